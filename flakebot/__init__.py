@@ -1,0 +1,1 @@
+"""The GitHub action: JUnit reports in; review comments, annotations, job summary and artifacts out."""
