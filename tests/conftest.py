@@ -16,7 +16,7 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 
 # Planted flakes are input of the tests, run by the product and not by this session.
-collect_ignore_glob = ["flakes/*/*", "golden/*"]
+collect_ignore_glob = ["flakes/*/*"]
 
 # CI repeats the same examples every time: a new one found there would be a flaky test of a flakiness tool.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
