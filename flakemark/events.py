@@ -1,0 +1,71 @@
+"""The nouns of a trace: sites, events, and values as literals.
+
+Shared by the recorder inside the test process and by the stages that compare traces outside of it.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Literal = Any  # JSON: None, bool, int, float, str, or a list that starts with a tag
+
+
+class Site(NamedTuple):
+    """One probed expression.
+
+    Attributes:
+        key: "file:line:column:kind", the same in every process that loads the same source.
+        file: relative to the project root, forward slashes.
+        line, end_line: 1-based, of the expression.
+        function: qualified name of the enclosing function or class, "<module>" outside of both.
+        kind: "call", "store", "augment", "return", "branch", "await", "compare" or "iterate".
+        callee: name of what is called or used, "" where it has none.
+    """
+
+    key: str
+    file: str
+    line: int
+    end_line: int
+    function: str
+    kind: str
+    callee: str
+
+
+class TracedSite(NamedTuple):
+    """A site that was reached, and the known source that was found there.
+
+    Attributes:
+        source_kind: one of flakemark.trace.sources' kinds, "" where no known source was called.
+        source_name: e.g. "random.randint", "" likewise.
+    """
+
+    site: Site
+    source_kind: str
+    source_name: str
+
+
+class TraceEvent(NamedTuple):
+    """One evaluation of a site, in order of completion.
+
+    Attributes:
+        site: index into `Trace.sites`.
+        thread: index into `Trace.threads`.
+        literal: the value's fingerprint.
+        nanoseconds: monotonic clock of the process that ran the test.
+    """
+
+    site: int
+    thread: int
+    literal: Literal
+    nanoseconds: int
+
+
+class Trace(NamedTuple):
+    """One run: its sites, its logical threads, its events in global order."""
+
+    sites: tuple[TracedSite, ...]
+    threads: tuple[str, ...]
+    events: tuple[TraceEvent, ...]
+    dropped: int = 0

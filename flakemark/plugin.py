@@ -1,0 +1,30 @@
+"""The pytest plugin: options in, diagnosis out.
+
+Nothing of ours is imported unless `--flakemark-diagnose` asks for it: this module is loaded by every
+pytest run of everybody who has the package installed.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def pytest_addoption(parser: Any) -> None:
+    """Declare our options."""
+    group = parser.getgroup("flakemark", "find the line that makes a test flaky")
+    group.addoption("--flakemark-diagnose", action="store_true", default=False, help="diagnose every test that fails in this session")
+    group.addoption("--flakemark-runs", type=int, default=4, metavar="N", help="plain runs to begin with (default 4)")
+    group.addoption("--flakemark-timeout", type=float, default=30.0, metavar="S", help="seconds per run (default 30)")
+    group.addoption("--flakemark-budget", type=float, default=60.0, metavar="S", help="seconds per diagnosed test (default 60)")
+    group.addoption("--flakemark-json", default=None, metavar="PATH", help="write the JSON report there")
+    group.addoption("--flakemark-html", default=None, metavar="PATH", help="write the HTML report there")
+
+
+def pytest_configure(config: Any) -> None:
+    """Take part only if asked to, and never inside an xdist worker."""
+    if config.option.flakemark_diagnose and not hasattr(config, "workerinput"):
+        from flakemark.face import DiagnoseFailures
+
+        config.pluginmanager.register(DiagnoseFailures(config), "flakemark-diagnose")

@@ -1,0 +1,278 @@
+"""Inside the worker process: collects once, then forks a child for every request.
+
+Started by `flakemark.run.process` as `python -c BOOT`. Everything here shares the process with other
+people's tests: own references to what they may patch, no `random`, `logging`, `tempfile`, `subprocess`.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from select import select
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from flakemark.run.channel import Channel, Closed
+from flakemark.run.neutral import Neutral
+from flakemark.run.watch import Watch
+from flakemark.trace.hook import ProjectFinder, install_hook
+from flakemark.trace.probe import RECORDER
+
+_fork, _kill_group, _waitpid, _exit, _dup2, _close, _open = os.fork, os.killpg, os.waitpid, os._exit, os.dup2, os.close, os.open
+_setsid, _devnull, _select, _monotonic, _sleep = os.setsid, os.devnull, select, monotonic, sleep
+_write_open, _replace = open, os.replace
+CHANNEL_FD = 230  # far above what tests open and close by number
+
+
+class Worker:
+    """The pytest plugin that replaces the run loop by a server."""
+
+    def __init__(self, channel: Channel, hello: dict[str, Any]) -> None:
+        self.channel, self.hello = channel, hello
+        self.root: str = os.path.realpath(hello["root"])
+        self.finder = ProjectFinder(self.root)
+        self.watch = Watch(self.finder.relative, self.finder.owns)
+        self.collection_errors: list[str] = []
+        self.items: dict[str, Any] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: Any) -> None:
+        """Keep what could not be collected, to say so."""
+        if report.failed:
+            self.collection_errors.append(f"{report.nodeid}: {_last_line(str(report.longrepr))}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
+        """Run a plain `async def` test that no plugin has claimed."""
+        function = pyfuncitem.obj
+        if not _is_coroutine(function):
+            return None
+        import asyncio
+
+        wanted = pyfuncitem._fixtureinfo.argnames
+        asyncio.run(function(**{name: pyfuncitem.funcargs[name] for name in wanted}))
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Serve until the parent closes the channel."""
+        session.config.pluginmanager.register(self.watch, "flakemark-watch")
+        for item in session.items:
+            self.items.setdefault(self._node_id(item), item)
+        try:
+            self._serve(session)
+        except Closed:
+            pass
+        return True
+
+    def _node_id(self, item: Any) -> str:
+        path, _, rest = item.nodeid.partition("::")
+        return f"{self.finder.relative(str(item.path))}::{rest}" if rest else path
+
+    def _serve(self, session: Any) -> None:
+        forkable, reason = _can_fork()
+        reseeds = _still_ours(self.hello["seed"])
+        self.channel.send({
+            "op": "ready", "python": sys.version.split()[0], "items": list(self.items), "errors": self.collection_errors,
+            "forkable": forkable, "reason": reason, "reseeds": reseeds, "untouched": sorted(self._untouched()),
+        })  # fmt: skip
+        gc.collect()
+        gc.freeze()
+        while True:
+            request = self.channel.receive()
+            if request is None:
+                continue
+            if request["fresh"]:
+                self._execute(session, request, reseeds=False)
+                _exit(0)
+            self._fork_and_wait(session, request, reseeds)
+
+    def _untouched(self) -> list[str]:
+        finders = [finder for finder in sys.meta_path if isinstance(finder, ProjectFinder)]
+        return [file for finder in finders for file in finder.untouched]
+
+    # one run
+
+    def _fork_and_wait(self, session: Any, request: dict[str, Any], reseeds: bool) -> None:
+        pid = _fork()
+        if pid == 0:
+            try:
+                _setsid()
+                self._become_child(session)
+                self._execute(session, request, reseeds)
+            finally:
+                _exit(70)  # never back into the server's loop
+        self.channel.send({"op": "started", "pid": pid})
+        status = _wait(pid, float(request["timeout"]), self.channel)
+        self.channel.send({"op": "done", "status": status})
+
+    def _become_child(self, session: Any) -> None:
+        self.channel.close()
+        null = _open(_devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            _dup2(null, number)
+        capture = session.config.pluginmanager.getplugin("capturemanager")
+        if capture is not None and capture._global_capturing is not None:
+            # The capture files are shared with the parent and with every earlier child: take new ones.
+            capture.stop_global_capturing()
+            capture.start_global_capturing()
+
+    def _execute(self, session: Any, request: dict[str, Any], reseeds: bool) -> None:
+        victim = self.items[request["victim"]]
+        items = [self.items[name] for name in request["before"] if name in self.items] + [victim]
+        _own_temporary_folder(session.config, request["dir"])
+        if reseeds:
+            reseed(request["seed"])
+        if not request["fresh"]:
+            RECORDER.start(request["forces"])
+        self.watch.begin(victim)
+        started = _monotonic()
+        try:
+            self._protocol(items)
+        except BaseException as error:  # pytest.exit, an interrupt, a broken plugin: the run ended with it
+            self.watch.give_up(error)
+        self._report(request, _monotonic() - started)
+        _exit(0)
+
+    def _protocol(self, items: list[Any]) -> None:
+        for place, item in enumerate(items):
+            self.watch.last = place == len(items) - 1
+            following = items[place + 1] if place + 1 < len(items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+    def _report(self, request: dict[str, Any], seconds: float) -> None:
+        watch = self.watch
+        if request["trace"]:
+            RECORDER.write(request["dir"] + "/trace")
+        result = {"outcome": watch.outcome, "failure": watch.failure, "others": watch.others, "seconds": seconds}
+        partial = request["dir"] + "/result.partial"
+        with _write_open(partial, "w", encoding="ascii") as file:
+            json.dump(result, file)
+        _replace(partial, request["dir"] + "/result.json")
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip()[:300] if lines else ""
+
+
+def _is_coroutine(function: Any) -> bool:
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return code is not None and bool(code.co_flags & 0x80)
+
+
+def _can_fork() -> tuple[bool, str]:
+    if not hasattr(os, "fork"):
+        return False, "this platform cannot fork"
+    others = threading.active_count() - 1
+    return (False, f"{others} threads are alive after collection") if others else (True, "")
+
+
+def _own_temporary_folder(config: Any, folder: str) -> None:
+    """Give every run its own base for tmp_path; the parent removes it."""
+    factory = getattr(config, "_tmp_path_factory", None)
+    if factory is not None and hasattr(factory, "_basetemp"):
+        from pathlib import Path
+
+        base = Path(folder) / "t"
+        base.mkdir(exist_ok=True)
+        factory._basetemp = base
+
+
+def reseed(seed: int) -> None:
+    """Seed the global generators: forked children would otherwise all draw the same numbers."""
+    sys.modules["random"].seed(seed)
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(seed & 0xFFFFFFFF)
+
+
+def _still_ours(seed: int) -> bool:
+    """Whether `random` still runs on the stream that we seeded: a project that seeds it itself wants those numbers.
+
+    The generator's words only change every 624 draws; so the stream is recognised after any number of draws
+    up to 200 x 624.
+    """
+    random = sys.modules["random"]
+    words = random.getstate()[1][:-1]
+    stream = random.Random(seed)
+    for _ in range(200):
+        if stream.getstate()[1][:-1] == words:
+            return True
+        stream.getrandbits(32 * 624)
+    return False
+
+
+def _wait(pid: int, seconds: float, channel: Channel) -> str:
+    """Wait for a child, kill its group when the time is up or the parent is gone."""
+    deadline = _monotonic() + seconds
+    pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+    status = "timeout"
+    while _monotonic() < deadline:
+        ready = _pause(pidfd, channel, deadline - _monotonic())
+        if ready == "parent":
+            status = "cancelled"
+            break
+        done, code = _waitpid(pid, os.WNOHANG)
+        if done:
+            status = "ok" if code == 0 else f"died {_death(code)}"
+            break
+    _end_group(pid, reap=status in ("timeout", "cancelled"))
+    if pidfd is not None:
+        _close(pidfd)
+    if status == "cancelled":
+        _exit(0)
+    return status
+
+
+def _pause(pidfd: int | None, channel: Channel, seconds: float) -> str:
+    """Wait until the child ended or the parent spoke (it only ever hangs up while a child runs)."""
+    if pidfd is None:
+        _sleep(0.002)
+        return ""
+    ready = _select([pidfd, channel.end], [], [], max(0.0, seconds))[0]
+    return "parent" if channel.end in ready else ""
+
+
+def _death(code: int) -> str:
+    return f"signal {os.WTERMSIG(code)}" if os.WIFSIGNALED(code) else f"exit {os.WEXITSTATUS(code)}"
+
+
+def _end_group(pid: int, *, reap: bool) -> None:
+    try:
+        _kill_group(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    if reap:
+        _waitpid(pid, 0)
+
+
+def main() -> None:
+    """Read the greeting, run pytest with the worker plugin, say why if it ends before serving."""
+    end = socket.socket(fileno=CHANNEL_FD)
+    channel = Channel(end)
+    hello = channel.receive()
+    if hello is None:
+        return
+    worker = Worker(channel, hello)
+    if hello["probes"]:
+        install_hook(worker.root)
+        RECORDER.start(hello["forces"])
+    sys.modules["random"].seed(hello["seed"])
+    plugins: list[Any] = [Neutral(), worker]
+    code = pytest.main(hello["args"], plugins=plugins)
+    try:
+        channel.send({"op": "ended", "code": int(code), "errors": worker.collection_errors})
+    except Closed:
+        pass
+    sys.stdout.flush()
+    _exit(0)

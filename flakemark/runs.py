@@ -1,0 +1,171 @@
+"""The nouns of an experiment: what is asked of a run, and how it ended.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from flakemark.events import Literal, Trace
+from flakemark.model import NodeId
+
+
+class Outcome(str, Enum):
+    """How the victim ended in one run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    TIMEOUT = "timeout"
+    DIED = "died"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forcing:
+    """One thing that an intervention or a perturbation changes; see flakemark.trace.forcing.
+
+    Attributes:
+        kind: "pin", "order", "edge", "advance", "delay" (at a site) or "permute" (everywhere).
+        site: key of a site; "" for "permute".
+        values: literals by occurrence, for "pin" and "order".
+        edge: which edge value, for "edge".
+        seconds: for "advance" and "delay".
+        first: the occurrence (from 0) from which it applies.
+        what: kind of source, for "permute".
+        seed: for "permute".
+    """
+
+    kind: str
+    site: str = ""
+    values: tuple[Literal, ...] = ()
+    edge: int = 0
+    seconds: float = 0.0
+    first: int = 0
+    what: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """One run of the victim.
+
+    Attributes:
+        before: node ids that run before the victim in the same process, in this order.
+        seed: what `random` and numpy's global generator are seeded with.
+        hash_seed: PYTHONHASHSEED of the process.
+        fresh: a process of its own from the start, instead of a fork after collection.
+        probes: whether the project's code is instrumented at all.
+        trace: whether events are written (costs time; confirmation runs do without).
+        environment: variables set on top of the inherited ones; only fresh runs can have them.
+    """
+
+    victim: NodeId
+    before: tuple[NodeId, ...] = ()
+    seed: int = 0
+    hash_seed: int = 0
+    fresh: bool = False
+    probes: bool = True
+    trace: bool = False
+    forcings: tuple[Forcing, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A failure's fingerprint, and its text for people.
+
+    Attributes:
+        phase: "setup", "call" or "teardown".
+        exception: class name, e.g. "AssertionError".
+        message: first lines, bounded.
+        crash: "file:line" where pytest says that it crashed.
+        where: "file:line" of the innermost frame in the project's own code, "" where there is none.
+        text: what pytest would print, bounded.
+    """
+
+    phase: str
+    exception: str
+    message: str
+    crash: str
+    where: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """How one run ended.
+
+    Attributes:
+        seconds: wall-clock time of the run, without start-up for forked runs.
+        failure: of the victim, if it failed.
+        others_failed: node ids before the victim that failed.
+    """
+
+    request: RunRequest
+    outcome: Outcome
+    seconds: float
+    failure: Failure | None = None
+    trace: Trace | None = None
+    others_failed: tuple[NodeId, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the victim failed, in whatever way."""
+        return self.outcome in (Outcome.FAILED, Outcome.TIMEOUT, Outcome.DIED)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the victim passed."""
+        return self.outcome is Outcome.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of the user's environment once a worker has started.
+
+    Attributes:
+        python: version of the interpreter that runs the tests.
+        items: node ids that were collected, in pytest's order.
+        forkable: whether runs can be forked; `reason` says why not.
+        reseeds: whether `random` may be reseeded in each run (the project does not seed it at import).
+        untouched: files that were loaded without probes.
+        errors: one line for each file that could not be collected.
+    """
+
+    python: str
+    items: tuple[NodeId, ...]
+    forkable: bool
+    reason: str = ""
+    reseeds: bool = True
+    untouched: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What an experiment has cost so far."""
+
+    runs: int = 0
+    passed: int = 0
+    failed: int = 0
+    seconds: float = field(default=0.0)
+
+
+class Runner(Protocol):
+    """Runs tests: real processes (flakemark.run), or a simulation in the tests."""
+
+    def surroundings(self) -> Surroundings:
+        """Start a worker if none runs and say what it found; raises EnvironmentBroken."""
+
+    def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
+        """Execute the requests, as many at once as there are cores if `parallel`; results in the order of the requests."""
+
+    def spent(self) -> Spent:
+        """Say what all runs so far have cost."""
+
+    def seconds_left(self) -> float:
+        """Seconds until the budget of this test is used up; may be negative."""

@@ -1,0 +1,14 @@
+"""Inside the test process: probes, recorder, import hook, trace format.
+
+    sites         where a probe stands: file, line, function, kind
+    instrument    the AST rewriting that puts probes into the project's own code
+    hook          the import hook that applies it, together with pytest's assertion rewriting
+    fingerprint   values as bounded, safe, comparable literals; and back, for pins
+    sources       the nondeterministic inputs that are known by name, and their edge values
+    forcing       what an intervention changes: pins, orders, edges, delays
+    threads       logical threads: main, the n-th thread or task of a kind
+    probe         the hot path: observe, force, delay
+    format        the versioned trace file
+
+PYTEST_DONT_REWRITE
+"""

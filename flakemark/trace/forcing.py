@@ -1,0 +1,138 @@
+"""What an intervention changes at a site.
+
+Forces come in as JSON and are bound to sites by key, now or when their module is loaded.
+
+    {"kind": "pin",     "site": key, "values": [literal, ...]}     the n-th evaluation gives the n-th value
+    {"kind": "order",   "site": key, "values": [literal, ...]}     the n-th collection is put into the n-th order
+    {"kind": "edge",    "site": key, "edge": n}                    every draw gives its n-th edge value
+    {"kind": "advance", "site": key, "seconds": s, "from": n}      from its n-th evaluation on, this clock is s seconds ahead
+    {"kind": "delay",   "site": key, "seconds": s, "from": n}      pause after its n-th evaluation
+    {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flakemark.events import Literal
+from flakemark.trace.fingerprint import SOURCE_NODES, NotPinnable, decode, encode
+
+_MASK = (1 << 64) - 1
+_STABLE_HASHES = frozenset({int, float, bool, complex})
+
+
+def has_stable_hash(value: Any, depth: int = 4) -> bool:
+    """Whether hash(value) is the same in every process, as for numbers and tuples of them."""
+    kind = type(value)
+    if kind in _STABLE_HASHES:
+        return True
+    if kind is tuple and depth:
+        return all(has_stable_hash(item, depth - 1) for item in value)
+    return False
+
+
+def permuted(items: list[Any], seed: int) -> list[Any]:
+    """Shuffle a copy by a small generator of our own (`random` belongs to the test)."""
+    result = list(items)
+    state = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & _MASK
+    for place in range(len(result) - 1, 0, -1):
+        state = (state * 6364136223846793005 + 1442695040888963407) & _MASK
+        other = (state >> 33) % (place + 1)
+        result[place], result[other] = result[other], result[place]
+    return result
+
+
+def in_recorded_order(items: list[Any], recorded: list[Literal]) -> list[Any]:
+    """Put the items into a recorded order, matching by fingerprint; items that were not recorded stay behind, in their order."""
+    waiting: dict[str, list[int]] = {}
+    for place, literal in enumerate(items_of(literal_of(list(items)))):
+        waiting.setdefault(repr(literal), []).append(place)
+    taken: list[int] = []
+    for literal in recorded:
+        places = waiting.get(repr(literal))
+        if places:
+            taken.append(places.pop(0))
+    chosen = set(taken)
+    return [items[place] for place in taken] + [item for place, item in enumerate(items) if place not in chosen]
+
+
+def items_of(literal: Literal) -> list[Literal]:
+    """Return the recorded items of a sequence literal; raises NotPinnable for anything else."""
+    if type(literal) is list and literal and literal[0] in ("list", "tuple", "set", "frozenset"):
+        found: list[Literal] = literal[1]
+        return found
+    raise NotPinnable("not a recorded sequence")
+
+
+class Force:
+    """The forces at one site, in the shape that the probe wants."""
+
+    __slots__ = ("advance", "delay", "edge", "first", "orders", "pins")
+
+    def __init__(self) -> None:
+        self.pins: list[Literal] | None = None
+        self.orders: list[Literal] | None = None
+        self.edge: int | None = None
+        self.advance = 0.0
+        self.delay = 0.0
+        self.first = 0
+
+    def add(self, spec: dict[str, Any]) -> None:
+        """Take one JSON force in."""
+        kind = spec["kind"]
+        self.first = int(spec.get("from", 0))
+        if kind == "pin":
+            self.pins = spec["values"]
+        elif kind == "order":
+            self.orders = spec["values"]
+        elif kind == "edge":
+            self.edge = int(spec["edge"])
+        elif kind == "advance":
+            self.advance = float(spec["seconds"])
+        elif kind == "delay":
+            self.delay = float(spec["seconds"])
+
+    def pinned(self, occurrence: int, value: Any) -> Any:
+        """Return the pinned value of this occurrence, or the value itself where there is none."""
+        if self.pins is None or occurrence >= len(self.pins):
+            return value
+        try:
+            return decode(self.pins[occurrence])
+        except NotPinnable:
+            return value
+
+    def ordered(self, occurrence: int, items: list[Any]) -> list[Any]:
+        """Return the items in the order of this occurrence, unchanged where none was recorded."""
+        if self.orders is None or occurrence >= len(self.orders):
+            return items
+        try:
+            return in_recorded_order(items, items_of(self.orders[occurrence]))
+        except NotPinnable:
+            return items
+
+    def picked(self, occurrence: int, population: list[Any]) -> tuple[bool, Any]:
+        """Find the pinned value among the population that a draw chose from; for objects that cannot be rebuilt."""
+        if self.pins is None or occurrence >= len(self.pins):
+            return False, None
+        literal = self.pins[occurrence]
+        by_print = {repr(encode(item)): item for item in reversed(population)}
+        if repr(literal) in by_print:
+            return True, by_print[repr(literal)]
+        return _picked_many(literal, by_print)
+
+
+def _picked_many(literal: Literal, by_print: dict[str, Any]) -> tuple[bool, Any]:
+    try:
+        wanted = [repr(item) for item in items_of(literal)]
+    except NotPinnable:
+        return False, None
+    if literal[0] != "list" or not all(item in by_print for item in wanted):
+        return False, None
+    return True, [by_print[item] for item in wanted]
+
+
+def literal_of(value: Any) -> Literal:
+    """Encode a source's value completely (orders and draws are what pins are made of)."""
+    return encode(value, SOURCE_NODES)

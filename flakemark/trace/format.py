@@ -1,0 +1,56 @@
+"""The versioned trace file.
+
+Line 1 is the header, every further line a list of events:
+
+    {"format": "flakemark-trace", "version": 1, "sites": [[key, file, line, end_line, function, kind, callee, source kind, source name], ...],
+     "threads": [name, ...], "dropped": n}
+    [[site, thread, literal, nanoseconds], ...]
+
+JSON only: a trace is data, and may come from a stranger.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from os import replace as _replace
+from typing import Any
+
+from flakemark.errors import UsageError
+from flakemark.events import Site, Trace, TracedSite, TraceEvent
+
+VERSION = 1
+NAME = "flakemark-trace"
+CHUNK = 2_000
+_open = open
+
+
+def write_trace(path: str, sites: Iterable[TracedSite], threads: list[str], events: list[Any], dropped: int = 0) -> None:
+    """Write a trace so that a reader sees either all of it or nothing; O(events)."""
+    header = {"format": NAME, "version": VERSION, "sites": [[*entry.site, entry.source_kind, entry.source_name] for entry in sites], "threads": threads, "dropped": dropped}
+    partial = path + ".partial"
+    with _open(partial, "w", encoding="ascii") as file:
+        file.write(json.dumps(header) + "\n")
+        for start in range(0, len(events), CHUNK):
+            file.write(json.dumps(events[start : start + CHUNK]) + "\n")
+    _replace(partial, path)
+
+
+def read_trace(path: str) -> Trace:
+    """Read a trace back; O(events).
+
+    Raises:
+        UsageError: the file is foreign, damaged, or of another version; one line that names it.
+    """
+    try:
+        with _open(path, encoding="ascii") as file:
+            header = json.loads(file.readline())
+            if not isinstance(header, dict) or header.get("format") != NAME or header.get("version") != VERSION:
+                raise UsageError(f"{path}: not a flakemark trace of version {VERSION}; record it again")
+            events = tuple(TraceEvent(*event) for line in file for event in json.loads(line))
+        sites = tuple(TracedSite(Site(*entry[:-2]), *entry[-2:]) for entry in header["sites"])
+        return Trace(sites, tuple(header["threads"]), events, int(header["dropped"]))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UsageError(f"{path}: damaged trace ({type(error).__name__}); record it again") from error

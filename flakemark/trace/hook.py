@@ -1,0 +1,106 @@
+"""The import hook: loads the project's own modules with probes, and with pytest's assertion rewriting where it applies.
+
+It never reads or writes `.pyc` files. A module that cannot be rewritten is loaded untouched and named.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
+from os.path import dirname, exists, join, realpath, relpath, sep
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from flakemark.trace.instrument import instrument
+from flakemark.trace.probe import RECORDER, install
+
+_FOREIGN = frozenset({"site-packages", "dist-packages", "node_modules", ".tox", ".nox", ".venv", ".git", "__pypackages__"})
+
+
+class ProjectFinder:
+    """A meta path finder for the modules below the project root."""
+
+    def __init__(self, root: str) -> None:
+        self.root = realpath(root)
+        self.untouched: dict[str, str] = {}
+        self._foreign: dict[str, bool] = {}
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Find a module of the project; None for everybody else's."""
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or type(spec.loader) is not SourceFileLoader or spec.origin is None or not self.owns(spec.origin):
+            return None
+        loader = ProbedLoader(name, spec.origin, self, _assertion_hook(name, path, target))
+        return spec_from_file_location(name, spec.origin, loader=loader, submodule_search_locations=spec.submodule_search_locations)
+
+    def owns(self, filename: str) -> bool:
+        """Whether a file is the project's own code: below the root and in no environment of packages."""
+        real = realpath(filename)
+        return real.startswith(self.root + sep) and not self._is_foreign(dirname(real))
+
+    def _is_foreign(self, folder: str) -> bool:
+        if folder not in self._foreign:
+            inside = folder.startswith(self.root + sep)
+            named = folder.rsplit(sep, 1)[-1] in _FOREIGN
+            self._foreign[folder] = inside and (named or exists(join(folder, "pyvenv.cfg")) or self._is_foreign(dirname(folder)))
+        return self._foreign[folder]
+
+    def relative(self, filename: str) -> str:
+        """Name a file as reports do: relative to the root, forward slashes."""
+        return relpath(realpath(filename), self.root).replace(sep, "/")
+
+
+class ProbedLoader(SourceFileLoader):
+    """A source loader that compiles an instrumented tree."""
+
+    def __init__(self, name: str, path: str, finder: ProjectFinder, assertion_hook: Any) -> None:
+        super().__init__(name, path)
+        self.finder = finder
+        self.assertion_hook = assertion_hook
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """Compile the module with probes; untouched where that fails."""
+        filename = self.get_filename(fullname)
+        source = self.get_data(filename)
+        try:
+            return self._probed(fullname, filename, source)
+        except (SyntaxError, RecursionError, ValueError, AttributeError, TypeError) as error:
+            if not isinstance(error, SyntaxError):
+                self.finder.untouched[self.finder.relative(filename)] = type(error).__name__
+            return compile(source, filename, "exec", dont_inherit=True)
+
+    def _probed(self, fullname: str, filename: str, source: bytes) -> CodeType:
+        tree = ast.parse(source, filename)
+        if self.assertion_hook is not None:
+            _rewrite_asserts(self.assertion_hook, fullname, filename, source, tree)
+        file = self.finder.relative(filename)
+        RECORDER.table.forget(file)
+        return compile(instrument(tree, file, RECORDER.add_site), filename, "exec", dont_inherit=True)
+
+
+def _assertion_hook(name: str, path: Any, target: Any) -> Any:
+    """Return pytest's hook if it would rewrite this module's asserts."""
+    for finder in sys.meta_path:
+        if type(finder).__name__ == "AssertionRewritingHook" and finder.find_spec(name, path, target) is not None:
+            return finder
+    return None
+
+
+def _rewrite_asserts(hook: Any, name: str, filename: str, source: bytes, tree: ast.Module) -> None:
+    from _pytest.assertion.rewrite import rewrite_asserts
+
+    hook._rewritten_names[name] = Path(filename)
+    rewrite_asserts(tree, source, filename, hook.config)
+
+
+def install_hook(root: str) -> ProjectFinder:
+    """Put the finder in front of pytest's, and the probes into builtins."""
+    install()
+    finder = ProjectFinder(root)
+    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    return finder
