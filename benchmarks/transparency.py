@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 import venv
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-WORK = ROOT / "benchmarks" / ".work" / "transparency"
+# Outside of this repository: pytest takes the configuration of an enclosing project if a suite has none of its own.
+WORK = Path(tempfile.gettempdir()) / "flakemark-transparency"
 SUITE_LIMIT_S = 900
 # What a suite needs beside pytest and the package itself, as its own test configuration names it.
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -32,8 +34,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "sortedcontainers": (),
     "toolz": (),
 }
-INSTRUMENTED = ("-p", "flakemark.trace.session")
 PLAIN = ("-p", "no:flakemark")
+INSTRUMENTED = (*PLAIN, "-p", "flakemark.trace.session")
 
 Outcomes = Mapping[str, tuple[str, ...]]
 
@@ -53,12 +55,13 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How one suite did; `different` and `unstable` hold test names, sorted."""
+    """How one suite did; `different` and `unstable` hold test names, sorted; `untouched` counts modules without probes."""
 
     name: str
     tests: int
     different: tuple[str, ...]
     unstable: tuple[str, ...]
+    untouched: int
     plain_s: float
     instrumented_s: float
 
@@ -122,7 +125,11 @@ def compare(suite: Suite) -> Comparison:
     different = {test for test in plain.keys() | traced.keys() if plain.get(test) != traced.get(test)} - unstable
     for test in sorted(different):
         say(f"{suite.name}: {test}: plain {plain.get(test)}, instrumented {traced.get(test)}")
-    return Comparison(suite.name, len(plain), tuple(sorted(different)), tuple(sorted(unstable)), plain_s, traced_s)
+    log = (suite.tree.parent.parent / "instrumented.log").read_text(encoding="utf-8", errors="replace")
+    untouched = [line for line in log.splitlines() if "loaded without probes" in line]
+    for line in untouched:
+        say(f"{suite.name}: {line}")
+    return Comparison(suite.name, len(plain), tuple(sorted(different)), tuple(sorted(unstable)), len(untouched), plain_s, traced_s)
 
 
 def run(suite: Suite, label: str, options: Sequence[str], variables: Mapping[str, str]) -> tuple[Outcomes, float]:
@@ -145,7 +152,9 @@ def run(suite: Suite, label: str, options: Sequence[str], variables: Mapping[str
     seconds = time.monotonic() - started
     if not report.exists():
         raise SuiteUnusable(f"{label} wrote no report; see {log.name}")
-    return outcomes(report), seconds
+    if not (found := outcomes(report)):
+        raise SuiteUnusable(f"{label} ran no test; see {log.name}")
+    return found, seconds
 
 
 def outcomes(report: Path) -> Outcomes:
@@ -173,11 +182,11 @@ def pip(python: Path, *arguments: str) -> None:
 
 def print_table(rows: Sequence[Comparison]) -> None:
     """Print what goes into benchmarks/README.md."""
-    print("| package | tests | different | unstable by themselves | plain | instrumented |")
-    print("|---|---|---|---|---|---|")
+    print("| package | tests | different | unstable by themselves | modules without probes | plain | instrumented |")
+    print("|---|---|---|---|---|---|---|")
     for row in rows:
         ratio = row.instrumented_s / row.plain_s
-        counts = f"{row.tests} | {len(row.different)} | {len(row.unstable)}"
+        counts = f"{row.tests} | {len(row.different)} | {len(row.unstable)} | {row.untouched}"
         print(f"| {row.name} | {counts} | {row.plain_s:.1f} s | {row.instrumented_s:.1f} s ({ratio:.1f}x) |")
 
 
