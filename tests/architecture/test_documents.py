@@ -1,0 +1,79 @@
+"""What the documents say is true: links lead somewhere, commands parse, versions agree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import flakemark
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "tests/README.md", "benchmarks/README.md", "flakebot/**/*.md")
+    for path in ROOT.glob(pattern)
+    if "project" not in path.parts
+)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^(`{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that a forge makes from the headings of a Markdown file."""
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=relative)
+def test_relative_links_lead_somewhere(path: Path) -> None:
+    dead = []
+    for target in LINK.findall(FENCE.sub("", path.read_text(encoding="utf-8"))):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (path.parent / name) if name else path
+        if not file.exists() or (anchor and file.suffix == ".md" and anchor not in anchors(file)):
+            dead.append(target)
+    assert dead == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=relative)
+def test_quoted_make_targets_exist(path: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    quoted = set(re.findall(r"(?:^|`)\s*make ([a-z]+)\b", path.read_text(encoding="utf-8"), re.MULTILINE))
+    assert quoted - set(targets.split()) == set()
+
+
+def test_the_changelog_has_a_place_for_what_comes_next_or_names_this_version() -> None:
+    headings = re.findall(r"^## \[?([^\]\s]+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings
+    assert headings[0] in {"Unreleased", flakemark.__version__}
+
+
+def test_the_version_is_told_once() -> None:
+    declared = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert declared
+    assert declared.group(1) == flakemark.__version__
+
+
+def test_the_four_main_documents_exist() -> None:
+    assert [name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md") if not (ROOT / name).exists()] == []
+
+
+def test_every_invariant_names_a_check_that_exists() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    _, _, section = text.partition("## Invariants")
+    assert section
+    files = re.findall(r"`((?:tests|\.ci|pyproject)[\w./]*)(?:::(\w+))?`", section)
+    assert files
+    missing = [
+        name for name, test in files if not (ROOT / name).exists() or (test and test not in (ROOT / name).read_text(encoding="utf-8"))
+    ]
+    assert missing == []
