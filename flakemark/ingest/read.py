@@ -16,7 +16,7 @@ from flakemark.ingest.crash import find_crash
 from flakemark.ingest.find import NotFound, find_reports, relative
 from flakemark.ingest.nodeids import Rebuilder, Rebuilt
 from flakemark.ingest.paths import ProjectPaths
-from flakemark.ingest.testcases import Suite, Testcase, is_report, read_testcases
+from flakemark.ingest.testcases import Suite, is_report, read_testcases
 from flakemark.ingest.tree import Tree
 from flakemark.ingest.xmlsafe import CappedReader, Parse, TooLarge, safe_parse
 from flakemark.model import FailedTest, Ingested, NodeId
@@ -90,8 +90,8 @@ def _read(file: Path, tree: Tree, paths: ProjectPaths, parse: Parse, problems: l
     rebuilder = Rebuilder(tree, paths, near=source.rpartition("/")[0])
     rebuilt = [rebuilder.rebuild(case) for case in suite.testcases]
     problems.extend(_line(source, text) for text in _doubts(suite, rebuilt))
-    cases = [(one.nodeid, case) for one, case in zip(rebuilt, suite.testcases, strict=True) if not _is_skipped_module(case)]
-    return _Contents(source, fold(cases), tuple(nodeid for nodeid, case in cases if _ran(case)))
+    cases = [(one.nodeid, case) for one, case in zip(rebuilt, suite.testcases, strict=True)]
+    return _Contents(source, fold(cases), tuple(nodeid for nodeid, case in cases if case.is_test))
 
 
 def _suite(file: Path, parse: Parse) -> Suite:
@@ -163,14 +163,6 @@ def _doubts(suite: Suite, rebuilt: Sequence[Rebuilt]) -> Iterator[str]:
     if unsure:
         example = f"{len(unsure)} testcases fit several files, e.g. {unsure[0].nodeid[:150]!r} also {unsure[0].rivals[0][:100]!r}"
         yield f"{example}; name the folder of that run as the project root"
-
-
-def _is_skipped_module(case: Testcase) -> bool:
-    return case.skipped and not case.problem and not case.classname
-
-
-def _ran(case: Testcase) -> bool:
-    return not (case.problem and case.problem.phase == "collect") and bool(case.classname)
 
 
 def _failed(contents: Sequence[_Contents], paths: ProjectPaths) -> tuple[FailedTest, ...]:

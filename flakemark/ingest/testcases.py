@@ -43,6 +43,7 @@ class Testcase:
         problem: the first failure or error, or None.
         skipped: whether it holds a `skipped` element.
         subtest: whether the name is that of one subtest in a report that gives each a testcase.
+        is_test: False for a module or class that could not be collected and for unittest's class fixtures.
     """
 
     __test__ = False
@@ -53,6 +54,7 @@ class Testcase:
     problem: Problem | None
     skipped: bool
     subtest: bool = False
+    is_test: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def read_testcases(root: Element) -> Suite:
         name = element.get("name", "")
         if not name or len(name) > MAX_NAME or len(element.get("classname", "")) > MAX_NAME:
             unusable += 1
+        elif _is_skipped_collection(element):
+            continue
         elif name == "internal" and element.get("classname") == "pytest":
             internal = _last_line(_text(element)) or "no message"
         else:
@@ -105,6 +109,10 @@ def _elements(root: Element) -> Iterator[tuple[int, Element]]:
         pending.extend((child, depth + 1, owner) for child in reversed(element))
 
 
+def _is_skipped_collection(element: Element) -> bool:
+    return any(_tag(child) == "skipped" and child.get("message") == "collection skipped" for child in element)
+
+
 def _testcase(suite: int, element: Element) -> Testcase:
     case = Testcase(
         suite=suite,
@@ -120,9 +128,11 @@ def _testcase(suite: int, element: Element) -> Testcase:
 def _of_unittest(case: Testcase) -> Testcase:
     """Read the three shapes that unittest's writers have and pytest has not."""
     if fixture := _CLASS_FIXTURE.fullmatch(case.name):
-        return replace(case, classname="", name=fixture[2], problem=_in_phase(case.problem, _FIXTURES[fixture[1]]))
+        return replace(case, classname="", name=fixture[2], problem=_in_phase(case.problem, _FIXTURES[fixture[1]]), is_test=False)
     if case.classname == "unittest.loader._FailedTest":
-        return replace(case, classname="", problem=_in_phase(case.problem, "collect"))
+        return replace(case, classname="", problem=_in_phase(case.problem, "collect"), is_test=False)
+    if case.problem and case.problem.phase == "collect":
+        return replace(case, is_test=False)
     if subtest := _SUBTEST.fullmatch(case.name):
         return replace(case, name=subtest[1], subtest=True)
     return case
