@@ -63,8 +63,8 @@ def is_protocol_fake(node: ast.ClassDef) -> bool:
 def texts() -> Iterator[Path]:
     for path in sorted(ROOT.rglob("*")):
         parts = path.relative_to(ROOT).parts
-        hidden_environment = any(part.startswith((".venv", ".nox")) or part.endswith("_cache") for part in parts)
-        if not hidden_environment and not SKIPPED & set(parts) and path.suffix in TEXTS and path.is_file():
+        hidden = any(part.startswith(".") and part not in {".github", ".ci"} for part in parts[:-1])
+        if not hidden and not SKIPPED & set(parts) and path.suffix in TEXTS and path.is_file():
             yield path
 
 
