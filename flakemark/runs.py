@@ -5,7 +5,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -94,6 +94,12 @@ class Failure:
     where: str
     text: str = ""
 
+    def is_like(self, other: Failure | None) -> bool:
+        """Whether both failed in the same way: phase, exception and crash lines; values in messages may differ."""
+        if other is None:
+            return False
+        return (self.phase, self.exception, self.crash, self.where) == (other.phase, other.exception, other.crash, other.where)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
@@ -155,6 +161,35 @@ class Spent:
     seconds: float = field(default=0.0)
 
 
+@dataclass(slots=True)
+class Reproduction:
+    """What was tried and found.
+
+    Attributes:
+        plain: fresh runs without probes, as CI ran them.
+        natural: traced runs with nothing forced.
+        passing, failing: traced runs, best first; `failing` only holds *the* failure.
+        strange: failing runs that show another failure.
+        failure: the failure that was looked for, once it was seen.
+        perturbation: what it took to see the missing outcome; "" if it came by itself.
+        tried: titles of the perturbations that changed nothing.
+    """
+
+    plain: list[RunResult] = field(default_factory=list)
+    natural: list[RunResult] = field(default_factory=list)
+    passing: list[RunResult] = field(default_factory=list)
+    failing: list[RunResult] = field(default_factory=list)
+    strange: list[RunResult] = field(default_factory=list)
+    failure: Failure | None = None
+    perturbation: str = ""
+    tried: list[str] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether both outcomes were traced."""
+        return bool(self.passing and self.failing)
+
+
 class Runner(Protocol):
     """Runs tests: real processes (flakemark.run), or a simulation in the tests."""
 
@@ -169,3 +204,6 @@ class Runner(Protocol):
 
     def seconds_left(self) -> float:
         """Seconds until the budget of this test is used up; may be negative."""
+
+
+Told = Callable[[str], None]

@@ -56,14 +56,18 @@ class Watch:
     def _describe(self, report: Any, call: Any) -> dict[str, str]:
         excinfo = call.excinfo
         crash = getattr(report.longrepr, "reprcrash", None)
+        place = _printed_place(report.longrepr) or crash
         return {
             "phase": report.when,
             "exception": excinfo.typename if excinfo is not None else "",
             "message": (crash.message if crash is not None else str(report.longrepr))[:MESSAGE_LIMIT],
-            "crash": f"{self.relative(crash.path)}:{crash.lineno}" if crash is not None else "",
+            "crash": f"{self._tidy(place.path)}:{place.lineno}" if place is not None else "",
             "where": self._innermost(excinfo) if excinfo is not None else "",
             "text": str(report.longrepr)[-TEXT_LIMIT:],
         }
+
+    def _tidy(self, path: str) -> str:
+        return self.relative(path) if self.owns(path) else path.replace("\\", "/")
 
     def _innermost(self, excinfo: Any) -> str:
         found, entry = "", excinfo.tb
@@ -73,3 +77,9 @@ class Watch:
                 found = f"{self.relative(filename)}:{entry.tb_lineno}"
             entry = entry.tb_next
         return found
+
+
+def _printed_place(longrepr: Any) -> Any:
+    """Return the "path:line" that pytest prints last; the frame of the crash itself may be hidden (unittest's)."""
+    entries = getattr(getattr(longrepr, "reprtraceback", None), "reprentries", None)
+    return getattr(entries[-1], "reprfileloc", None) if entries else None

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Generator
 from select import select
 from time import monotonic, sleep
 from typing import Any
@@ -43,6 +44,15 @@ class Worker:
         self.watch = Watch(self.finder.relative, self.finder.owns)
         self.collection_errors: list[str] = []
         self.items: dict[str, Any] = {}
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_load_initial_conftests(self) -> Generator[None, Any, None]:
+        """Put the import hook in front of pytest's, which is there by now, and before any conftest.py is imported."""
+        if self.hello["probes"]:
+            install_hook(self.root)
+            RECORDER.start(self.hello["forces"])
+        sys.modules["random"].seed(self.hello["seed"])
+        yield
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collectreport(self, report: Any) -> None:
@@ -264,10 +274,6 @@ def main() -> None:
     if hello is None:
         return
     worker = Worker(channel, hello)
-    if hello["probes"]:
-        install_hook(worker.root)
-        RECORDER.start(hello["forces"])
-    sys.modules["random"].seed(hello["seed"])
     plugins: list[Any] = [Neutral(), worker]
     code = pytest.main(hello["args"], plugins=plugins)
     try:

@@ -8,13 +8,24 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from os import environ, getcwd
 from typing import Any
+
+import pytest
 
 from flakemark.trace.hook import install_hook
 from flakemark.trace.probe import RECORDER
 
-FINDER = install_hook(environ.get("FLAKEMARK_TRACE_ROOT") or getcwd())
+_UNTOUCHED: dict[str, str] = {}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, Any, None]:
+    """Put the import hook in front of pytest's, which is there by now."""
+    finder = install_hook(environ.get("FLAKEMARK_TRACE_ROOT") or getcwd())
+    finder.untouched = _UNTOUCHED
+    yield
 
 
 def pytest_runtest_setup(item: Any) -> None:
@@ -24,5 +35,5 @@ def pytest_runtest_setup(item: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Name the modules that were loaded without probes."""
-    for file, reason in sorted(FINDER.untouched.items()):
+    for file, reason in sorted(_UNTOUCHED.items()):
         terminalreporter.write_line(f"flakemark: {file} was loaded without probes ({reason})")

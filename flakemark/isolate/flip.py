@@ -1,0 +1,266 @@
+"""The interventions: screen the suspects, minimise a set of them, confirm the flip in both directions.
+
+Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comparative Causality", ICSE 2013; the
+minimal set of draws that have to conspire is found by A. Zeller's delta debugging ("Simplifying and Isolating
+Failure-Inducing Input", TSE 2002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from flakemark.divergence import Align, Divergence
+from flakemark.isolate.suspects import Suspect, suspects
+from flakemark.runs import Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.statistics import by_chance
+
+STABILITY = 3
+SCREENED = 160
+UNSTABLE_SCREEN = 6
+CONFIRMATIONS = 30
+FEWEST_CONFIRMATIONS = 8
+CHANCE = 0.01
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often runs under one setting passed, failed as expected, or ended in another way."""
+
+    passed: int = 0
+    failed: int = 0
+    other: int = 0
+
+    @property
+    def runs(self) -> int:
+        """All runs."""
+        return self.passed + self.failed + self.other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """A set of suspects that was forced both ways.
+
+    Attributes:
+        suspects: what had to be forced together, earliest first; one, nearly always.
+        to_failing, to_passing: how the runs ended.
+        base: how they ended with nothing forced, under the conditions of the passing run.
+        failing_request, passing_request: what makes it fail, and pass, every time.
+    """
+
+    suspects: tuple[Suspect, ...]
+    to_failing: Tally
+    to_passing: Tally
+    base: Tally
+    failing_request: RunRequest
+    passing_request: RunRequest
+
+    @property
+    def accepted(self) -> bool:
+        """Whether both directions hold, against the base rate."""
+        down, up = self.to_failing, self.to_passing
+        if not down.runs or not up.runs or down.failed < 0.95 * down.runs or up.passed < 0.95 * up.runs:
+            return False
+        return by_chance(down.failed, down.runs, _rate(self.base.failed, self.base)) < CHANCE
+
+
+@dataclass(slots=True)
+class Isolation:
+    """What intervening showed.
+
+    Attributes:
+        flips: accepted ones, the cause first, then later sites that flip the outcome as well.
+        divergences: of the pair of runs that was compared.
+        suspects: all that were screened, earliest first.
+        controls: suspects whose forcing did not flip anything.
+        effect: traced runs under the accepted cause, (passing, failing), for the cause chain.
+    """
+
+    flips: list[Flip] = field(default_factory=list)
+    divergences: tuple[Divergence, ...] = ()
+    suspects: list[Suspect] = field(default_factory=list)
+    controls: list[tuple[Suspect, Tally]] = field(default_factory=list)
+    effect: tuple[RunResult, RunResult] | None = None
+
+
+def isolate(runner: Runner, found: Reproduction, align: Align, told: Told) -> Isolation:
+    """Find the earliest site that flips the outcome both ways.
+
+    Args:
+        runner: executes runs; nothing is started when its budget is used up.
+        found: a complete reproduction.
+        align: compares two traces.
+        told: is told each step.
+    """
+    return _Isolator(runner, found, align, told).run()
+
+
+class _Isolator:
+    def __init__(self, runner: Runner, found: Reproduction, align: Align, told: Told) -> None:
+        self.runner, self.told = runner, told
+        self.failure = found.failure
+        self.align = align
+        self.passing, self.failing = _closest(found, align)
+        self.result = Isolation()
+        self.base = Tally()
+        self.stable = False
+
+    def run(self) -> Isolation:
+        """Screen, then confirm."""
+        self.result.suspects, self.result.divergences = suspects(self.passing, self.failing, self.align)
+        if not self.result.suspects:
+            return self.result
+        self.told("checking that both runs repeat")
+        self._measure_base()
+        flipping = self._screen(self.result.suspects[:SCREENED])
+        if not flipping:
+            flipping = self._minimised(self.result.suspects[:SCREENED])
+        for group in flipping:
+            flip = self._confirmed(group)
+            if flip.accepted:
+                self.result.flips.append(flip)
+                break
+        self._look_at_effect()
+        return self.result
+
+    # screening
+
+    def _measure_base(self) -> None:
+        down = self._tally(self.passing.request, (), STABILITY)
+        up = self._tally(self.failing.request, (), STABILITY)
+        self.base = down
+        self.stable = down.passed == down.runs and up.failed == up.runs
+        if not self.stable:
+            self.base = self._tally(self.passing.request, (), 4 * STABILITY)
+
+    def _screen(self, candidates: Sequence[Suspect]) -> list[tuple[Suspect, ...]]:
+        """Return the suspects that flip the outcome both ways in a few runs, earliest first."""
+        flipping: list[tuple[Suspect, ...]] = []
+        times = 1 if self.stable else UNSTABLE_SCREEN
+        for start in range(0, len(candidates), 8):
+            if self.runner.seconds_left() < 0 or len(flipping) >= 3:
+                break
+            batch = candidates[start : start + 8]
+            self.told(f"forcing suspects {start + 1} to {start + len(batch)} of {len(candidates)}")
+            flipping += [(suspect,) for suspect in self._flipped_down(batch, times) if self._flips_up((suspect,), times)]
+        return flipping
+
+    def _flipped_down(self, batch: Sequence[Suspect], times: int) -> list[Suspect]:
+        requests = [self._down((suspect,)) for suspect in batch for _ in range(times)]
+        results = self.runner.run(requests)
+        kept = []
+        for place, suspect in enumerate(batch):
+            tally = self._count(results[place * times : (place + 1) * times])
+            if tally.failed == times:
+                kept.append(suspect)
+            else:
+                self.result.controls.append((suspect, tally))
+        return kept
+
+    def _flips_up(self, group: Sequence[Suspect], times: int) -> bool:
+        tally = self._count(self.runner.run([self._up(group)] * times))
+        return tally.passed == times
+
+    # sets of draws that have to conspire
+
+    def _minimised(self, candidates: Sequence[Suspect]) -> list[tuple[Suspect, ...]]:
+        group = tuple(candidates)
+        if len(group) < 2 or not self._both(group):
+            return []
+        self.told(f"all {len(group)} suspects together flip it; minimising")
+        parts = 2
+        while len(group) > 1 and self.runner.seconds_left() > 0:
+            smaller = next((rest for rest in _complements(group, parts) if self._both(rest)), None)
+            if smaller is not None:
+                group, parts = smaller, max(2, parts - 1)
+            elif parts >= len(group):
+                break
+            else:
+                parts = min(len(group), parts * 2)
+        return [group]
+
+    def _both(self, group: Sequence[Suspect]) -> bool:
+        times = 1 if self.stable else UNSTABLE_SCREEN
+        down = self._count(self.runner.run([self._down(group)] * times))
+        return down.failed == times and self._flips_up(group, times)
+
+    # confirming
+
+    def _confirmed(self, group: Sequence[Suspect]) -> Flip:
+        place = group[0].site.site
+        self.told(f"confirming {place.file}:{place.line}")
+        down = up = Tally()
+        for _ in range(0, CONFIRMATIONS, 6):
+            down = _sum(down, self._tally(self._down(group), (), 6, traced=False))
+            up = _sum(up, self._tally(self._up(group), (), 6, traced=False))
+            refuted = down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs
+            if refuted or (self.runner.seconds_left() < 0 and down.runs >= FEWEST_CONFIRMATIONS):
+                break
+        return Flip(
+            suspects=tuple(group), to_failing=down, to_passing=up, base=self.base,
+            failing_request=self._down(group), passing_request=self._up(group),
+        )  # fmt: skip
+
+    def _look_at_effect(self) -> None:
+        """Run once each way with nothing but the cause differing: what diverges then is its effect."""
+        if not self.result.flips:
+            return
+        group = self.result.flips[0].suspects
+        forced = tuple(suspect.to_passing for suspect in group)
+        requests = [_with(self.passing.request, forced), self._down(group)]
+        passing, failing = self.runner.run([replace(request, trace=True) for request in requests])
+        if passing.passed and failing.failed and passing.trace is not None and failing.trace is not None:
+            self.result.effect = (passing, failing)
+
+    # requests
+
+    def _down(self, group: Sequence[Suspect]) -> RunRequest:
+        return _with(self.passing.request, tuple(suspect.to_failing for suspect in group))
+
+    def _up(self, group: Sequence[Suspect]) -> RunRequest:
+        return _with(self.failing.request, tuple(suspect.to_passing for suspect in group))
+
+    def _tally(self, request: RunRequest, forcings: tuple[Forcing, ...], times: int, *, traced: bool = False) -> Tally:
+        return self._count(self.runner.run([replace(_with(request, forcings), trace=traced)] * times))
+
+    def _count(self, results: Sequence[RunResult]) -> Tally:
+        return count(results, self.failure)
+
+
+def count(results: Sequence[RunResult], failure: Failure | None) -> Tally:
+    """Count how runs ended; only *the* failure counts as failed."""
+    passed = sum(result.passed for result in results)
+    failed = sum(result.failure is not None and result.failed and result.failure.is_like(failure) for result in results)
+    return Tally(passed, failed, len(results) - passed - failed)
+
+
+def _with(request: RunRequest, forcings: tuple[Forcing, ...]) -> RunRequest:
+    """Add forcings; where a site is forced already, the new one wins."""
+    fresh = {forcing.site for forcing in forcings}
+    kept = tuple(forcing for forcing in request.forcings if forcing.site not in fresh or not forcing.site)
+    return replace(request, forcings=kept + forcings, trace=False)
+
+
+def _closest(found: Reproduction, align: Align) -> tuple[RunResult, RunResult]:
+    """Pair the failing run with the passing run that is most like it.
+
+    Source: C. Ziftci, D. Cavalcanti, "De-Flake Your Tests", ICSME 2020.
+    """
+    failing = found.failing[0]
+    passing = min(found.passing[:8], key=lambda result: len(suspects(result, failing, align)[1]))
+    return passing, failing
+
+
+def _complements(group: tuple[Suspect, ...], parts: int) -> list[tuple[Suspect, ...]]:
+    size = max(1, len(group) // parts)
+    cuts = range(0, len(group), size)
+    halves = [group[cut : cut + size] for cut in cuts] if parts == 2 else []
+    return halves + [group[:cut] + group[cut + size :] for cut in cuts if len(group) > size]
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    return Tally(one.passed + other.passed, one.failed + other.failed, one.other + other.other)
+
+
+def _rate(hits: int, tally: Tally) -> float:
+    # Laplace's rule: three passes do not show that it never fails.
+    return (hits + 1) / (tally.runs + 2)

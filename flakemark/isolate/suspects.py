@@ -1,0 +1,90 @@
+"""What could be forced: sites whose value or order differs between passing and failing runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flakemark.divergence import NOTHING, Align, Divergence
+from flakemark.events import Literal, Trace, TracedSite
+from flakemark.runs import Forcing, RunResult
+
+ORDER_KINDS = frozenset({"set_order", "set_pop", "listing", "shuffle"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A site that can be forced to what it gave in a passing or in a failing run.
+
+    Attributes:
+        site: where.
+        divergence: its first divergence, for the detail.
+        to_failing, to_passing: what to force.
+        place: when it first diverged, in events.
+    """
+
+    site: TracedSite
+    divergence: Divergence
+    to_failing: Forcing
+    to_passing: Forcing
+    place: int
+
+    @property
+    def known(self) -> bool:
+        """Whether a known nondeterministic input is called there."""
+        return bool(self.site.source_kind)
+
+
+def suspects(passing: RunResult, failing: RunResult, align: Align) -> tuple[list[Suspect], tuple[Divergence, ...]]:
+    """List the suspects of a pair of traced runs in order of completion, and all divergences.
+
+    Returns:
+        each site once, at its first divergence; sites whose values cannot be forced are left out.
+    """
+    left, right = passing.trace, failing.trace
+    if left is None or right is None:
+        return [], ()
+    divergences = align(left, right)
+    found: dict[str, Suspect] = {}
+    for divergence in divergences:
+        key = divergence.site.site.key
+        if key not in found and _has_both(divergence):
+            found[key] = Suspect(
+                site=divergence.site,
+                divergence=divergence,
+                to_failing=forcing(right, divergence.site),
+                to_passing=forcing(left, divergence.site),
+                place=divergence.place,
+            )
+    return [suspect for suspect in found.values() if _forceable(suspect)], divergences
+
+
+def _has_both(divergence: Divergence) -> bool:
+    return divergence.passing != NOTHING and divergence.failing != NOTHING and divergence.kind == "value_mismatch"
+
+
+def forcing(trace: Trace, site: TracedSite) -> Forcing:
+    """Build what forces a site to everything that it gave in this trace, occurrence by occurrence."""
+    values = tuple(event.literal for event in trace.events if trace.sites[event.site].site.key == site.site.key)
+    return Forcing(kind="order" if site.source_kind in ORDER_KINDS else "pin", site=site.site.key, values=values)
+
+
+def _forceable(suspect: Suspect) -> bool:
+    if suspect.to_failing.kind == "order" or suspect.site.source_kind == "draw":
+        return True  # a draw of objects is found again in its population
+    return any(not is_cut(value) for value in suspect.to_failing.values)
+
+
+def is_cut(literal: Literal) -> bool:
+    """Whether a literal cannot be rebuilt: it was cut, or stands for an object."""
+    if not isinstance(literal, list):
+        return False
+    if literal[0] in ("obj", "cut", "fn", "class", "module"):
+        return True
+    return any(is_cut(item) for item in _children(literal))
+
+
+def _children(literal: list[Literal]) -> Iterable[Literal]:
+    if literal[0] == "dict":
+        return [part for pair in literal[1] for part in pair]
+    return literal[1] if literal[0] in ("list", "tuple", "set", "frozenset") else ()

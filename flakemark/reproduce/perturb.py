@@ -1,0 +1,101 @@
+"""Which perturbations a passing trace suggests, likeliest and cheapest first.
+
+Nothing is perturbed that the test did not touch: no set was iterated, no set is permuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from flakemark.divergence import same
+from flakemark.events import Literal, Trace, TracedSite
+from flakemark.runs import Forcing
+
+PERMUTATIONS = 12
+EDGES = 3
+WALL_CLOCKS = ("time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.strftime", "time.ctime", "datetime.now", "datetime.utcnow",
+               "datetime.today", "date.today")  # fmt: skip
+SECOND, DAY = 1.0, 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Perturbation:
+    """A change of the surroundings, and its name for people."""
+
+    title: str
+    forcings: tuple[Forcing, ...]
+
+
+def perturbations(traces: Sequence[Trace], *, extremes: bool) -> Iterator[Perturbation]:
+    """List what to try, best first.
+
+    Args:
+        traces: of unperturbed runs with different seeds; more than one tells which draws vary.
+        extremes: whether to try extreme draws and jumping clocks; without a known failure only what happens by
+            itself is tried (orders): a stable test must stay silent.
+    """
+    sites = sources(traces)
+    yield from _orders(sites)
+    if extremes:
+        yield from _edges(traces, sites)
+        yield from _clocks(traces, sites)
+
+
+def sources(traces: Sequence[Trace]) -> list[TracedSite]:
+    """List the known sources that were reached, in order of their first evaluation, each once."""
+    found: dict[str, TracedSite] = {}
+    for trace in traces:
+        for event in trace.events:
+            site = trace.sites[event.site]
+            if site.source_kind:
+                found.setdefault(site.site.key, site)
+    return list(found.values())
+
+
+def _orders(sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
+    kinds = {site.source_kind for site in sites}
+    wanted = [("set_order", "another order of sets")] * bool(kinds & {"set_order", "set_pop"})
+    wanted += [("listing", "another order of directory listings")] * ("listing" in kinds)
+    for seed in range(1, PERMUTATIONS + 1):
+        for what, title in wanted:
+            yield Perturbation(f"{title} ({seed})", (Forcing(kind="permute", what=what, seed=seed),))
+
+
+def _values(trace: Trace, key: str) -> list[Literal]:
+    return [event.literal for event in trace.events if trace.sites[event.site].site.key == key]
+
+
+def varies(traces: Sequence[Trace], key: str) -> bool:
+    """Whether a site gave different values in different runs: a seeded generator does not."""
+    seen = [_values(trace, key) for trace in traces]
+    return any(not same(seen[0], other) for other in seen[1:])
+
+
+def _edges(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
+    drawn = [site for site in sites if site.source_kind in ("draw", "shuffle") and varies(traces, site.site.key)]
+    for edge in range(EDGES):
+        for site in drawn:
+            title = f"{site.source_name} at its edge {edge + 1} in {site.site.file}:{site.site.line}"
+            yield Perturbation(title, (Forcing(kind="edge", site=site.site.key, edge=edge),))
+    for site in drawn:
+        yield Perturbation(f"{site.source_name} repeats itself in {site.site.file}:{site.site.line}", (_repeated(traces[0], site),))
+
+
+def _repeated(trace: Trace, site: TracedSite) -> Forcing:
+    values = _values(trace, site.site.key)
+    kind = "order" if site.source_kind == "shuffle" else "pin"
+    return Forcing(kind=kind, site=site.site.key, values=tuple(values[:1] * len(values)))
+
+
+def _clocks(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
+    clocks = [site for site in sites if site.source_kind == "clock"]
+    jumps = [_jump(site, SECOND, "a second") for site in clocks]
+    midnights = [_jump(site, DAY, "a day") for site in clocks if site.source_name in WALL_CLOCKS]
+    yield from chain(jumps, midnights)
+
+
+def _jump(site: TracedSite, seconds: float, name: str) -> Perturbation:
+    title = f"{name} passes before {site.source_name} in {site.site.file}:{site.site.line}"
+    return Perturbation(title, (Forcing(kind="advance", site=site.site.key, seconds=seconds),))

@@ -1,0 +1,172 @@
+"""The order in which runs are tried until there is a passing and a failing one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from flakemark.model import FailedTest
+from flakemark.reproduce.matching import reported
+from flakemark.reproduce.perturb import Perturbation, perturbations
+from flakemark.runs import Failure, Reproduction, Runner, RunRequest, RunResult, Told
+
+NATURAL = 48
+BATCH = 8
+FRESH = 8
+MORE_NATURAL = 4_000
+SHARE_OF_REPEATING = 0.45
+
+def reproduce(runner: Runner, test: FailedTest, runs: int, told: Told) -> Reproduction:
+    """Look for a passing and a failing run of one test.
+
+    Args:
+        runner: executes runs; its budget bounds the search.
+        test: the victim; what its JUnit report says decides which failure is the right one.
+        runs: plain runs to begin with.
+        told: is told each step, for the progress.
+
+    Returns:
+        what was found; incomplete if one of the outcomes never came.
+    """
+    return _Search(runner, test, told).run(runs)
+
+
+class _Search:
+    def __init__(self, runner: Runner, test: FailedTest, told: Told) -> None:
+        self.runner, self.test, self.told = runner, test, told
+        self.found = Reproduction()
+        self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
+        self.known = bool(test.message or test.crash)
+
+    def run(self, runs: int) -> Reproduction:
+        """Try everything, cheapest first, until both outcomes were traced."""
+        self._plain(runs)
+        for step in (self._forked, self._orders, self._fresh, self._perturbed, self._fresh_perturbed, self._repeated):
+            if self.found.complete:
+                break
+            step()
+        self._accept_strange()
+        return self.found
+
+    def _plain(self, runs: int) -> None:
+        self.told(f"{runs} plain runs")
+        base = RunRequest(victim=self.test.nodeid, fresh=True, probes=False)
+        self.found.plain = self.runner.run([replace(base, seed=n, hash_seed=n) for n in range(1, runs + 1)])
+        self.known = self.known or any(result.failed for result in self.found.plain)
+
+    def _forked(self) -> None:
+        self.told("repeating, traced")
+        self._repeat(NATURAL, start=1)
+
+    def _fresh(self) -> None:
+        """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""
+        if self._mixed_plainly() or self._everything_failed():
+            self.told("repeating in fresh processes")
+            requests = [self._request(n, fresh=True) for n in range(1, FRESH + 1)]
+            for start in range(0, FRESH, 2):
+                self._keep(self.runner.run(requests[start : start + 2]), natural=True)
+                if self._fresh_pair():
+                    break
+            self._only_fresh()
+
+    def _mixed_plainly(self) -> bool:
+        return len({result.failed for result in self.found.plain}) > 1
+
+    def _everything_failed(self) -> bool:
+        return bool(self.found.failing) and not self.found.passing
+
+    def _fresh_pair(self) -> bool:
+        return all(any(result.request.fresh for result in side) for side in (self.found.passing, self.found.failing))
+
+    def _only_fresh(self) -> None:
+        """Compare like with like: where forks show one outcome only, fresh runs are compared with fresh runs."""
+        if self._fresh_pair():
+            self.found.passing = [result for result in self.found.passing if result.request.fresh]
+            self.found.failing = [result for result in self.found.failing if result.request.fresh]
+
+    def _orders(self) -> None:
+        """Orders of sets and listings: cheaper in forks than another hash seed in a fresh process."""
+        self._perturb(fresh=False, most=12, extremes=False)
+
+    def _perturbed(self) -> None:
+        # A failure that nothing heals by itself is not called flaky because an extreme draw or a jumping clock hides it.
+        self._perturb(fresh=False, extremes=self.known and not self._everything_failed())
+
+    def _fresh_perturbed(self) -> None:
+        """Sets and draws at import time can only be perturbed in processes of their own."""
+        if any(result.request.fresh for result in self.found.natural) or not self.found.natural:
+            self._perturb(fresh=True, most=6, extremes=self.known and not self._everything_failed())
+
+    def _perturb(self, *, fresh: bool, extremes: bool, most: int = 400) -> None:
+        traces = [result.trace for result in self.found.natural if result.trace is not None and result.request.fresh == fresh][:6]
+        if not traces:
+            return
+        plans = (plan for plan in perturbations(traces, extremes=extremes) if plan.title not in self.found.tried)
+        for batch in _batches(islice(plans, most), 2):
+            if self.found.complete or not self._time_left():
+                return
+            self._try(batch, fresh=fresh)
+
+    def _try(self, batch: Sequence[Perturbation], *, fresh: bool) -> None:
+        self.told(batch[0].title)
+        requests = [replace(self._request(1, fresh=fresh), forcings=plan.forcings) for plan in batch]
+        before = self.found.complete
+        for plan, result in zip(batch, self.runner.run(requests), strict=True):
+            self._keep([result], natural=False)
+            if self.found.complete and not before and not self.found.perturbation:
+                self.found.perturbation = plan.title
+            else:
+                self.found.tried.append(plan.title)
+
+    def _repeated(self) -> None:
+        if self._everything_failed() or not self.known or self.found.strange:
+            return  # a real bug, nothing to look for, or something that fails by itself in another way
+        self.told("repeating for a rare failure")
+        start = NATURAL + 1
+        while not self.found.complete and self._time_left() and start < MORE_NATURAL:
+            self._repeat(BATCH * 4, start=start)
+            start += BATCH * 4
+
+    def _repeat(self, times: int, start: int) -> None:
+        for first in range(start, start + times, BATCH):
+            if self.found.complete or not self._time_left():
+                return
+            self._keep(self.runner.run([self._request(n) for n in range(first, first + BATCH)]), natural=True)
+
+    def _time_left(self) -> bool:
+        return self.runner.seconds_left() > self.reserve
+
+    def _request(self, number: int, *, fresh: bool = False) -> RunRequest:
+        return RunRequest(victim=self.test.nodeid, seed=number, hash_seed=number, fresh=fresh, trace=True)
+
+    def _keep(self, results: Sequence[RunResult], *, natural: bool) -> None:
+        if natural:
+            self.found.natural.extend(results)
+        for result in results:
+            if result.passed:
+                self.found.passing.append(result)
+            elif result.failed:
+                self._keep_failing(result, natural=natural)
+
+    def _keep_failing(self, result: RunResult, *, natural: bool) -> None:
+        failure = result.failure
+        if failure is not None and self._wanted(failure):
+            self.found.failure = self.found.failure or failure
+            self.found.failing.append(result)
+        elif natural:
+            self.found.strange.append(result)
+
+    def _wanted(self, failure: Failure) -> bool:
+        return failure.is_like(self.found.failure) if self.found.failure else reported(self.test, failure)
+
+    def _accept_strange(self) -> None:
+        """If the reported failure never came but another one came by itself, that one is explained."""
+        if not self.found.failing and self.found.strange:
+            self.found.failure = self.found.strange[0].failure
+            self.found.failing = [result for result in self.found.strange if result.failure and result.failure.is_like(self.found.failure)]
+
+
+def _batches(plans: Iterator[Perturbation], size: int) -> Iterator[list[Perturbation]]:
+    while batch := list(islice(plans, size)):
+        yield batch
