@@ -39,14 +39,14 @@ class ProjectPaths:
         return path
 
     def _resolve(self, path: str) -> str | None:
-        for root in self._roots:
-            if path.startswith(root.rstrip("/") + "/"):
-                return posixpath.normpath(path[len(root.rstrip("/")) + 1 :])
         absolute = path.startswith("/") or bool(_DRIVE.match(path))
         path = posixpath.normpath(path)
-        if not absolute and (self._tree.exists(path) or not path.startswith("../")):
-            return path if self._tree.exists(path) else self._by_end(path) or path
-        return None if _INSTALLED.search(path) else self._by_end(path)
+        for root in self._roots:
+            if path.startswith(root.rstrip("/") + "/"):
+                return path[len(root.rstrip("/")) + 1 :]
+        if absolute or path.startswith(".."):
+            return None if _INSTALLED.search(path) else self._by_end(path)
+        return path if self._tree.exists(path) else self._by_end(path) or path
 
     def _by_end(self, path: str) -> str | None:
         """The one file that shares the longest end with a path of another machine, a folder's name at least."""

@@ -195,5 +195,5 @@ def _reason(error: Exception) -> str:
 
 def _line(name: str, text: str) -> str:
     """One printable, bounded line; names of files and tests are hostile."""
-    printable = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in f"{name[:200]}: {text}")
+    printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in f"{name[:200]}: {text}")
     return printable if len(printable) <= MAX_LINE else printable[: MAX_LINE - 3] + "..."

@@ -97,7 +97,7 @@ def test_parameters_that_pytest_writes_without_loss_come_back(root, parse, param
     assert read_reports(["junit.xml"], root, parse=parse).order == (nodeid,)
 
 
-@given(crash=st.text(max_size=60), text=st.text(st.sampled_from('a/.py:3 \n"E>File, line'), max_size=200))
+@given(crash=st.text(max_size=60) | st.text("./a\\:", max_size=9), text=st.text(st.sampled_from('a/.py:3 \n"E>File, line'), max_size=200))
 def test_random_failure_texts_give_a_crash_line_or_none(root, crash, text):
     failure = element("failure", {"message": "m"}, bin_xml_escape(f"{text}\n{crash}:3: E"), [])
     case = element("testcase", {"classname": "tests.test_x", "name": "test_a"}, "", [failure])
