@@ -8,79 +8,18 @@ Failure-Inducing Input", TSE 2002).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from flakemark.divergence import Align, Divergence
-from flakemark.isolate.suspects import Suspect, suspects
+from flakemark.divergence import Align
+from flakemark.isolate.suspects import suspects
+from flakemark.isolation import Flip, Isolation, Suspect, Tally
 from flakemark.runs import Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
-from flakemark.statistics import by_chance
 
 STABILITY = 3
 SCREENED = 160
 UNSTABLE_SCREEN = 6
 CONFIRMATIONS = 30
 FEWEST_CONFIRMATIONS = 8
-CHANCE = 0.01
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How often runs under one setting passed, failed as expected, or ended in another way."""
-
-    passed: int = 0
-    failed: int = 0
-    other: int = 0
-
-    @property
-    def runs(self) -> int:
-        """All runs."""
-        return self.passed + self.failed + self.other
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
-    """A set of suspects that was forced both ways.
-
-    Attributes:
-        suspects: what had to be forced together, earliest first; one, nearly always.
-        to_failing, to_passing: how the runs ended.
-        base: how they ended with nothing forced, under the conditions of the passing run.
-        failing_request, passing_request: what makes it fail, and pass, every time.
-    """
-
-    suspects: tuple[Suspect, ...]
-    to_failing: Tally
-    to_passing: Tally
-    base: Tally
-    failing_request: RunRequest
-    passing_request: RunRequest
-
-    @property
-    def accepted(self) -> bool:
-        """Whether both directions hold, against the base rate."""
-        down, up = self.to_failing, self.to_passing
-        if not down.runs or not up.runs or down.failed < 0.95 * down.runs or up.passed < 0.95 * up.runs:
-            return False
-        return by_chance(down.failed, down.runs, _rate(self.base.failed, self.base)) < CHANCE
-
-
-@dataclass(slots=True)
-class Isolation:
-    """What intervening showed.
-
-    Attributes:
-        flips: accepted ones, the cause first, then later sites that flip the outcome as well.
-        divergences: of the pair of runs that was compared.
-        suspects: all that were screened, earliest first.
-        controls: suspects whose forcing did not flip anything.
-        effect: traced runs under the accepted cause, (passing, failing), for the cause chain.
-    """
-
-    flips: list[Flip] = field(default_factory=list)
-    divergences: tuple[Divergence, ...] = ()
-    suspects: list[Suspect] = field(default_factory=list)
-    controls: list[tuple[Suspect, Tally]] = field(default_factory=list)
-    effect: tuple[RunResult, RunResult] | None = None
-
 
 def isolate(runner: Runner, found: Reproduction, align: Align, told: Told) -> Isolation:
     """Find the earliest site that flips the outcome both ways.
@@ -259,8 +198,3 @@ def _complements(group: tuple[Suspect, ...], parts: int) -> list[tuple[Suspect, 
 
 def _sum(one: Tally, other: Tally) -> Tally:
     return Tally(one.passed + other.passed, one.failed + other.failed, one.other + other.other)
-
-
-def _rate(hits: int, tally: Tally) -> float:
-    # Laplace's rule: three passes do not show that it never fails.
-    return (hits + 1) / (tally.runs + 2)

@@ -3,36 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flakemark.divergence import NOTHING, Align, Divergence
 from flakemark.events import Literal, Trace, TracedSite
+from flakemark.isolation import Suspect
 from flakemark.runs import Forcing, RunResult
 
 ORDER_KINDS = frozenset({"set_order", "set_pop", "listing", "shuffle"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspect:
-    """A site that can be forced to what it gave in a passing or in a failing run.
-
-    Attributes:
-        site: where.
-        divergence: its first divergence, for the detail.
-        to_failing, to_passing: what to force.
-        place: when it first diverged, in events.
-    """
-
-    site: TracedSite
-    divergence: Divergence
-    to_failing: Forcing
-    to_passing: Forcing
-    place: int
-
-    @property
-    def known(self) -> bool:
-        """Whether a known nondeterministic input is called there."""
-        return bool(self.site.source_kind)
 
 
 def suspects(passing: RunResult, failing: RunResult, align: Align) -> tuple[list[Suspect], tuple[Divergence, ...]]:

@@ -8,16 +8,16 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from flakemark.errors import EnvironmentBroken, UsageError
 from flakemark.model import NodeId
+from flakemark.recipe import force_document
 from flakemark.run.channel import Closed
 from flakemark.run.process import Project, WorkerProcess
-from flakemark.runs import Failure, Forcing, Outcome, RunRequest, RunResult, Spent, Surroundings
+from flakemark.runs import Failure, Outcome, RunRequest, RunResult, Spent, Surroundings
 from flakemark.trace.format import read_trace
 
 SERVER_SEED = 20_011
@@ -97,7 +97,7 @@ class Laboratory:
             self._tick(self._spent)
 
     def _fresh(self, request: RunRequest) -> RunResult:
-        forces = [_document(force) for force in request.forcings]
+        forces = [force_document(force) for force in request.forcings]
         worker = self._start(request.hash_seed, request.seed, request.probes, forces, dict(request.environment))
         try:
             surroundings = worker.ready()
@@ -140,13 +140,6 @@ class Laboratory:
         self._live.discard(worker)
 
 
-def _document(force: Forcing) -> dict[str, Any]:
-    """Turn a forcing into the JSON that flakemark.trace.forcing understands."""
-    fields = asdict(force)
-    fields["from"] = fields.pop("first")
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
-
-
 def _require(request: RunRequest, surroundings: Surroundings) -> None:
     if request.victim in surroundings.items:
         return
@@ -158,7 +151,7 @@ def _require(request: RunRequest, surroundings: Surroundings) -> None:
 def _collect(request: RunRequest, worker: WorkerProcess, limit: float, *, fresh: bool) -> RunResult:
     message = {
         "op": "run", "victim": request.victim, "before": list(request.before), "seed": request.seed, "fresh": fresh, "trace": request.trace,
-        "forces": [_document(force) for force in request.forcings], "timeout": limit,
+        "forces": [force_document(force) for force in request.forcings], "timeout": limit,
     }  # fmt: skip
     started = time.monotonic()
     status, folder = worker.ask(message)

@@ -1,0 +1,158 @@
+"""Puts verdict, cause, chain, evidence and advice together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flakemark import recipe
+from flakemark.divergence import Align
+from flakemark.explain.chain import ReadLine, chain
+from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
+from flakemark.explain.wording import wording
+from flakemark.isolation import Flip, Isolation, Suspect
+from flakemark.literals import show
+from flakemark.model import (
+    Cause,
+    ChainLink,
+    Cost,
+    Diagnosis,
+    DivergenceType,
+    Evidence,
+    FailedTest,
+    Fix,
+    Intervention,
+    Recipe,
+    Status,
+    Verdict,
+)
+from flakemark.runs import Reproduction, RunResult, Spent, Surroundings
+
+CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Everything the earlier stages know about one test."""
+
+    test: FailedTest
+    found: Reproduction
+    isolation: Isolation
+    spent: Spent
+    surroundings: Surroundings
+    seconds: float
+
+
+def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
+    """Say what the findings mean.
+
+    Args:
+        findings: of one test.
+        align: compares two traces, for the chain.
+        read_line: returns the stripped text of a line of the project.
+    """
+    isolation = findings.isolation
+    causes = [_confirmed(flip, read_line) for flip in isolation.flips]
+    named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
+    flip = isolation.flips[0] if causes else None
+    return Diagnosis(
+        nodeid=findings.test.nodeid,
+        verdict=_verdict(findings),
+        cause=named,
+        candidates=tuple(causes + _suspected(findings, read_line))[:CANDIDATES],
+        chain=_chain(findings, named, align, read_line),
+        evidence=_evidence(findings),
+        reproduce=f"flakemark replay report.json '{findings.test.nodeid}'" if flip is not None else "",
+        fix=Fix(wording(flip.suspects[0].site).advice) if flip is not None and named is not None else None,
+        cost=Cost(findings.spent.runs, round(findings.seconds, 1)),
+        divergences=len(isolation.divergences),
+        notes=tuple(_notes(findings)),
+        recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)) if flip is not None else None,
+    )
+
+
+def _verdict(findings: Findings) -> Verdict:
+    found = findings.found
+    natural = [*found.plain, *found.natural]
+    if findings.isolation.flips or (any(run.passed for run in natural) and any(run.failed for run in natural)):
+        return Verdict.FLAKY
+    if natural and all(run.failed for run in natural):
+        return Verdict.CONSISTENT_FAILURE if not found.passing else Verdict.FLAKY
+    return Verdict.NOT_REPRODUCED
+
+
+def _confirmed(flip: Flip, read_line: ReadLine) -> Cause:
+    suspect = flip.suspects[0]
+    return _cause(suspect, Status.CONFIRMED, of_flip(flip), read_line, together=len(flip.suspects))
+
+
+def _suspected(findings: Findings, read_line: ReadLine) -> list[Cause]:
+    isolation = findings.isolation
+    cleared = {suspect.site.site.key for suspect, _ in isolation.controls}
+    taken = {suspect.site.site.key for flip in isolation.flips for suspect in flip.suspects}
+    open_suspects = [suspect for suspect in isolation.suspects if suspect.known and suspect.site.site.key not in cleared | taken]
+    return [_cause(suspect, Status.SUSPECTED, of_suspicion(), read_line) for suspect in open_suspects]
+
+
+def _cause(suspect: Suspect, status: Status, confidence: float, read_line: ReadLine, *, together: int = 1) -> Cause:
+    site, words = suspect.site.site, wording(suspect.site)
+    detail = f"passing run: {show(suspect.divergence.passing)}; failing run: {show(suspect.divergence.failing)}"
+    return Cause(
+        file=site.file, line=site.line, end_line=site.end_line, function=site.function, source=read_line(site.file, site.line),
+        divergence_type=DivergenceType.VALUE_MISMATCH, category=words.category, status=status, confidence=confidence, title=words.title,
+        detail=detail if together == 1 else f"{detail} (together with {together - 1} more sites)",
+    )  # fmt: skip
+
+
+def _chain(findings: Findings, cause: Cause | None, align: Align, read_line: ReadLine) -> tuple[ChainLink, ...]:
+    if cause is None:
+        return ()
+    return chain(findings.isolation, cause, findings.found.failure, align, read_line)
+
+
+def _evidence(findings: Findings) -> Evidence:
+    spent = findings.spent
+    return Evidence(spent.runs, spent.passed, spent.failed, tuple(_interventions(findings)))
+
+
+def _interventions(findings: Findings) -> list[Intervention]:
+    found, isolation = findings.found, findings.isolation
+    shown = [_unforced("plain runs, without probes", found.plain), _unforced("traced runs", found.natural)]
+    for flip in isolation.flips:
+        target = " and ".join(_place(suspect) for suspect in flip.suspects[:3])
+        kind = flip.suspects[0].to_failing.kind
+        down, up = flip.to_failing, flip.to_passing
+        shown.append(Intervention(kind=kind, target=target, setting="failing", passed=down.runs - down.failed, failed=down.failed))
+        shown.append(Intervention(kind=kind, target=target, setting="passing", passed=up.passed, failed=up.runs - up.passed))
+    for suspect, tally in isolation.controls[:2]:
+        shown.append(
+            Intervention(kind="control", target=_place(suspect), setting="failing", passed=tally.passed, failed=tally.runs - tally.passed)
+        )
+    return [one for one in shown if one.passed + one.failed]
+
+
+def _unforced(setting: str, runs: Sequence[RunResult]) -> Intervention:
+    return Intervention(
+        kind="none", target="", setting=setting, passed=sum(run.passed for run in runs), failed=sum(run.failed for run in runs)
+    )
+
+
+def _place(suspect: Suspect) -> str:
+    return f"{suspect.site.site.file}:{suspect.site.site.line}"
+
+
+def _notes(findings: Findings) -> list[str]:
+    found, notes = findings.found, []
+    if found.perturbation:
+        notes.append(f"one outcome only came when perturbed: {found.perturbation}")
+    if found.strange and not found.failing:
+        notes.append("the tests failed, but not in the reported way")
+    if found.tried and not found.complete:
+        notes.append(f"tried without effect: {'; '.join(found.tried[:8])}" + (f" and {len(found.tried) - 8} more" if len(found.tried) > 8 else ""))
+    if not findings.surroundings.forkable:
+        notes.append(f"every run had a fresh process: {findings.surroundings.reason}")
+    if findings.surroundings.untouched:
+        notes.append(f"loaded without probes: {', '.join(findings.surroundings.untouched[:5])}")
+    if findings.test.attempts > findings.test.failures:
+        notes.append(f"the report itself shows that it is flaky: {findings.test.failures} of {findings.test.attempts} attempts failed")
+    return notes

@@ -1,0 +1,100 @@
+"""The nouns of an isolation: suspects, tallies, flips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flakemark.divergence import Divergence
+from flakemark.events import TracedSite
+from flakemark.runs import Forcing, RunRequest, RunResult
+from flakemark.statistics import by_chance
+
+CHANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A site that can be forced to what it gave in a passing or in a failing run.
+
+    Attributes:
+        site: where.
+        divergence: its first divergence, for the detail.
+        to_failing, to_passing: what to force.
+        place: when it first diverged, in events.
+    """
+
+    site: TracedSite
+    divergence: Divergence
+    to_failing: Forcing
+    to_passing: Forcing
+    place: int
+
+    @property
+    def known(self) -> bool:
+        """Whether a known nondeterministic input is called there."""
+        return bool(self.site.source_kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often runs under one setting passed, failed as expected, or ended in another way."""
+
+    passed: int = 0
+    failed: int = 0
+    other: int = 0
+
+    @property
+    def runs(self) -> int:
+        """All runs."""
+        return self.passed + self.failed + self.other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """A set of suspects that was forced both ways.
+
+    Attributes:
+        suspects: what had to be forced together, earliest first; one, nearly always.
+        to_failing, to_passing: how the runs ended.
+        base: how they ended with nothing forced, under the conditions of the passing run.
+        failing_request, passing_request: what makes it fail, and pass, every time.
+    """
+
+    suspects: tuple[Suspect, ...]
+    to_failing: Tally
+    to_passing: Tally
+    base: Tally
+    failing_request: RunRequest
+    passing_request: RunRequest
+
+    @property
+    def accepted(self) -> bool:
+        """Whether both directions hold, against the base rate."""
+        down, up = self.to_failing, self.to_passing
+        if not down.runs or not up.runs or down.failed < 0.95 * down.runs or up.passed < 0.95 * up.runs:
+            return False
+        return by_chance(down.failed, down.runs, _rate(self.base.failed, self.base)) < CHANCE
+
+
+@dataclass(slots=True)
+class Isolation:
+    """What intervening showed.
+
+    Attributes:
+        flips: accepted ones, the cause first, then later sites that flip the outcome as well.
+        divergences: of the pair of runs that was compared.
+        suspects: all that were screened, earliest first.
+        controls: suspects whose forcing did not flip anything.
+        effect: traced runs under the accepted cause, (passing, failing), for the cause chain.
+    """
+
+    flips: list[Flip] = field(default_factory=list)
+    divergences: tuple[Divergence, ...] = ()
+    suspects: list[Suspect] = field(default_factory=list)
+    controls: list[tuple[Suspect, Tally]] = field(default_factory=list)
+    effect: tuple[RunResult, RunResult] | None = None
+
+
+def _rate(hits: int, tally: Tally) -> float:
+    # Laplace's rule: three passes do not show that it never fails.
+    return (hits + 1) / (tally.runs + 2)

@@ -1,0 +1,71 @@
+"""Literals for people: a value's fingerprint as bounded, Python-like text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flakemark.events import Literal
+
+LIMIT = 120
+_BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}"), "frozenset": ("frozenset({", "})")}
+
+
+def show(literal: Literal, limit: int = LIMIT) -> str:
+    """Render a literal on one line of at most `limit` characters."""
+    text = _show(literal)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _show(literal: Literal) -> str:
+    if not isinstance(literal, list) or not literal:
+        return repr(literal)
+    tag = literal[0]
+    if tag in _BRACKETS:
+        return _items(tag, literal[1])
+    if tag == "dict":
+        return "{" + ", ".join(f"{_show(key)}: {_show(value)}" for key, value in literal[1][:40]) + "}"
+    render = _SHOWN.get(tag)
+    return render(literal) if render is not None else str(tag)
+
+
+def _items(tag: str, items: list[Literal]) -> str:
+    opening, closing = _BRACKETS[tag]
+    comma = "," if tag == "tuple" and len(items) == 1 else ""
+    return opening + ", ".join(_show(item) for item in items[:40]) + comma + closing
+
+
+def _object(literal: list[Literal]) -> str:
+    attributes = ", ".join(f"{name}={_show(value)}" for name, value in literal[2])
+    return f"{str(literal[1]).rsplit('.', 1)[-1]}({attributes})"
+
+
+def _cut(literal: list[Literal]) -> str:
+    kind, size = literal[1], literal[2]
+    if kind == "str":
+        return f"{literal[3]!r}… ({size} characters)"
+    shown = _items(kind, literal[3])[:-1] + ", …" if len(literal) > 3 and kind in _BRACKETS else f"<{kind}"
+    return f"{shown} ({size} in all)>"
+
+
+def _datetime(literal: list[Literal]) -> str:
+    year, month, day, hour, minute, second, micro = literal[1]
+    return f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{micro:06}"
+
+
+_SHOWN: dict[str, Callable[[list[Literal]], str]] = {
+    "obj": _object,
+    "cut": _cut,
+    "datetime": _datetime,
+    "date": lambda literal: f"{literal[1]:04}-{literal[2]:02}-{literal[3]:02}",
+    "timedelta": lambda literal: f"{literal[1]} days, {literal[2]}.{literal[3]:06} s",
+    "float": lambda literal: str(literal[1]),
+    "bytes": lambda literal: repr(bytes.fromhex(literal[1])),
+    "enum": lambda literal: f"{str(literal[1]).rsplit('.', 1)[-1]}.{literal[2]}",
+    "uuid": lambda literal: str(literal[1]),
+    "path": lambda literal: repr(literal[1]),
+    "decimal": lambda literal: str(literal[1]),
+    "fraction": lambda literal: f"{literal[1]}/{literal[2]}",
+    "fn": lambda literal: f"<function {literal[1]}>",
+    "class": lambda literal: str(literal[1]).rsplit(".", 1)[-1],
+    "module": lambda literal: f"<module {literal[1]}>",
+}

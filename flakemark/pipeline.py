@@ -1,0 +1,147 @@
+"""The story: one failed test in, one diagnosis out."""
+
+from __future__ import annotations
+
+import linecache
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from flakemark.align import align
+from flakemark.errors import EnvironmentBroken
+from flakemark.explain.diagnosis import Findings, explain
+from flakemark.isolate.flip import isolate
+from flakemark.isolation import Isolation
+from flakemark.model import Cost, Diagnosis, FailedTest, Verdict
+from flakemark.reproduce.search import reproduce
+from flakemark.run.laboratory import Laboratory
+from flakemark.run.process import Project
+from flakemark.runs import Runner, Spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How tests are diagnosed.
+
+    Attributes:
+        root: the project; reports name files relative to it.
+        python: interpreter of the environment in which the tests run.
+        runs: plain runs to begin with.
+        timeout: seconds per run.
+        budget: seconds per test.
+        pytest_args: passed to pytest.
+    """
+
+    root: Path
+    python: str
+    runs: int = 4
+    timeout: float = 30.0
+    budget: float = 60.0
+    pytest_args: tuple[str, ...] = ()
+
+
+class Progress(Protocol):
+    """Is told how the work goes on."""
+
+    def test(self, number: int, total: int, test: FailedTest) -> None:
+        """A test's diagnosis begins."""
+
+    def step(self, what: str, spent: Spent, seconds: float) -> None:
+        """A step of it begins, or runs have ended."""
+
+    def done(self, diagnosis: Diagnosis) -> None:
+        """It ended."""
+
+
+OpenRunner = Callable[[Settings, FailedTest, Callable[[Spent], None]], AbstractContextManager[Runner]]
+
+
+def laboratory(settings: Settings, test: FailedTest, tick: Callable[[Spent], None]) -> Laboratory:
+    """Open the real runner for one test."""
+    file = test.nodeid.split("::")[0]
+    project = Project(
+        root=settings.root, python=settings.python, files=(file,), pytest_args=settings.pytest_args, timeout=settings.timeout
+    )
+    return Laboratory(project, settings.budget, tick=tick)
+
+
+def diagnose(
+    settings: Settings, tests: Sequence[FailedTest], progress: Progress, open_runner: OpenRunner = laboratory
+) -> Iterator[Diagnosis]:
+    """Diagnose tests one after the other; each diagnosis is handed out as soon as it is known.
+
+    Args:
+        settings: of the whole invocation.
+        tests: what failed.
+        progress: is told each step.
+        open_runner: opens what executes the runs of one test.
+
+    Yields:
+        one diagnosis per test, in their order; a test that cannot be run gets the verdict "error".
+    """
+    for number, test in enumerate(tests, 1):
+        progress.test(number, len(tests), test)
+        diagnosis = _diagnose_one(settings, test, progress, open_runner)
+        progress.done(diagnosis)
+        yield diagnosis
+
+
+def _diagnose_one(settings: Settings, test: FailedTest, progress: Progress, open_runner: OpenRunner) -> Diagnosis:
+    if test.phase == "collect":
+        return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(f"could not be collected: {_first_line(test.message)}",))
+    started = time.monotonic()
+    steps = _Steps(progress, started)
+    with open_runner(settings, test, steps.tick) as runner:
+        try:
+            return _story(runner, settings, test, steps, started)
+        except EnvironmentBroken as error:
+            spent = runner.spent()
+            cost = Cost(spent.runs, round(time.monotonic() - started, 1))
+            return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(str(error),), cost=cost)
+
+
+def _story(runner: Runner, settings: Settings, test: FailedTest, steps: _Steps, started: float) -> Diagnosis:
+    found = reproduce(runner, test, settings.runs, steps.tell)
+    isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
+    findings = Findings(
+        test=test,
+        found=found,
+        isolation=isolation,
+        spent=runner.spent(),
+        surroundings=runner.surroundings(),
+        seconds=time.monotonic() - started,
+    )
+    return explain(findings, align, _line_reader(settings.root))
+
+
+class _Steps:
+    """Turns what the stages and the runner tell into progress."""
+
+    def __init__(self, progress: Progress, started: float) -> None:
+        self.progress, self.started = progress, started
+        self.what, self.spent = "", Spent()
+
+    def tell(self, what: str) -> None:
+        self.what = what
+        self._show()
+
+    def tick(self, spent: Spent) -> None:
+        self.spent = spent
+        self._show()
+
+    def _show(self) -> None:
+        self.progress.step(self.what, self.spent, time.monotonic() - self.started)
+
+
+def _line_reader(root: Path) -> Callable[[str, int], str]:
+    def read(file: str, line: int) -> str:
+        return linecache.getline(str(root / file), line).strip()
+
+    return read
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "no reason given")[:300]
