@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import shlex
 from dataclasses import replace
@@ -175,3 +177,10 @@ def test_the_page_loads_and_runs_nothing():
     assert "<script" not in page
     assert not re.search(r"\b(src|href|onload)=(?!&quot;)", page)
     assert "\nhttp" not in page
+
+
+def test_the_policy_of_the_page_admits_its_own_style():
+    page = render_html(Report(version="1", python="3.12", root="r", tests=()))
+    style = re.search(r"<style>(.*)</style>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page
