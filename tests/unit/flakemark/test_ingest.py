@@ -235,6 +235,29 @@ def test_tests_whose_file_is_gone_keep_a_guess_and_are_told_in_one_line(root, pa
     assert problem.startswith("junit.xml: the project has no file for 5 of 6 testcases")
 
 
+@pytest.mark.parametrize(
+    ("name", "classname", "nodeid", "known"),
+    [
+        ("tests", "", "tests", True),
+        ("TestA", "tests.test_x", "tests/test_x.py::TestA", True),
+        ("tests.test_x", "tox-py3.11", "tests/test_x.py", True),
+        ("gone.test_g", "", "gone/test_g.py", False),
+    ],
+)
+def test_collection_errors_name_the_folder_file_or_class(root, parse, name, classname, nodeid, known):
+    put(root, "junit.xml", report(case(name, classname, '<error message="collection failure">text</error>')))
+    ingested = read_reports(["junit.xml"], root, parse=parse)
+    assert [(test.nodeid, test.phase) for test in ingested.failed] == [(nodeid, "collect")]
+    assert (ingested.problems == ()) == known
+    assert ingested.order == ()
+
+
+def test_a_file_of_that_name_elsewhere_is_no_match(root):
+    put(root, "unrelated/gone.py", "")
+    put(root, "junit.xml", report(case("test_g", "prefix.gone.TestG"), case("test_h", "tests.gone.TestG")))
+    assert read_reports(["junit.xml"], root).order == ("prefix/gone.py::TestG::test_g", "tests/gone.py::TestG::test_h")
+
+
 # files
 
 
@@ -247,9 +270,7 @@ def test_globs_folders_and_plain_paths_are_read_in_order(root, parse):
     assert ingested.problems == ()
 
 
-@pytest.mark.parametrize(
-    "pattern", ["nix.xml", "nix/*.xml", "**/nix*.xml", "empty", "../*.xml", "/tmp/*/x.xml", "a\0b", "n" * 5000, "/"]
-)
+@pytest.mark.parametrize("pattern", ["nix.xml", "nix/*.xml", "**/nix*.xml", "empty", "../*.xml", "/tmp/*/x.xml", "a\0b", "n" * 5000, "/"])
 def test_a_pattern_that_matches_nothing_is_one_line_and_stops_nothing(root, parse, pattern):
     (root / "empty").mkdir()
     put(root, "good.xml", report(case(child=FAILURE)))
