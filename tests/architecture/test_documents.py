@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 import flakemark
+from flakemark import plugin
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -49,6 +52,43 @@ def test_quoted_make_targets_exist(path: Path) -> None:
     (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     quoted = set(re.findall(r"(?:^ *|`)make ([a-z]+)\b", path.read_text(encoding="utf-8"), re.MULTILINE))
     assert quoted - set(targets.split()) == set()
+
+
+def quoted_commands(program: str) -> list[tuple[str, str]]:
+    """(document, command) for every complete command in code blocks and code spans; synopses with [ ] or ... are none."""
+    found = []
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        lines = re.findall(rf"^(?: {{4}})?({program} .*)$", text, re.MULTILINE) + re.findall(rf"`({program} [^`]+)`", text)
+        found += [
+            (relative(path), line) for line in lines if "..." not in line and not re.search(r"\s\[|FILE|DIR\b|=N\b|=S\b|\.md|REPORT", line)
+        ]
+    return found
+
+
+@pytest.mark.parametrize(("document", "line"), quoted_commands("flakemark"))
+def test_quoted_flakemark_commands_parse(document: str, line: str) -> None:
+    from flakemark.command.parser import parse
+
+    assert callable(parse(shlex.split(line)[1:]).command)
+
+
+@pytest.mark.parametrize(("document", "line"), quoted_commands("pytest"))
+def test_quoted_pytest_commands_parse(document: str, line: str) -> None:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    group = argparse.Namespace(addoption=parser.add_argument)
+    plugin.pytest_addoption(argparse.Namespace(getgroup=lambda *_: group))
+    ours = [word for word in shlex.split(line)[1:] if word.startswith("--flakemark")]
+    _, unknown = parser.parse_known_args(ours)
+    assert unknown == []
+
+
+def test_the_documents_show_every_interface() -> None:
+    shown = {program: {line for _, line in quoted_commands(program)} for program in ("flakemark", "flakebot", "pytest")}
+    assert any(line.startswith("flakemark diagnose") for line in shown["flakemark"])
+    assert any(line.startswith("flakemark replay") for line in shown["flakemark"])
+    assert {"flakebot run", "flakebot demo"} <= shown["flakebot"]
+    assert any("--flakemark-diagnose" in line for line in shown["pytest"])
 
 
 def test_the_changelog_has_a_place_for_what_comes_next_or_names_this_version() -> None:
