@@ -1,0 +1,20 @@
+"""Say what was found, in the forms that GitHub shows: comments, a review's body, the job summary, annotations.
+
+places       where a file of the project lies in the repository and on the web
+redact       secrets out of everything that leaves the job
+findings     diagnoses with one cause are one finding
+comment      the comment at the root-cause line
+overview     the table of all tests: body of the review, job summary
+annotations  messages beside the code, which need no permission
+"""
+
+from __future__ import annotations
+
+from flakebot.compose.annotations import annotate
+from flakebot.compose.comment import comment_body
+from flakebot.compose.findings import Finding, findings
+from flakebot.compose.overview import review_body, summary
+from flakebot.compose.places import Places
+from flakebot.compose.redact import Redactor, redact_report
+
+__all__ = ["Finding", "Places", "Redactor", "annotate", "comment_body", "findings", "redact_report", "review_body", "summary"]

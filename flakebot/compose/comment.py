@@ -1,0 +1,136 @@
+"""The comment at the root-cause line, in the order in which a reader needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flakebot.compose.findings import Finding
+from flakebot.compose.places import Places
+from flakemark.model import ChainLink, Diagnosis, Intervention, Status
+from flakemark.report import wording
+from flakemark.report.escape import code_span, fence, plain_text, shorten, table_cell
+
+MAX_BODY = 60_000  # GitHub takes 65,536 characters
+MAX_VALUE = 160
+MAX_TEXT = 1_500
+MAX_PATCH = 8_000
+MAX_ROWS = 12
+
+
+def comment_body(finding: Finding, places: Places) -> str:
+    """Return the Markdown of a finding: the cause, its proof, the chain, the fix, how to reproduce it, details.
+
+    Args:
+        finding: a cause with the tests that it makes fail.
+        places: for links.
+
+    Returns:
+        At most `MAX_BODY` characters; what does not fit is left out from the end on.
+    """
+    test = finding.diagnosis
+    blocks = [*_cause(finding), *_proof(finding), _chain(test.chain), *_fix(test), *_reproduce(finding, places), _details(finding)]
+    foot = links(places)
+    return f"{bounded(blocks, MAX_BODY - len(foot) - 2)}\n\n{foot}"
+
+
+def bounded(blocks: Iterable[str], limit: int, left_out: str = "(shortened)") -> str:
+    """Join blocks of Markdown by empty lines, as many from the first on as fit the limit."""
+    text = ""
+    for block in filter(None, blocks):
+        longer = f"{text}\n\n{block}" if text else block
+        if len(longer) > limit - len(left_out) - 2:
+            return f"{text}\n\n{left_out}"
+        text = longer
+    return text
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table of cells that are already Markdown."""
+    lines = [head, ("---",) * len(head), *(tuple(table_cell(cell) for cell in row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def links(places: Places) -> str:
+    """Return one line with the addresses of the reports and of the run."""
+    parts = [f"[{name}]({url})" for name, url in (("reports", places.artifact_url), ("run", places.run_url)) if url]
+    return f"<sub>Found by flakemark · {' · '.join(parts)}</sub>" if parts else "<sub>Found by flakemark</sub>"
+
+
+def _cause(finding: Finding) -> Iterator[str]:
+    cause = finding.cause
+    yield f"**{plain_text(shorten(cause.title, MAX_TEXT)) or 'Root cause of a flaky test'}**"
+    if cause.source:
+        yield fence(cause.source, "python")
+    tests = [finding.diagnosis.nodeid, *finding.others]
+    verb = "makes" if wording.status(finding.diagnosis) is Status.CONFIRMED else "probably makes"
+    more = f" and {len(tests) - 3} more tests" if len(tests) > 3 else ""
+    yield f"This line {verb} {', '.join(code_span(shorten(name, MAX_VALUE)) for name in tests[:3])}{more} flaky."
+
+
+def _proof(finding: Finding) -> Iterator[str]:
+    cause, evidence = finding.cause, finding.diagnosis.evidence
+    said = wording.evidence(evidence, at=f"{cause.file}:{cause.line}")
+    if said:
+        yield f"**Evidence:** {plain_text(shorten(said, MAX_TEXT))}."
+    status = wording.status(finding.diagnosis).value.capitalize()
+    kind = f"{code_span(cause.divergence_type.value)}, {code_span(cause.category.value)}"
+    yield f"{status} with {wording.percent(cause.confidence)} confidence; {kind}."
+
+
+def _chain(links_: tuple[ChainLink, ...]) -> str:
+    rows = [
+        (
+            code_span(f"{link.file}:{link.line}"),
+            *(code_span(shorten(text, MAX_VALUE)) for text in (link.source, link.passing, link.failing)),
+        )
+        for link in _middle_cut(links_)
+    ]
+    return table(("From the cause to the failure", "Code", "Passing run", "Failing run"), rows) if rows else ""
+
+
+def _middle_cut(chain: tuple[ChainLink, ...]) -> tuple[ChainLink, ...]:
+    """The cause and the assertion matter most."""
+    return chain if len(chain) <= MAX_ROWS else (*chain[: MAX_ROWS // 2], *chain[-MAX_ROWS // 2 :])
+
+
+def _fix(diagnosis: Diagnosis) -> Iterator[str]:
+    fix = diagnosis.fix
+    if fix is None:
+        return
+    if fix.advice:
+        yield f"**Fix:** {plain_text(shorten(fix.advice, MAX_TEXT))}"
+    if fix.patch and fix.verified and len(fix.patch) <= MAX_PATCH:
+        yield fence(fix.patch, "diff")
+        yield f"{wording.verified(*fix.verified).capitalize()}."
+
+
+def _reproduce(finding: Finding, places: Places) -> Iterator[str]:
+    if finding.diagnosis.reproduce:
+        source = f"[reports]({places.artifact_url})" if places.artifact_url else "reports of this job"
+        yield f"**Reproduce** (the file is in the {source}):"
+        yield fence(finding.diagnosis.reproduce, "sh")
+
+
+def _details(finding: Finding) -> str:
+    test = finding.diagnosis
+    parts = [
+        plain_text(shorten(finding.cause.detail, MAX_TEXT)),
+        interventions(test.evidence.interventions[:MAX_ROWS]),
+        "\n".join(f"- {plain_text(shorten(note, MAX_TEXT))}" for note in test.notes[:MAX_ROWS]),
+        f"{wording.effort(test)}.",
+    ]
+    inner = "\n\n".join(part for part in parts if part)
+    return f"<details><summary>Details</summary>\n\n{inner}\n\n</details>"
+
+
+def interventions(found: Iterable[Intervention]) -> str:
+    """Return the table of what was forced and how those runs ended, "" for nothing."""
+    rows = [
+        (
+            plain_text(shorten(wording.condition(one), MAX_VALUE)),
+            code_span(shorten(one.target, MAX_VALUE)) if one.target else "",
+            wording.counts(one),
+        )
+        for one in found
+    ]
+    return table(("Forced", "Where", "Outcome"), rows) if rows else ""

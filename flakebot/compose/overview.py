@@ -1,0 +1,103 @@
+"""All tests at a glance: the body of the review, and the job summary with every detail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from flakebot.compose.comment import MAX_BODY, MAX_TEXT, MAX_VALUE, bounded, comment_body, links, table
+from flakebot.compose.findings import Finding
+from flakebot.compose.places import Places
+from flakemark.model import Diagnosis, Report, Verdict
+from flakemark.report import wording
+from flakemark.report.escape import code_span, plain_text, shorten
+from flakemark.report.markdown import render_markdown
+
+MAX_SUMMARY = 700_000  # characters; the runner's limit is 1 MiB of UTF-8
+MAX_TESTS = 100
+MAX_FOLDED = 6_000
+
+_WORDS = {
+    Verdict.FLAKY: "flaky",
+    Verdict.CONSISTENT_FAILURE: "fails in every run, most likely a real bug",
+    Verdict.NOT_REPRODUCED: "did not fail again",
+    Verdict.ERROR: "could not be run",
+}
+
+
+def review_body(report: Report, folded: Sequence[Finding], places: Places) -> str:
+    """Return the body of the review.
+
+    Args:
+        report: all tests.
+        folded: findings whose line cannot carry a comment; they are told here, with a permanent link.
+        places: for links.
+
+    Returns:
+        At most `MAX_BODY` characters, links always included.
+    """
+    foot = links(places)
+    blocks = [_headline(report), _table(report, places), *(_folded(finding, places) for finding in folded)]
+    return f"{bounded(blocks, MAX_BODY - len(foot) - 2)}\n\n{foot}"
+
+
+def summary(report: Report, places: Places, remarks: Sequence[str] = ()) -> str:
+    """Return the job summary: what happened, the table of all tests, and each diagnosis in full.
+
+    Args:
+        report: all tests.
+        places: for links.
+        remarks: sentences about the job, e.g. why no review was posted.
+    """
+    blocks = [_headline(report), _bullets([*remarks, *report.notes]), _table(report, places), links(places), *_diagnoses(report)]
+    return bounded(blocks, MAX_SUMMARY, "(shortened; the artifact holds all of it)") + "\n"
+
+
+def _headline(report: Report) -> str:
+    return f"### flakemark: {wording.tally(report)}"
+
+
+def _table(report: Report, places: Places) -> str:
+    rows = [_row(test, places) for test in report.tests[:MAX_TESTS]]
+    text = table(("Test", "Verdict", "Root cause"), rows) if rows else ""
+    more = len(report.tests) - MAX_TESTS
+    return f"{text}\n\n{more} more tests are in the reports." if more > 0 else text
+
+
+def _row(test: Diagnosis, places: Places) -> tuple[str, str, str]:
+    return code_span(shorten(test.nodeid, MAX_VALUE)), _verdict(test), _where(test, places)
+
+
+def _verdict(test: Diagnosis) -> str:
+    runs = test.evidence.runs
+    counted = f" ({test.evidence.failed} of {runs} runs failed)" if runs else ""
+    return f"{_WORDS[test.verdict]}{counted}"
+
+
+def _where(test: Diagnosis, places: Places) -> str:
+    if test.cause is not None:
+        place = f"[{code_span(wording.place(test.cause))}]({places.permalink(test.cause.file, test.cause.line, test.cause.end_line)})"
+        return f"{place}, {wording.status(test).value}, {wording.percent(test.cause.confidence)}"
+    suspects = wording.suspects(test)
+    if suspects:
+        return f"not proven; suspected: {code_span(wording.place(suspects[0]))}"
+    return plain_text(shorten(test.notes[0], MAX_VALUE)) if test.verdict is Verdict.ERROR and test.notes else ""
+
+
+def _folded(finding: Finding, places: Places) -> str:
+    cause = finding.cause
+    link = places.permalink(cause.file, cause.line, cause.end_line)
+    head = f"#### [{code_span(wording.place(cause))}]({link})"
+    text = comment_body(finding, replace(places, artifact_url="", run_url="")).rpartition("\n\n")[0]
+    return f"{head}\n\n{text}" if len(text) <= MAX_FOLDED else f"{head}\n\n**{plain_text(shorten(cause.title, MAX_TEXT))}**"
+
+
+def _bullets(texts: Sequence[str]) -> str:
+    return "\n".join(f"- {plain_text(shorten(text, MAX_TEXT))}" for text in texts)
+
+
+def _diagnoses(report: Report) -> Iterator[str]:
+    for test in report.tests:
+        text = render_markdown(replace(report, tests=(test,), notes=()))
+        # Its heading counts the tests of a report, which is this one test.
+        yield text.partition("\n")[2].strip()

@@ -1,0 +1,13 @@
+"""The project's own environment: which Python it wants, how it is installed, and doing it.
+
+detect      files of the project -> a Python request and an install plan (pure)
+provide     run the plan with uv, in the sandbox; or take an interpreter that is there
+"""
+
+from __future__ import annotations
+
+from flakebot.environment.detect import InstallPlan, detect, python_request
+from flakebot.environment.provide import Interpreter, provide
+from flakebot.environment.tree import read_project
+
+__all__ = ["InstallPlan", "Interpreter", "detect", "provide", "python_request", "read_project"]

@@ -1,0 +1,182 @@
+"""Diagnose failed tests: one child process in the project's environment runs the tracer on the copied tree."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import flakemark
+from flakebot.environment import Interpreter
+from flakebot.errors import EnvironmentBroken, UsageError
+from flakebot.processes import Finished, Processes
+from flakebot.settings import Settings, Shard
+from flakemark.errors import UsageError as UnreadableReport
+from flakemark.model import Diagnosis, Evidence, FailedTest, Report, Verdict
+from flakemark.report.document import read_report
+
+# -I keeps the current folder and PYTHONPATH out, so that the project cannot stand in front of the tracer.
+_START = "import sys; sys.path.insert(0, {lib!r}); from flakemark.__main__ import main; sys.exit(main(sys.argv[1:]))"
+_MARGIN_S = 120.0
+_SHOWN_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which failed tests are diagnosed here.
+
+    Attributes:
+        chosen: to be run, in report order.
+        uncollected: what pytest could not collect, or what is no node id; there is no test to run.
+        left_out: beyond the limit of tests.
+    """
+
+    chosen: tuple[FailedTest, ...]
+    uncollected: tuple[FailedTest, ...]
+    left_out: tuple[FailedTest, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laboratory:
+    """Where and with what the tests are run.
+
+    Attributes:
+        interpreter: of the project's environment.
+        library: folder that holds the package flakemark and nothing else.
+        root: the project folder in the copied tree.
+        output: folder for the tracer's report, outside of that tree.
+        environ: the scrubbed environment of the tests.
+        processes: starts programs.
+        on_line: gets the tracer's progress.
+    """
+
+    interpreter: Interpreter
+    library: Path
+    root: Path
+    output: Path
+    environ: Mapping[str, str]
+    processes: Processes
+    on_line: Callable[[str], None]
+
+
+def select(failed: Sequence[FailedTest], *, shard: Shard | None, max_tests: int) -> Selection:
+    """Choose the tests to diagnose: those of the shard, at most `max_tests`, evidence of flakiness first.
+
+    Args:
+        failed: of the JUnit reports, in report order.
+        shard: the part that this job takes, None for all.
+        max_tests: how many are run at most.
+    """
+    ours = [test for test in failed if shard is None or _part(test, shard.total) == shard.number]
+    tests = [test for test in ours if test.phase != "collect" and _is_test(test.nodeid)]
+    # A test that passed in another attempt is certainly flaky: it is worth the budget most.
+    ranked = sorted(tests, key=lambda test: test.failures >= test.attempts)[:max_tests]
+    chosen = tuple(test for test in tests if test in ranked)
+    left_out = tuple(test for test in tests if test not in ranked)
+    return Selection(chosen, tuple(test for test in ours if test.phase == "collect" or not _is_test(test.nodeid)), left_out)
+
+
+def place_library(folder: Path) -> Path:
+    """Copy the package flakemark alone into a folder, so that nothing else of ours reaches the user's process.
+
+    Args:
+        folder: is made.
+
+    Returns:
+        The folder, to be put on `sys.path`.
+    """
+    source = Path(flakemark.__file__).parent
+    shutil.copytree(source, folder / "flakemark", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def investigate(selection: Selection, settings: Settings, laboratory: Laboratory) -> Report:
+    """Run the tracer on the chosen tests.
+
+    Args:
+        selection: from `select`.
+        settings: gives runs, timeout, budget and pytest's arguments.
+        laboratory: where.
+
+    Returns:
+        Its report, with a diagnosis for each module that could not be collected and a note for what was left out.
+
+    Raises:
+        EnvironmentBroken: if the tracer wrote no readable report: the project's tests cannot be run at all.
+        UsageError: if the tracer refused what it was given.
+    """
+    report = _diagnose(selection.chosen, settings, laboratory) if selection.chosen else _empty()
+    return replace(report, tests=(*report.tests, *map(_uncollected, selection.uncollected)), notes=(*report.notes, *_notes(selection)))
+
+
+def command(nodeids: Sequence[str], settings: Settings, laboratory: Laboratory, output: Path) -> list[str]:
+    """Return the command line of the tracer."""
+    start = _START.format(lib=str(laboratory.library))
+    return [
+        str(laboratory.interpreter.python), "-I", "-c", start, "diagnose", *nodeids,
+        *(word for pattern in settings.junit for word in ("--junit", pattern)),
+        "--root", str(laboratory.root), "--runs", str(settings.runs), "--timeout", f"{settings.timeout:g}",
+        "--budget", f"{settings.budget:g}", "--json", str(output),
+        *(("--", *settings.pytest_args) if settings.pytest_args else ()),
+    ]  # fmt: skip
+
+
+def _diagnose(chosen: Sequence[FailedTest], settings: Settings, laboratory: Laboratory) -> Report:
+    nodeids = [test.nodeid for test in chosen]
+    output = laboratory.output / "report.json"
+    done = laboratory.processes.run(
+        command(nodeids, settings, laboratory, output),
+        environ=laboratory.environ, cwd=laboratory.root, on_line=laboratory.on_line, only_errors=True,
+        timeout=settings.budget * len(nodeids) + settings.timeout + _MARGIN_S,
+    )  # fmt: skip
+    if done.code == 2:
+        raise UsageError(_told("the tracer refused its input", done))
+    return _read(output, done)
+
+
+def _read(output: Path, done: Finished) -> Report:
+    try:
+        report = read_report(output)
+    except UnreadableReport as error:
+        why = "ran out of time" if done.timed_out else f"ended with exit code {done.code}"
+        problem = f"the project's tests could not be run: the tracer {why} without a readable report ({error})"
+        raise EnvironmentBroken(_told(problem, done)) from None
+    if done.timed_out:
+        return replace(report, notes=(*report.notes, "the tracer ran out of time; what it found until then is reported"))
+    return report
+
+
+def _is_test(nodeid: str) -> bool:
+    """Whether this is an argument that the tracer takes for a test: not a module, and nothing like an option."""
+    return "::" in nodeid and not nodeid.startswith("-") and "\0" not in nodeid
+
+
+def _told(problem: str, done: Finished) -> str:
+    last = [line.strip() for line in done.tail if line.strip()][-_SHOWN_LINES:]
+    return "\n".join([f"{problem}:" if last else problem, *(f"  {line}" for line in last)])
+
+
+def _uncollected(test: FailedTest) -> Diagnosis:
+    attempts = Evidence(test.attempts, test.attempts - test.failures, test.failures)
+    message = " ".join(test.message.split())[:500]
+    note = f"pytest could not collect it, so there is no test to run: {message or 'collection failure'}"
+    return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, evidence=attempts, notes=(note,))
+
+
+def _notes(selection: Selection) -> tuple[str, ...]:
+    if not selection.left_out:
+        return ()
+    names = ", ".join(test.nodeid for test in selection.left_out[:10])
+    more = f" and {len(selection.left_out) - 10} more" if len(selection.left_out) > 10 else ""
+    return (f"{len(selection.left_out)} failed tests are over the limit max-tests and were not diagnosed: {names}{more}",)
+
+
+def _empty() -> Report:
+    return Report(version=flakemark.__version__, python="", root="", tests=())
+
+
+def _part(test: FailedTest, total: int) -> int:
+    """Not `hash`: every job of the matrix has to come to the same answer."""
+    return int.from_bytes(hashlib.sha256(test.nodeid.encode("utf-8", "surrogatepass")).digest()[:8], "big") % total + 1
