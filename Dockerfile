@@ -1,0 +1,33 @@
+# The action's image. The tests of the user's project run in an environment that uv makes at run time; the program has its own.
+FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8 AS build
+
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_NO_CACHE_DIR=1
+
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY flakemark flakemark
+COPY flakebot flakebot
+# Compiled here, or else every job would compile it again. pip is of no use in the final environment.
+RUN python -m venv --without-pip /opt/flakebot \
+    && python -m pip --python /opt/flakebot/bin/python install --compile '.[bot]' \
+    && find /opt/flakebot/lib -type d -name tests -path '*/site-packages/*' -prune -exec rm -rf {} + \
+    # The tracer alone, for the process of the user: nothing else of ours may be importable there.
+    && mkdir /opt/tracer \
+    && cp -R flakemark /opt/tracer/flakemark
+
+FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8
+
+LABEL org.opencontainers.image.title="flakebot" \
+      org.opencontainers.image.description="Finds the line that makes a pytest test flaky" \
+      org.opencontainers.image.licenses="MIT"
+
+ENV PATH=/opt/flakebot/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    FLAKEBOT_LIBRARY=/opt/tracer
+
+COPY --from=build /opt/flakebot /opt/flakebot
+COPY --from=build /opt/tracer /opt/tracer
+
+# The runner's file commands are writable for root alone, hence no USER.
+ENTRYPOINT ["/opt/flakebot/bin/flakebot", "run"]
