@@ -54,15 +54,15 @@ def test_quoted_make_targets_exist(path: Path) -> None:
     assert quoted - set(targets.split()) == set()
 
 
+SYNOPSIS = re.compile(r"\s\[|\.\.\.|\b(FILE|DIR|GLOB|N|S|REPORT)\b")
+
+
 def quoted_commands(program: str) -> list[tuple[str, str]]:
-    """(document, command) for every complete command in code blocks and code spans; synopses with [ ] or ... are none."""
+    """(document, command) for every complete command in a code block; a synopsis is none."""
     found = []
     for path in DOCUMENTS:
-        text = path.read_text(encoding="utf-8")
-        lines = re.findall(rf"^(?: {{4}})?({program} .*)$", text, re.MULTILINE) + re.findall(rf"`({program} [^`]+)`", text)
-        found += [
-            (relative(path), line) for line in lines if "..." not in line and not re.search(r"\s\[|FILE|DIR\b|=N\b|=S\b|\.md|REPORT", line)
-        ]
+        lines = re.findall(rf"^(?: {{4}})?({program} .*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        found += [(relative(path), line) for line in lines if not SYNOPSIS.search(line)]
     return found
 
 
@@ -87,7 +87,8 @@ def test_the_documents_show_every_interface() -> None:
     shown = {program: {line for _, line in quoted_commands(program)} for program in ("flakemark", "flakebot", "pytest")}
     assert any(line.startswith("flakemark diagnose") for line in shown["flakemark"])
     assert any(line.startswith("flakemark replay") for line in shown["flakemark"])
-    assert {"flakebot run", "flakebot demo"} <= shown["flakebot"]
+    assert any(line.startswith("flakebot run") for line in shown["flakebot"])
+    assert any(line.startswith("flakebot demo") for line in shown["flakebot"])
     assert any("--flakemark-diagnose" in line for line in shown["pytest"])
 
 
