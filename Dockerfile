@@ -11,7 +11,6 @@ COPY flakebot flakebot
 # Compiled here, or else every job would compile it again. pip is of no use in the final environment.
 RUN python -m venv --without-pip /opt/flakebot \
     && python -m pip --python /opt/flakebot/bin/python install --compile '.[bot]' \
-    && find /opt/flakebot/lib -type d -name tests -path '*/site-packages/*' -prune -exec rm -rf {} + \
     # The tracer alone, for the process of the user: nothing else of ours may be importable there.
     && mkdir /opt/tracer \
     && cp -R flakemark /opt/tracer/flakemark

@@ -35,7 +35,7 @@ class Sandbox:
 
     Attributes:
         folder: holds everything below; deleted at the end by whoever made it.
-        tree: copy of the workspace.
+        tree: copy of the workspace, of the same name.
         home: empty HOME of the code under test.
         scratch: its TMPDIR.
     """
@@ -53,7 +53,7 @@ def make_sandbox(folder: Path, workspace: Path) -> Sandbox:
         folder: an existing, empty folder outside of the workspace.
         workspace: the repository as it was checked out.
     """
-    sandbox = Sandbox(folder, folder / "tree", folder / "home", folder / "tmp")
+    sandbox = Sandbox(folder, folder / "tree" / workspace.name, folder / "home", folder / "tmp")
     sandbox.home.mkdir()
     sandbox.scratch.mkdir()
     copy_tree(workspace, sandbox.tree)

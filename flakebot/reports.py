@@ -1,0 +1,142 @@
+"""Files in and out: JUnit reports of the failed job, JSON reports made elsewhere, and the reports that we leave behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
+
+import defusedxml.ElementTree
+
+from flakebot.errors import UsageError
+from flakemark.errors import UsageError as UnreadableReport
+from flakemark.ingest import read_reports
+from flakemark.model import Ingested, Report
+from flakemark.report.document import read_report, write_report, write_text
+from flakemark.report.html import render_html
+from flakemark.report.markdown import render_markdown
+
+FOLDER = "flakemark-reports"
+MAX_REPORTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """What was written, in a folder of the workspace.
+
+    Attributes:
+        folder: the folder.
+        json: the report itself, the one that `flakemark replay` takes.
+        files: all of them.
+    """
+
+    folder: Path
+    json: Path
+    files: tuple[Path, ...]
+
+
+def read_junit(patterns: Sequence[str], root: Path, workspace_map: tuple[str, str] | None) -> Ingested:
+    """Read the JUnit reports of the failed job, which the pull request's author may have written.
+
+    Args:
+        patterns: paths and globs, relative to the root.
+        root: the project folder in the workspace.
+        workspace_map: prefix of absolute paths on the runner's host, and the folder here that it stands for.
+
+    Raises:
+        UsageError: if none of them can be read.
+    """
+    ingested = read_reports(patterns, root, parse=_parse, workspace_map=workspace_map)
+    if ingested.problems and not ingested.order and not ingested.failed:
+        raise UsageError("\n".join(ingested.problems))
+    return ingested
+
+
+def read_made_elsewhere(patterns: Sequence[str], workspace: Path) -> tuple[Report, ...]:
+    """Read JSON reports of other jobs; one that is broken becomes a note of an empty report.
+
+    Args:
+        patterns: paths and globs inside the workspace, relative to it.
+        workspace: the repository.
+
+    Raises:
+        UsageError: if there is no report to read.
+    """
+    paths = sorted({path for pattern in patterns for path in _matching(pattern, workspace)})
+    if not paths:
+        raise UsageError(f"no report matches {', '.join(patterns)}; check the input reports and that the other jobs uploaded theirs")
+    found = tuple(_read(path, workspace) for path in paths[:MAX_REPORTS])
+    if not any(report.version for report in found):
+        raise UsageError("\n".join(note for report in found for note in report.notes))
+    return found
+
+
+def merge(reports: Sequence[Report], notes: Iterable[str], root: str) -> Report:
+    """Return one report of several; of a test that occurs twice the diagnosis with a cause stays.
+
+    Args:
+        reports: in order; the first one that ran anything says which Python it was.
+        notes: of this invocation.
+        root: name of the project.
+    """
+    tests = {}
+    for test in (test for report in reports for test in report.tests):
+        if test.nodeid not in tests or (tests[test.nodeid].cause is None and test.cause is not None):
+            tests[test.nodeid] = test
+    said = dict.fromkeys([*notes, *(note for report in reports for note in report.notes)])
+    first = next((report for report in reports if report.python), Report(version="", python="", root="", tests=()))
+    version = next((report.version for report in reports if report.version), "")
+    return replace(first, version=version, root=root, tests=tuple(tests.values()), notes=tuple(said))
+
+
+def write_reports(report: Report, workspace: Path) -> ReportFiles:
+    """Write JSON, HTML and Markdown into a folder of the workspace, owned by whoever owns that."""
+    folder = workspace / FOLDER
+    if folder.is_symlink() or folder.is_file():  # of the repository, and not where its author would have us write
+        folder.unlink()
+    files = (folder / "report.json", folder / "report.html", folder / "report.md")
+    write_report(files[0], report)
+    write_text(files[1], render_html(report))
+    write_text(files[2], render_markdown(report))
+    _give_to_owner((folder, *files), workspace)
+    return ReportFiles(folder, files[0], files)
+
+
+def _give_to_owner(paths: Iterable[Path], workspace: Path) -> None:
+    """Files of root would be in the way of later steps and of the runner's own cleaning."""
+    owner = workspace.stat()
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        for path in paths:
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+def _parse(file: BinaryIO) -> Element:
+    root = defusedxml.ElementTree.parse(file, forbid_dtd=True).getroot()
+    assert root is not None  # a document without a root element does not parse
+    return root
+
+
+def _matching(pattern: str, workspace: Path) -> Iterable[Path]:
+    real = workspace.resolve()
+    path = Path(pattern)
+    if path.is_absolute() or ".." in path.parts:
+        if path.is_absolute() and path.is_file():
+            yield path
+        return
+    for found in sorted(workspace.glob(pattern)):
+        inside = found.resolve().is_relative_to(real)
+        if inside and found.is_dir():
+            yield from sorted(one for one in found.glob("*.json") if one.is_file() and one.resolve().is_relative_to(real))
+        elif inside and found.is_file():
+            yield found
+
+
+def _read(path: Path, workspace: Path) -> Report:
+    try:
+        return read_report(path)
+    except UnreadableReport as error:
+        text = str(error).replace(f"{workspace}{os.sep}", "")
+        return Report(version="", python="", root="", tests=(), notes=(text,))
