@@ -166,11 +166,20 @@ def test_an_interpreter_without_pytest_is_refused(tmp_path: Path) -> None:
         provide(str(fake), InstallPlan((), ""), tmp_path, tmp_path / "venv", installer(ChildProcesses(), tmp_path, []))
 
 
+# Makes an environment whose Python does nothing.
+PRETENDED_UV = """#!/bin/sh
+for last; do :; done
+if [ "$1" = venv ]; then
+    mkdir -p "$last/bin"
+    printf '#!/bin/sh\\nexit 0\\n' >"$last/bin/python"
+    chmod +x "$last/bin/python"
+fi
+"""
+
+
 def test_the_users_commands_run_in_the_environment_and_stop_at_the_first_failure(tmp_path: Path) -> None:
     uv = tmp_path / "uv"
-    uv.write_text(
-        '#!/bin/sh\nfor last; do :; done\nif [ "$1" = venv ]; then mkdir -p "$last/bin"; printf "#!/bin/sh\\nexit 0\\n" >"$last/bin/python"; chmod +x "$last/bin/python"; fi\n'
-    )
+    uv.write_text(PRETENDED_UV)
     uv.chmod(0o755)
     lines: list[str] = []
     tools = Installer(processes=ChildProcesses(), uv=str(uv), environ={"PATH": "/usr/bin:/bin"}, cache=tmp_path, on_line=lines.append)

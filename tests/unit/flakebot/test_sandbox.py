@@ -17,8 +17,9 @@ from flakebot.processes import ChildProcesses, Finished, session_members
 from flakebot.sandbox import child_environment, installer_environment, make_sandbox
 
 LEFTOVERS = {
-    "INPUT_GITHUB-TOKEN": "secret", "GITHUB_TOKEN": "secret", "GITHUB_WORKSPACE": "/w", "ACTIONS_RUNTIME_TOKEN": "secret", "RUNNER_TEMP": "/t",
-    "AWS_SECRET_ACCESS_KEY": "secret", "pythonLocation": "/opt/hostedtoolcache/Python", "LD_LIBRARY_PATH": "/opt/x", "PKG_CONFIG_PATH": "/opt/x",
+    "INPUT_GITHUB-TOKEN": "secret", "GITHUB_TOKEN": "secret", "GITHUB_WORKSPACE": "/w", "ACTIONS_RUNTIME_TOKEN": "secret",
+    "RUNNER_TEMP": "/t",
+    "AWS_SECRET_ACCESS_KEY": "secret", "pythonLocation": "/opt/tools", "LD_LIBRARY_PATH": "/opt/x", "PKG_CONFIG_PATH": "/opt/x",
     "Python3_ROOT_DIR": "/opt/x", "UV_CACHE_DIR": "/opt/x", "PYTHONPATH": "/opt/x", "HOME": "/github/home", "DATABASE_URL": "postgres://u:p@h/d",
 }  # fmt: skip
 
@@ -144,7 +145,7 @@ def test_the_environment_is_exactly_what_was_given(tmp_path: Path) -> None:
 LEAVES_CHILDREN = """
 import os, subprocess, sys, time
 subprocess.Popen(["sleep", "987"])
-subprocess.Popen(["sleep", "987"], process_group=0) if sys.version_info >= (3, 11) else subprocess.Popen(["sleep", "987"], preexec_fn=lambda: os.setpgid(0, 0))
+subprocess.Popen(["sleep", "987"], preexec_fn=lambda: os.setpgid(0, 0))
 print(os.getpid(), flush=True)
 """
 

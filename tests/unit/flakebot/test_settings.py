@@ -62,8 +62,10 @@ def test_values_are_parsed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("mode", "later"), ("runs", "0"), ("runs", "four"), ("runs", "1e9"), ("timeout", "0"), ("timeout", "-1"), ("timeout", "nan"), ("budget", "inf"),
-        ("max_tests", "0"), ("max_comments", "31"), ("shard", "9/8"), ("shard", "0/2"), ("shard", "one"), ("comment", "yes"), ("fail_on", "rain"),
+        ("mode", "later"), ("runs", "0"), ("runs", "four"), ("runs", "1e9"), ("timeout", "0"), ("timeout", "-1"), ("timeout", "nan"),
+        ("budget", "inf"),
+        ("max_tests", "0"), ("max_comments", "31"), ("shard", "9/8"), ("shard", "0/2"), ("shard", "one"),
+        ("comment", "yes"), ("fail_on", "rain"),
         ("working_directory", "../other"), ("working_directory", "/etc"), ("pytest_args", "'open"), ("retention_days", "9999"),
         ("artifact_name", "a/b"), ("python_version", "$(reboot)"),
     ],

@@ -1,0 +1,240 @@
+"""What people read: comments, bodies, summaries, annotations; bounded, escaped, without secrets."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from flakebot.compose import Finding, Places, Redactor, annotate, comment_body, findings, redact_report, review_body, summary
+from flakebot.compose.redact import secret_values
+from flakemark.model import (
+    Category,
+    Cause,
+    ChainLink,
+    Cost,
+    Diagnosis,
+    DivergenceType,
+    Evidence,
+    FailedTest,
+    Fix,
+    Intervention,
+    NodeId,
+    Report,
+    Status,
+    Verdict,
+)
+
+PLACES = Places(
+    server_url="https://github.example", repository="shop/shop", head_sha="abc123", run_url="https://github.example/run",
+    artifact_url="https://github.example/artifact", folder="services/shop",
+)  # fmt: skip
+CAUSE = Cause(
+    file="shop/coupons.py", line=14, end_line=14, function="distinct", source="return [KNOWN[code] for code in set(codes)]",
+    divergence_type=DivergenceType.VALUE_MISMATCH, category=Category.UNORDERED_COLLECTION, status=Status.CONFIRMED, confidence=0.861,
+    title="A set is iterated in hash order.", detail="passing run: ['A', 'B']; failing run: ['B', 'A']",
+)  # fmt: skip
+FLAKY = Diagnosis(
+    nodeid=NodeId("tests/test_checkout.py::test_coupons[a|b]"),
+    verdict=Verdict.FLAKY,
+    cause=CAUSE,
+    chain=(
+        ChainLink(
+            file="shop/checkout.py",
+            line=21,
+            function="total",
+            source="for c in distinct(codes):",
+            passing="['A', 'B']",
+            failing="['B', 'A']",
+        ),
+        ChainLink(file="tests/test_checkout.py", line=9, function="test", source="assert a | b", passing="True", failing="False"),
+    ),
+    evidence=Evidence(
+        52,
+        30,
+        22,
+        (
+            Intervention(kind="order", target="shop/coupons.py:14", setting="failing", passed=0, failed=20),
+            Intervention(kind="order", target="shop/coupons.py:14", setting="passing", passed=20, failed=0),
+        ),
+    ),
+    reproduce="flakemark replay report.json 'tests/test_checkout.py::test_coupons[a|b]'",
+    fix=Fix("Iterate sorted(...) of it.", "--- a\n+++ b\n-x\n+y\n", (20, 0)),
+    cost=Cost(52, 4.2),
+    divergences=20,
+    notes=("One outcome only came when perturbed.",),
+)
+CONSISTENT = Diagnosis(nodeid=NodeId("tests/test_ship.py::test_free"), verdict=Verdict.CONSISTENT_FAILURE, evidence=Evidence(24, 0, 24))
+ABSENT = Diagnosis(nodeid=NodeId("tests/test_rare.py::test_rare"), verdict=Verdict.NOT_REPRODUCED, evidence=Evidence(60, 60, 0))
+BROKEN = Diagnosis(nodeid=NodeId("tests/test_db.py::test_db"), verdict=Verdict.ERROR, notes=("no module named psycopg",))
+REPORT = Report(
+    version="0.1.0", python="3.12.1", root="shop", tests=(FLAKY, CONSISTENT, ABSENT, BROKEN), notes=("reports/old.xml: is empty",)
+)
+EVIL = (
+    "x`` | @everyone fixes #12 <img src=x onerror=alert(1)> <!-- flakebot --> ![i](http://evil.example) "
+    "\x1b[31m\u202e::error::##[error] ```\n# heading"
+)
+
+
+def finding(**changes: object) -> Finding:
+    (found,) = findings(replace(REPORT, tests=(replace(FLAKY, **changes),)))  # type: ignore[arg-type]
+    return found
+
+
+def test_the_comment_has_the_order_that_a_reader_needs(golden: Callable[[str, str], None]) -> None:
+    body = comment_body(finding(), PLACES)
+    golden("bot/comment.md", body + "\n")
+    parts = ["A set is iterated", "set(codes)", "**Evidence:**", "| From the cause", "**Fix:**", "**Reproduce**", "<details>", "<sub>"]
+    assert sorted(parts, key=body.index) == parts
+
+
+def test_the_summary_lists_every_test(golden: Callable[[str, str], None]) -> None:
+    golden("bot/summary.md", summary(REPORT, PLACES, ["no review is posted: the event push names no pull request"]))
+
+
+def test_the_review_body_has_permanent_links_for_what_is_folded_in(golden: Callable[[str, str], None]) -> None:
+    body = review_body(REPORT, [finding()], PLACES)
+    golden("bot/review.md", body + "\n")
+    assert "https://github.example/shop/shop/blob/abc123/services/shop/shop/coupons.py#L14" in body
+
+
+def test_tests_with_one_cause_are_one_finding_and_the_best_shown_one_speaks() -> None:
+    better = replace(FLAKY, nodeid=NodeId("t::better"), cause=replace(CAUSE, confidence=0.9))
+    other = replace(FLAKY, nodeid=NodeId("t::other"), cause=replace(CAUSE, line=99, confidence=0.99))
+    first, second = findings(replace(REPORT, tests=(FLAKY, better, CONSISTENT, other)))
+    assert (first.cause.line, second.diagnosis.nodeid, second.others) == (99, "t::better", (FLAKY.nodeid,))
+    assert "`t::better`, `tests/test_checkout.py::test_coupons[a|b]` flaky" in comment_body(second, PLACES)
+
+
+def test_what_is_not_confirmed_is_not_called_so() -> None:
+    body = comment_body(finding(cause=replace(CAUSE, status=Status.CORRELATED)), PLACES)
+    assert "This line probably makes" in body
+    assert "Confirmed" not in body
+
+
+def test_a_test_chooses_no_markup() -> None:
+    markdown_it = pytest.importorskip("markdown_it")
+    cause = replace(CAUSE, file=EVIL, function=EVIL, source=EVIL, title=EVIL, detail=EVIL)
+    link = ChainLink(file=EVIL, line=1, function=EVIL, source=EVIL, passing=EVIL, failing=EVIL)
+    evidence = Evidence(2, 1, 1, (Intervention(kind=EVIL, target=EVIL, setting=EVIL, passed=1, failed=1),))
+    evil = replace(
+        FLAKY,
+        nodeid=NodeId(EVIL),
+        cause=cause,
+        chain=(link,),
+        evidence=evidence,
+        notes=(EVIL,),
+        fix=Fix(EVIL, EVIL, (1, 0)),
+        reproduce=EVIL,
+    )
+    report = replace(REPORT, tests=(evil, replace(CONSISTENT, nodeid=NodeId(EVIL), notes=(EVIL,))), notes=(EVIL,))
+    for text in (comment_body(*findings(report), PLACES), review_body(report, findings(report), PLACES), summary(report, PLACES, [EVIL])):
+        rendered = markdown_it.MarkdownIt("gfm-like", {"linkify": False}).enable("table").render(text)
+        assert "<img" not in rendered
+        addresses = re.findall(r'href="([^"]*)"', rendered)
+        assert [address for address in addresses if not address.startswith("https://github.example/")] == []
+        assert "<!--" not in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        outside_code = re.sub(r"<code.*?</code>", "", rendered, flags=re.DOTALL)
+        assert not re.search(r"@\w|#\d", outside_code)
+        assert "<h1>" not in rendered
+
+
+def test_nothing_is_longer_than_github_takes() -> None:
+    long = "y" * 100_000
+    big = replace(
+        FLAKY, nodeid=NodeId(long), cause=replace(CAUSE, title=long, detail=long, source=long), notes=(long,) * 50, reproduce=long,
+        chain=(FLAKY.chain[0],) * 500, fix=Fix(long, long, (1, 0)),
+    )  # fmt: skip
+    report = replace(REPORT, tests=tuple(replace(big, nodeid=NodeId(f"{number}{long}")) for number in range(300)))
+    body = comment_body(*findings(report), PLACES)
+    assert len(body) <= 60_000
+    assert body.endswith("</sub>")
+    review = review_body(report, findings(report) * 50, PLACES)
+    assert len(review) <= 60_000
+    assert review.endswith("</sub>")
+    assert len(summary(report, PLACES).encode()) < 900 * 1024
+
+
+def test_annotations_stand_at_the_cause_and_at_the_line_that_raised() -> None:
+    failed = {CONSISTENT.nodeid: FailedTest(nodeid=CONSISTENT.nodeid, crash="tests/test_ship.py:12")}
+    cause, consistent, broken = annotate(REPORT, failed, PLACES)
+    assert (cause.level, cause.file, cause.line) == ("error", "services/shop/shop/coupons.py", 14)
+    assert "forced to the failing order: 20 of 20 failed" in cause.message
+    assert (consistent.level, consistent.file, consistent.line) == ("error", "services/shop/tests/test_ship.py", 12)
+    assert (broken.level, broken.file, broken.message) == (
+        "warning",
+        "",
+        "tests/test_db.py::test_db: 0 of 0 runs failed\nno module named psycopg",
+    )
+
+
+def test_at_most_ten_annotations_of_a_level_are_written() -> None:
+    report = replace(REPORT, tests=tuple(replace(FLAKY, cause=replace(CAUSE, line=number)) for number in range(1, 30)) + (BROKEN,) * 30)
+    levels = [one.level for one in annotate(report, {}, PLACES)]
+    assert (levels.count("error"), levels.count("warning")) == (10, 10)
+
+
+SECRET = 's3cr3t/"quoted" & more'
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET, quote(SECRET, safe=""), json.dumps(SECRET), repr(SECRET), base64.b64encode(SECRET.encode()).decode(),
+        base64.b64encode(b"u:" + SECRET.encode() + b"!").decode(), base64.b64encode(b"a" + SECRET.encode()).decode(),
+    ],
+)  # fmt: skip
+def test_a_secret_is_hidden_in_every_spelling(form: str) -> None:
+    hidden = Redactor([SECRET])(f"before {form} after")
+    assert "***" in hidden
+    assert hidden.startswith("before ")
+    assert hidden.endswith(" after")
+    assert SECRET[:8] not in hidden
+    assert base64.b64encode(SECRET.encode()).decode()[4:16] not in hidden
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "ghp_" + "a" * 36, "ghs_" + "A1" * 18, "github_pat_" + "a1_" * 20, "AKIA" + "A" * 16, "eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJSM",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\ncut off",
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_token_is_hidden(token: str) -> None:
+    assert Redactor()(f"({token})").removesuffix(")") == "(***"
+
+
+def test_a_password_in_an_address_is_hidden_and_the_address_stays() -> None:
+    assert Redactor()("postgres://ada:pw@db/x") == "postgres://***@db/x"
+
+
+def test_a_short_value_is_no_secret_and_plain_words_stay() -> None:
+    assert Redactor(["1", "", "true"])("1 is true") == "1 is true"
+
+
+def test_a_whole_report_is_redacted() -> None:
+    report = replace(REPORT, tests=(replace(FLAKY, cause=replace(CAUSE, detail="got hunter2hunter2"), notes=("hunter2hunter2",)),))
+    redacted = redact_report(report, Redactor(["hunter2hunter2"]))
+    assert "hunter2" not in repr(redacted)
+    assert redact_report(REPORT, Redactor()) == REPORT
+    assert redacted.tests[0].verdict is Verdict.FLAKY
+
+
+def test_names_say_which_variables_are_secret() -> None:
+    environ = {
+        "DB_PASSWORD": "aaaaaa",
+        "MY_API_KEY": "bbbbbb",
+        "SSH_PRIVATE_KEY": "cccccc",
+        "TOKEN": "x",
+        "PATH": "/usr/bin",
+        "MONKEY": "banana",
+        "PG_PASS": "dddddd",
+    }
+    assert secret_values(environ.items()) == ["aaaaaa", "bbbbbb", "cccccc", "dddddd"]

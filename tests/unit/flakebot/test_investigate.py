@@ -1,0 +1,140 @@
+"""Which tests are diagnosed, how the tracer is started, and what becomes of the ways in which it can end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flakebot.environment import Interpreter
+from flakebot.errors import EnvironmentBroken, UsageError
+from flakebot.investigate import Laboratory, Selection, command, investigate, place_library, select
+from flakebot.processes import ChildProcesses
+from flakebot.settings import Settings, Shard, load_settings
+from flakemark.model import Diagnosis, FailedTest, NodeId, Report, Verdict
+from flakemark.report.document import dumps
+
+
+def failed(name: str, **values: Any) -> FailedTest:
+    return FailedTest(nodeid=NodeId(name), **values)
+
+
+def test_tests_that_passed_in_another_attempt_come_first_when_not_all_can_be_run() -> None:
+    tests = [failed("a::a"), failed("a::b"), failed("a::c", attempts=3, failures=1)]
+    selection = select(tests, shard=None, max_tests=2)
+    assert [test.nodeid for test in selection.chosen] == ["a::a", "a::c"]
+    assert [test.nodeid for test in selection.left_out] == ["a::b"]
+
+
+def test_shards_share_the_tests_without_overlap() -> None:
+    tests = [failed(f"a::t{number}") for number in range(100)]
+    parts = [select(tests, shard=Shard(number, 3), max_tests=100).chosen for number in (1, 2, 3)]
+    assert sorted(test.nodeid for part in parts for test in part) == sorted(test.nodeid for test in tests)
+    assert min(map(len, parts)) > 15
+
+
+def test_what_could_not_be_collected_is_not_run() -> None:
+    tests = [failed("tests/test_a.py", phase="collect"), failed("--json=x"), failed("--json=x::y"), failed("a::b\0"), failed("a::b")]
+    selection = select(tests, shard=None, max_tests=9)
+    assert [test.nodeid for test in selection.chosen] == ["a::b"]
+    assert len(selection.uncollected) == 4
+
+
+def settings(tmp_path: Path, **inputs: str) -> Settings:
+    environ = {f"INPUT_{name.upper().replace('_', '-')}": value for name, value in {"junit": "junit.xml", **inputs}.items()}
+    return load_settings(environ, tmp_path)
+
+
+def laboratory(tmp_path: Path, lines: list[str], python: str = sys.executable) -> Laboratory:
+    (tmp_path / "out").mkdir(exist_ok=True)
+    return Laboratory(
+        interpreter=Interpreter(Path(python), ()), library=tmp_path / "lib", root=tmp_path, output=tmp_path / "out",
+        environ={"PATH": "/usr/bin:/bin"}, processes=ChildProcesses(), on_line=lines.append,
+    )  # fmt: skip
+
+
+def test_the_command_line_is_the_one_that_the_tracer_documents(tmp_path: Path) -> None:
+    given = settings(tmp_path, junit="a.xml\nb.xml", runs="9", timeout="1.5", pytest_args="-p 'no:x y'")
+    words = command(["a::b", "c::d"], given, laboratory(tmp_path, []), Path("/o.json"))
+    assert words[1:3] == ["-I", "-c"]
+    assert words[4:] == [
+        "diagnose", "a::b", "c::d", "--junit", "a.xml", "--junit", "b.xml", "--root", str(tmp_path), "--runs", "9", "--timeout", "1.5",
+        "--budget", "60", "--json", "/o.json", "--", "-p", "no:x y",
+    ]  # fmt: skip
+
+
+def test_the_library_holds_the_tracer_and_nothing_else(tmp_path: Path) -> None:
+    library = place_library(tmp_path / "lib")
+    assert [path.name for path in library.iterdir()] == ["flakemark"]
+    program = f"import sys; sys.path.insert(0, {str(library)!r}); import flakemark; print(flakemark.__file__)"
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(str(library))
+
+
+@pytest.fixture
+def tracer(tmp_path: Path) -> Any:
+    """A stand-in for the tracer: prints, then ends as told."""
+
+    def make(body: str) -> None:
+        package = tmp_path / "lib" / "flakemark"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("")
+        (package / "__main__.py").write_text(
+            f"import sys, time, pathlib\ndef main(argv):\n    out = pathlib.Path(argv[argv.index('--json') + 1])\n    {body}\n"
+        )
+
+    return make
+
+
+FOUND = Report(version="1", python="3.12.1", root="x", tests=(Diagnosis(nodeid=NodeId("a::b"), verdict=Verdict.NOT_REPRODUCED),))
+CHOSEN = Selection((failed("a::b"),), (), ())
+
+
+def test_the_report_of_the_tracer_is_read_and_its_progress_passed_on(tmp_path: Path, tracer: Any) -> None:
+    tracer(f"out.write_text({dumps(FOUND)!r}); print('::error::box'); print('::error::x', file=sys.stderr); return 0")
+    lines: list[str] = []
+    assert investigate(CHOSEN, settings(tmp_path), laboratory(tmp_path, lines)) == FOUND
+    assert lines == ["::error::x"]  # the log makes it harmless
+
+
+def test_tests_that_could_not_be_run_are_still_reported(tmp_path: Path, tracer: Any) -> None:
+    tracer(f"out.write_text({dumps(FOUND)!r}); return 3")
+    assert investigate(CHOSEN, settings(tmp_path), laboratory(tmp_path, [])) == FOUND
+
+
+def test_a_refused_input_is_told_with_the_tracers_words(tmp_path: Path, tracer: Any) -> None:
+    tracer("print('flakemark: --runs 0: at least 1', file=sys.stderr); return 2")
+    with pytest.raises(UsageError, match=r"(?s)the tracer refused its input:\n  flakemark: --runs 0"):
+        investigate(CHOSEN, settings(tmp_path), laboratory(tmp_path, []))
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("return 3", "ended with exit code 3 without a readable report"),
+        ("out.write_text('{}'); return 0", "ended with exit code 0 without a readable report"),
+        ("raise SystemError('boom')", "SystemError: boom"),
+        ("import os; os.kill(os.getpid(), 9)", "ended with exit code -9"),
+    ],
+)
+def test_a_tracer_without_a_report_is_a_broken_environment(tmp_path: Path, tracer: Any, body: str, message: str) -> None:
+    tracer(body)
+    with pytest.raises(EnvironmentBroken, match=r"the project's tests could not be run") as caught:
+        investigate(CHOSEN, settings(tmp_path), laboratory(tmp_path, []))
+    assert message in str(caught.value)
+
+
+def test_uncollected_modules_and_what_was_left_out_are_in_the_report(tmp_path: Path) -> None:
+    selection = Selection(
+        (), (failed("tests/test_a.py", phase="collect", message="ImportError:\n no x"),), tuple(failed(f"a::{n}") for n in range(12))
+    )
+    report = investigate(selection, settings(tmp_path), laboratory(tmp_path, []))
+    (test,) = report.tests
+    assert test.verdict is Verdict.ERROR
+    assert test.notes == ("pytest could not collect it, so there is no test to run: ImportError: no x",)
+    (note,) = report.notes
+    assert note.startswith("12 failed tests are over the limit max-tests")
+    assert note.endswith("a::9 and 2 more")
