@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,4 +43,16 @@ def test_the_bot_touches_only_the_reading_parts_of_the_tracer(project_root: Path
         for where, name in imports(project_root / "flakebot")
         if name.split(".")[0] == "flakemark" and ".".join(name.split(".")[:2]) not in TRACER_PARTS_OF_THE_BOT
     ]
+    assert found == []
+
+
+def test_only_the_main_module_of_the_bot_reads_the_environment_and_the_wall_clock(project_root: Path) -> None:
+    effects = re.compile(r"\bos\.(environ|getenv)\b|\btime\.time\(|\b(datetime|date)\.(now|utcnow|today)\(|from os import .*environ")
+    found = []
+    for path in sorted((project_root / "flakebot").rglob("*.py")):
+        inside = path.relative_to(project_root / "flakebot")
+        if inside.name == "__main__.py" or inside.parts[0] == "demo":
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found += [f"flakebot/{inside.as_posix()}:{number}" for number, line in enumerate(lines, 1) if effects.search(line)]
     assert found == []
