@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shlex
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 import flakemark
 from flakemark import plugin
+from flakemark.model import DivergenceType
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -90,6 +92,51 @@ def test_the_documents_show_every_interface() -> None:
     assert any(line.startswith("flakebot run") for line in shown["flakebot"])
     assert any(line.startswith("flakebot demo") for line in shown["flakebot"])
     assert any("--flakemark-diagnose" in line for line in shown["pytest"])
+
+
+def names_in(schema: object) -> set[str]:
+    """All property names and enumerated values of a JSON Schema."""
+    if isinstance(schema, list):
+        return set().union(*map(names_in, schema))
+    if not isinstance(schema, dict):
+        return set()
+    inside = set().union(*map(names_in, schema.values()))
+    return inside | set(schema.get("properties", ())) | set(schema.get("enum", ()))
+
+
+def test_the_schema_page_names_every_field_and_value() -> None:
+    schema = json.loads((ROOT / "flakemark" / "report" / "schema.json").read_text(encoding="utf-8"))
+    words = set(re.findall(r"\w+", (ROOT / "docs" / "report-schema.md").read_text(encoding="utf-8")))
+    assert names_in(schema) - words == set()
+
+
+def test_the_glossary_explains_every_divergence_type() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [kind.value for kind in DivergenceType if f"`{kind.value}`" not in text] == []
+
+
+def options_of(parser: argparse.ArgumentParser) -> set[str]:
+    """All long options of a parser and its commands, without --help and --version."""
+    found = set()
+    for action in parser._actions:
+        found |= {option for option in action.option_strings if option.startswith("--")}
+        if isinstance(action, argparse._SubParsersAction):
+            found |= set().union(*map(options_of, action.choices.values()))
+    return found - {"--help", "--version"}
+
+
+def test_the_guide_explains_every_option_of_the_command() -> None:
+    from flakemark.command.parser import build_parser
+
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    assert [option for option in sorted(options_of(build_parser())) if f"`{option}" not in guide and f"[{option}" not in guide] == []
+
+
+def test_the_readme_explains_every_option_of_the_plugin() -> None:
+    parser = argparse.ArgumentParser()
+    plugin.pytest_addoption(argparse.Namespace(getgroup=lambda *_: argparse.Namespace(addoption=parser.add_argument)))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [option for option in sorted(options_of(parser)) if f"| `{option}" not in readme] == []
 
 
 def test_the_changelog_has_a_place_for_what_comes_next_or_names_this_version() -> None:
