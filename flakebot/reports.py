@@ -14,7 +14,7 @@ import defusedxml.ElementTree
 from flakebot.errors import UsageError
 from flakemark.errors import UsageError as UnreadableReport
 from flakemark.ingest import read_reports
-from flakemark.model import Ingested, Report
+from flakemark.model import Diagnosis, Ingested, NodeId, Report
 from flakemark.report.document import read_report, write_report, write_text
 from flakemark.report.html import render_html
 from flakemark.report.markdown import render_markdown
@@ -82,7 +82,7 @@ def merge(reports: Sequence[Report], notes: Iterable[str], root: str) -> Report:
         notes: of this invocation.
         root: name of the project.
     """
-    tests = {}
+    tests: dict[NodeId, Diagnosis] = {}
     for test in (test for report in reports for test in report.tests):
         if test.nodeid not in tests or (tests[test.nodeid].cause is None and test.cause is not None):
             tests[test.nodeid] = test

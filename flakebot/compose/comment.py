@@ -60,7 +60,7 @@ def _cause(finding: Finding) -> Iterator[str]:
     cause = finding.cause
     yield f"**{plain_text(shorten(cause.title, MAX_TEXT)) or 'Root cause of a flaky test'}**"
     if cause.source:
-        yield fence(cause.source, "python")
+        yield fence(shorten(cause.source, MAX_TEXT), "python")
     tests = [finding.diagnosis.nodeid, *finding.others]
     verb = "makes" if wording.status(finding.diagnosis) is Status.CONFIRMED else "probably makes"
     more = f" and {len(tests) - 3} more tests" if len(tests) > 3 else ""
@@ -105,7 +105,8 @@ def _fix(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _reproduce(finding: Finding, places: Places) -> Iterator[str]:
-    if finding.diagnosis.reproduce:
+    # Half a command is worse than none.
+    if 0 < len(finding.diagnosis.reproduce) <= MAX_PATCH:
         source = f"[reports]({places.artifact_url})" if places.artifact_url else "reports of this job"
         yield f"**Reproduce** (the file is in the {source}):"
         yield fence(finding.diagnosis.reproduce, "sh")

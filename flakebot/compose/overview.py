@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from flakebot.compose.comment import MAX_BODY, MAX_TEXT, MAX_VALUE, bounded, comment_body, links, table
 from flakebot.compose.findings import Finding
@@ -37,7 +38,7 @@ def review_body(report: Report, folded: Sequence[Finding], places: Places) -> st
         At most `MAX_BODY` characters, links always included.
     """
     foot = links(places)
-    blocks = [_headline(report), _table(report, places), *(_folded(finding, places) for finding in folded)]
+    blocks = chain([_headline(report), _table(report, places)], (_folded(finding, places) for finding in folded))
     return f"{bounded(blocks, MAX_BODY - len(foot) - 2)}\n\n{foot}"
 
 
@@ -49,7 +50,9 @@ def summary(report: Report, places: Places, remarks: Sequence[str] = ()) -> str:
         places: for links.
         remarks: sentences about the job, e.g. why no review was posted.
     """
-    blocks = [_headline(report), _bullets([*remarks, *report.notes]), _table(report, places), links(places), *_diagnoses(report)]
+    # Lazy: of hundreds of tests only those are rendered that fit.
+    head = [_headline(report), _bullets([*remarks, *report.notes]), _table(report, places), links(places)]
+    blocks = chain(head, _diagnoses(report))
     return bounded(blocks, MAX_SUMMARY, "(shortened; the artifact holds all of it)") + "\n"
 
 

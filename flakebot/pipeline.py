@@ -1,0 +1,270 @@
+"""The story of `flakebot run`: from the JUnit reports of a failed job to a review, annotations, a summary and an artifact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from flakebot.compose import Places, annotate, redact_report, summary
+from flakebot.environment import Interpreter, detect, provide, python_request, read_project
+from flakebot.environment.provide import Installer
+from flakebot.errors import EnvironmentBroken, UsageError
+from flakebot.event import Activities, Context
+from flakebot.investigate import Laboratory, investigate, place_library, select
+from flakebot.processes import Processes
+from flakebot.reports import ReportFiles, merge, read_junit, read_made_elsewhere, write_reports
+from flakebot.runner import Annotation, Log, RunnerFiles, write_outputs, write_summary
+from flakebot.sandbox import Sandbox, child_environment, installer_environment, make_sandbox
+from flakebot.settings import Finding, Mode, Settings
+from flakemark.model import Diagnosis, FailedTest, Ingested, NodeId, Report, Status, Verdict
+from flakemark.report import wording
+from flakemark.report.escape import fence
+from flakemark.report.text import render_text
+
+OUTPUTS = ("flaky", "confirmed", "consistent-failures", "not-reproduced", "report", "artifact-id", "artifact-url", "review-url")
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The artifact of this job; empty texts where there is none, and remarks that say why."""
+
+    id: str = ""
+    url: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The posted review; an empty address where there is none, and remarks that say why."""
+
+    url: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+class Publisher(Protocol):
+    """Where findings go beside the runner's own files. Whatever goes wrong there becomes a remark."""
+
+    def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
+        """Upload the reports as an artifact of the job."""
+        ...
+
+    def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+        """Post a review on the pull request."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """The effects that the tests need.
+
+    Attributes:
+        processes: starts programs.
+        uv: the program that makes environments.
+        library: folder that holds the tracer alone; None to make one.
+        cache: folder for wheels and interpreters that may outlive the job.
+        work: an empty folder outside of the workspace.
+        environ: of this program; nothing of it reaches a test unless it is allowed.
+    """
+
+    processes: Processes
+    uv: str
+    library: Path | None
+    cache: Path
+    work: Path
+    environ: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Everything that one invocation works with.
+
+    Attributes:
+        workspace: the repository as it was checked out.
+        publisher: posts and uploads; used only when all tests are dead.
+        redact: takes secrets out of a text.
+    """
+
+    settings: Settings
+    context: Context
+    activities: Activities
+    workspace: Path
+    tools: Tools
+    log: Log
+    files: RunnerFiles
+    publisher: Publisher
+    redact: Callable[[str], str]
+
+
+def run(job: Job) -> int:
+    """Do the work of the action.
+
+    Returns:
+        0 when it was done, 1 if it was and `fail-on` names something that was found.
+
+    Raises:
+        UsageError: for input that cannot be read, after saying so in the job summary.
+        EnvironmentBroken: if the tests could not be run at all, likewise.
+    """
+    try:
+        ingested = _ingest(job)
+        report = _report(job, ingested)
+    except (UsageError, EnvironmentBroken) as error:
+        _give_up(job, str(error))
+        raise
+    return _publish(job, report, ingested)
+
+
+def _ingest(job: Job) -> Ingested:
+    """What failed."""
+    settings = job.settings
+    if not settings.junit or settings.mode is Mode.PUBLISH:
+        return Ingested((), (), ())
+    ingested = read_junit(settings.junit, job.workspace / settings.working_directory, _host_workspace(job))
+    for problem in ingested.problems:
+        job.log.say(problem)
+    job.log.say(f"{len(ingested.failed)} failed tests in the JUnit reports, {len(ingested.order)} tests ran")
+    return ingested
+
+
+def _report(job: Job, ingested: Ingested) -> Report:
+    """Why it failed: our own diagnoses, and those made elsewhere."""
+    made = read_made_elsewhere(job.settings.reports, job.workspace) if job.settings.reports else ()
+    ours = (_diagnose(job, ingested),) if ingested.failed else ()
+    name = job.context.repository.rpartition("/")[2]
+    return redact_report(merge((*ours, *made), ingested.problems, name), job.redact)
+
+
+def _diagnose(job: Job, ingested: Ingested) -> Report:
+    if not job.activities.may_run_tests:
+        raise UsageError(job.activities.reasons[0])
+    settings, tools = job.settings, job.tools
+    selection = select(ingested.failed, shard=settings.shard, max_tests=settings.max_tests)
+    job.log.say(f"{len(selection.chosen)} tests are diagnosed here, on a copy of the repository and without its secrets")
+    sandbox = make_sandbox(tools.work, job.workspace)
+    project = sandbox.tree / settings.working_directory
+    if not project.is_dir():
+        raise UsageError(f"input working-directory: no such folder {settings.working_directory!r} in the repository")
+    interpreter = _interpreter(job, sandbox, project) if selection.chosen else Interpreter(Path(), ())
+    laboratory = Laboratory(
+        interpreter=interpreter,
+        library=tools.library or place_library(tools.work / "library"),
+        root=project,
+        output=tools.work,
+        environ=child_environment(tools.environ, sandbox, path=interpreter.path),
+        processes=tools.processes,
+        on_line=job.log.pass_on,
+    )
+    return investigate(selection, settings, laboratory)
+
+
+def _interpreter(job: Job, sandbox: Sandbox, project: Path) -> Interpreter:
+    settings, tools = job.settings, job.tools
+    files = read_project(project)
+    request, why = python_request(files, asked=settings.python, job=tools.environ.get("pythonLocation", ""))
+    plan = detect(files, settings.install)
+    job.log.say(f"Python {request or '(any)'}: {why}")
+    if not Path(request).is_absolute():
+        job.log.say(f"installing: {plan.reason}")
+    installer = Installer(
+        processes=tools.processes,
+        uv=tools.uv,
+        environ=installer_environment(tools.environ, sandbox),
+        cache=tools.cache,
+        on_line=job.log.pass_on,
+    )
+    return provide(request, plan, project, tools.work / "venv", installer)
+
+
+def _publish(job: Job, report: Report, ingested: Ingested) -> int:
+    """Tell it, most durable form first; what one form cannot carry is in the next."""
+    failed = {test.nodeid: test for test in ingested.failed}
+    for test in report.tests:
+        job.log.say(render_text(test))
+    written = write_reports(report, job.workspace)
+    uploaded = job.publisher.upload(written, artifact_name(job.settings, job.context), job.settings.retention_days)
+    places = _places(job, uploaded)
+    reviewed = _review(job, report, failed, places)
+    for annotation in annotate(report, failed, places):
+        job.log.annotate(annotation)
+    write_summary(job.files, job.redact(summary(report, places, [*uploaded.remarks, *reviewed.remarks])))
+    write_outputs(job.files, outputs(report, written.json.relative_to(job.workspace).as_posix(), uploaded, reviewed))
+    for remark in (*uploaded.remarks, *reviewed.remarks):
+        job.log.say(remark)
+    job.log.say(f"done: {wording.tally(report)}")
+    return exit_code(report, job.settings.fail_on)
+
+
+def _review(job: Job, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+    if job.settings.mode is Mode.DIAGNOSE:
+        return Reviewed("", ("no review is posted: the input mode is diagnose",))
+    if not job.activities.may_review:
+        return Reviewed("", job.activities.reasons[-1:])
+    return job.publisher.review(report, failed, places)
+
+
+def artifact_name(settings: Settings, context: Context) -> str:
+    """Return the name of the artifact; two of one name in a run exclude each other."""
+    if settings.artifact_name:
+        return settings.artifact_name
+    shard = f"-{settings.shard.number}-of-{settings.shard.total}" if settings.shard else ""
+    job = re.sub(r"[^A-Za-z0-9._-]+", "-", context.job) or "job"
+    return f"flakemark-{job}{shard}-{context.attempt}"
+
+
+def outputs(report: Report, json_file: str, uploaded: Uploaded, reviewed: Reviewed) -> dict[str, str]:
+    """Return the outputs of the step, in the order of `OUTPUTS`."""
+    numbers = [str(len(_found(report, finding))) for finding in list(Finding)[:4]]
+    return dict(zip(OUTPUTS, [*numbers, json_file, uploaded.id, uploaded.url, reviewed.url], strict=True))
+
+
+def exit_code(report: Report, fail_on: frozenset[Finding]) -> int:
+    """Return 3 if no test could be run, 1 if something was found that `fail_on` names, else 0."""
+    broken = _found(report, Finding.ERROR)
+    if broken and len(broken) == len(report.tests):
+        return 3
+    return int(any(_found(report, finding) for finding in fail_on))
+
+
+def _found(report: Report, finding: Finding) -> list[Diagnosis]:
+    verdicts = {
+        Finding.FLAKY: Verdict.FLAKY,
+        Finding.CONFIRMED: Verdict.FLAKY,
+        Finding.CONSISTENT_FAILURE: Verdict.CONSISTENT_FAILURE,
+        Finding.NOT_REPRODUCED: Verdict.NOT_REPRODUCED,
+        Finding.ERROR: Verdict.ERROR,
+    }
+    tests = [test for test in report.tests if test.verdict is verdicts[finding]]
+    return [test for test in tests if test.cause and wording.status(test) is Status.CONFIRMED] if finding is Finding.CONFIRMED else tests
+
+
+def _give_up(job: Job, problem: str) -> None:
+    """A step that ends without findings says why where people look."""
+    text = job.redact(problem)
+    job.log.annotate(Annotation(level="error", title="The failed tests were not diagnosed", message=text))
+    write_summary(job.files, f"### flakemark: the failed tests were not diagnosed\n\n{fence(text)}\n")
+    empty = Report(version="", python="", root="", tests=())
+    write_outputs(job.files, outputs(empty, "", Uploaded(), Reviewed()))
+
+
+def _places(job: Job, uploaded: Uploaded) -> Places:
+    context = job.context
+    run_url = (
+        f"{context.server_url}/{context.repository}/actions/runs/{context.run_id}/attempts/{context.attempt}" if context.run_id else ""
+    )
+    return Places(
+        server_url=context.server_url,
+        repository=context.head_repository or context.repository,
+        head_sha=context.head_sha,
+        run_url=run_url,
+        artifact_url=uploaded.url,
+        folder=job.settings.working_directory,
+    )
+
+
+def _host_workspace(job: Job) -> tuple[str, str] | None:
+    """Where the repository lies on the runner's host: absolute paths in the JUnit reports begin with it."""
+    parent = job.tools.environ.get("RUNNER_WORKSPACE", "")
+    return (f"{parent}/{job.context.repository.rpartition('/')[2]}", str(job.workspace)) if parent else None

@@ -1,0 +1,275 @@
+"""The story of `flakebot run` with fakes at its edges: what is told where, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from flakebot.compose import Places, Redactor
+from flakebot.errors import EnvironmentBroken, UsageError
+from flakebot.event import Activities, Context
+from flakebot.pipeline import OUTPUTS, Job, Reviewed, Tools, Uploaded, artifact_name, exit_code, outputs, run
+from flakebot.processes import Finished
+from flakebot.reports import ReportFiles
+from flakebot.runner import Log, RunnerFiles
+from flakebot.settings import Finding, load_settings
+from flakemark.model import Diagnosis, Evidence, FailedTest, NodeId, Report, Verdict
+from flakemark.report.document import dumps, read_report
+
+JUNIT = """<testsuites><testsuite name="pytest" tests="2">
+<testcase classname="tests.test_a" name="test_one"><failure message="assert 1 == 2">tests/test_a.py:2: AssertionError</failure></testcase>
+<testcase classname="tests.test_a" name="test_two" time="0.1"/>
+</testsuite></testsuites>"""
+ONE = NodeId("tests/test_a.py::test_one")
+CONTEXT = Context(
+    repository="shop/shop", event="pull_request", number=5, head_sha="abc", head_repository="shop/shop", actor="ada",
+    server_url="https://github.example", api_url="https://api.github.example", run_id="77", attempt=2, job="unit tests",
+)  # fmt: skip
+
+
+def diagnosed(verdict: Verdict = Verdict.CONSISTENT_FAILURE, **values: object) -> Report:
+    test = Diagnosis(nodeid=ONE, verdict=verdict, evidence=Evidence(4, 0, 4), **values)  # type: ignore[arg-type]
+    return Report(version="0.1.0", python="3.12.1", root="x", tests=(test,))
+
+
+@dataclass
+class Tracer:
+    """Stands for the programs that are started: an interpreter that is asked for pytest, and the tracer."""
+
+    report: Report
+    code: int = 0
+    commands: list[tuple[str, ...]] = field(default_factory=list)
+    environs: list[Mapping[str, str]] = field(default_factory=list)
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        environ: Mapping[str, str],
+        cwd: Path,
+        timeout: float,
+        on_line: Callable[[str], None],
+        only_errors: bool = False,
+    ) -> Finished:
+        self.commands.append(tuple(command))
+        self.environs.append(environ)
+        if "--json" in command and self.code != 2:
+            Path(command[command.index("--json") + 1]).write_text(dumps(self.report))
+        return Finished(self.code if "--json" in command else 0, ("flakemark: told",))
+
+
+@dataclass
+class Published:
+    """Stands for GitHub; remembers what came."""
+
+    uploads: list[tuple[str, list[str], int | None]] = field(default_factory=list)
+    reviews: list[Report] = field(default_factory=list)
+
+    def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
+        self.uploads.append((name, [path.name for path in files.files], retention_days))
+        return Uploaded("9", "https://github.example/artifact")
+
+    def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+        assert places.artifact_url == "https://github.example/artifact"
+        self.reviews.append(report)
+        return Reviewed("https://github.example/review")
+
+
+class World:
+    """A job whose edges are fakes."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.workspace, self.work = tmp_path / "shop", tmp_path / "work"
+        (self.workspace / "tests").mkdir(parents=True)
+        (self.workspace / "tests" / "test_a.py").write_text("def test_one():\n    assert 1 == 2\n\ndef test_two():\n    pass\n")
+        (self.workspace / "junit.xml").write_text(JUNIT)
+        self.work.mkdir()
+        self.stream, self.tracer, self.published = io.StringIO(), Tracer(diagnosed()), Published()
+        self.inputs = {"junit": "junit.xml", "python-version": sys.executable}
+        self.activities, self.environ = Activities(True, True), {"HOME": str(tmp_path), "DEPLOY_TOKEN": "hunter2hunter2", "PATH": "/bin"}
+        self.files = RunnerFiles(tmp_path / "output", tmp_path / "summary")
+
+    def job(self) -> Job:
+        redact = Redactor(["hunter2hunter2"])
+        tools = Tools(
+            processes=self.tracer, uv="uv", library=self.work, cache=self.work / "cache", work=self.work, environ=self.environ
+        )  # fmt: skip
+        return Job(
+            settings=load_settings({f"INPUT_{name.upper()}": value for name, value in self.inputs.items()}, self.workspace),
+            context=CONTEXT,
+            activities=self.activities,
+            workspace=self.workspace,
+            tools=tools,
+            log=Log(self.stream, redact),
+            files=self.files,
+            publisher=self.published,
+            redact=redact,
+        )
+
+    def outputs(self) -> dict[str, str]:
+        assert self.files.output is not None
+        lines = self.files.output.read_text().splitlines()
+        return {first.partition("<<")[0]: value for first, value in zip(lines[::3], lines[1::3], strict=True)}
+
+    def summary(self) -> str:
+        assert self.files.summary is not None
+        return self.files.summary.read_text()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_a_failed_job_becomes_reports_artifact_review_summary_annotations_and_outputs(world: World) -> None:
+    assert run(world.job()) == 0
+    assert world.published.uploads == [("flakemark-unit-tests-2", ["report.json", "report.html", "report.md"], None)]
+    assert len(world.published.reviews) == 1
+    assert "fails in every run" in world.summary()
+    assert "::error file=tests/test_a.py,line=2," in world.stream.getvalue()
+    assert world.outputs() == {
+        "flaky": "0", "confirmed": "0", "consistent-failures": "1", "not-reproduced": "0", "report": "flakemark-reports/report.json",
+        "artifact-id": "9", "artifact-url": "https://github.example/artifact", "review-url": "https://github.example/review",
+    }  # fmt: skip
+    assert read_report(world.workspace / "flakemark-reports" / "report.json").root == "shop"
+
+
+def test_the_tracer_gets_the_failed_tests_and_no_secret(world: World) -> None:
+    run(world.job())
+    diagnose = world.tracer.commands[-1]
+    assert diagnose[diagnose.index("diagnose") + 1] == ONE
+    assert diagnose[diagnose.index("--root") + 1] == str(world.work / "tree" / "shop")
+    assert all("hunter2hunter2" not in environ.values() for environ in world.tracer.environs)
+
+
+def test_no_secret_leaves_the_job(world: World) -> None:
+    world.tracer.report = diagnosed(notes=("got hunter2hunter2",))
+    run(world.job())
+    told = [world.stream.getvalue(), world.summary(), repr(world.published.reviews)]
+    written = [path.read_text() for path in (world.workspace / "flakemark-reports").iterdir()]
+    assert [text for text in (*told, *written) if "hunter2" in text] == []
+
+
+def test_mode_diagnose_posts_no_review_and_says_so(world: World) -> None:
+    world.inputs["mode"] = "diagnose"
+    assert run(world.job()) == 0
+    assert world.published.reviews == []
+    assert "no review is posted: the input mode is diagnose" in world.summary()
+
+
+def test_where_no_review_may_be_posted_the_reason_is_in_the_summary(world: World) -> None:
+    world.activities = Activities(True, False, ("no review is posted on the pull request of a fork",))
+    assert run(world.job()) == 0
+    assert world.published.reviews == []
+    assert "pull request of a fork" in world.summary()
+
+
+def test_where_no_test_may_be_run_none_is_run(world: World) -> None:
+    world.activities = Activities(False, True, ("no test is run for pull_request_target",))
+    with pytest.raises(UsageError, match="no test is run for pull_request_target"):
+        run(world.job())
+    assert world.tracer.commands == []
+    assert "no test is run" in world.summary()
+
+
+def test_mode_publish_runs_nothing_and_merges_what_others_found(world: World) -> None:
+    world.inputs |= {"mode": "publish", "reports": "parts/*.json"}
+    (world.workspace / "parts").mkdir()
+    other = replace(diagnosed().tests[0], nodeid=NodeId("tests/test_a.py::test_two"))
+    (world.workspace / "parts" / "a.json").write_text(dumps(diagnosed()))
+    (world.workspace / "parts" / "b.json").write_text(dumps(replace(diagnosed(), tests=(other, diagnosed().tests[0]))))
+    (world.workspace / "parts" / "c.json").write_text("{}")
+    world.activities = Activities(False, True, ("no test is run for pull_request_target",))
+    assert run(world.job()) == 0
+    assert world.tracer.commands == []
+    (report,) = world.published.reviews
+    assert [test.nodeid for test in report.tests] == [ONE, other.nodeid]
+    assert len(report.notes) == 1
+    assert report.notes[0].startswith("parts/c.json: not a report of flakemark")
+
+
+def test_reports_outside_of_the_workspace_are_not_read(world: World) -> None:
+    world.inputs |= {"mode": "publish", "reports": "../*.json\nlink.json"}
+    (world.workspace.parent / "outside.json").write_text(dumps(diagnosed()))
+    (world.workspace / "link.json").symlink_to(world.workspace.parent / "outside.json")
+    with pytest.raises(UsageError, match="no report matches"):
+        run(world.job())
+
+
+def test_a_report_without_failures_is_no_reason_to_run_anything(world: World) -> None:
+    (world.workspace / "junit.xml").write_text(JUNIT.replace("<failure", "<system-out").replace("</failure", "</system-out"))
+    assert run(world.job()) == 0
+    assert world.tracer.commands == []
+    assert "no tests" in world.summary()
+
+
+def test_unreadable_input_is_told_in_the_summary_too(world: World) -> None:
+    (world.workspace / "junit.xml").write_text("<nope")
+    with pytest.raises(UsageError, match=r"junit\.xml: "):
+        run(world.job())
+    assert "junit.xml" in world.summary()
+    assert set(world.outputs()) == set(OUTPUTS)
+
+
+def test_tests_that_could_not_be_run_at_all_end_with_exit_code_3_and_are_published(world: World) -> None:
+    world.tracer = Tracer(diagnosed(Verdict.ERROR, notes=("no module named psycopg",)), 3)
+    assert run(world.job()) == 3
+    assert "no module named psycopg" in world.summary()
+
+
+def test_a_broken_environment_is_told_in_the_summary_too(world: World) -> None:
+    world.inputs["python-version"] = "/nowhere/python"
+    world.tracer.run = _not_started  # type: ignore[method-assign]
+    with pytest.raises(EnvironmentBroken, match="cannot be started"):
+        run(world.job())
+    assert "cannot be started" in world.summary()
+    assert "::error title=The failed tests were not diagnosed" in world.stream.getvalue()
+
+
+def _not_started(*_: object, **__: object) -> Finished:
+    raise FileNotFoundError(2, "No such file or directory")
+
+
+def test_a_folder_that_does_not_exist_is_named(world: World) -> None:
+    world.inputs |= {"working-directory": "service", "junit": str(world.workspace / "junit.xml")}
+    with pytest.raises(UsageError, match="no such folder 'service'"):
+        run(world.job())
+
+
+def test_the_reports_folder_is_never_a_link_of_the_repository(world: World) -> None:
+    target = world.workspace.parent / "elsewhere"
+    target.mkdir()
+    (world.workspace / "flakemark-reports").symlink_to(target)
+    run(world.job())
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fail_on", "code"),
+    [
+        (Verdict.FLAKY, set(), 0),
+        (Verdict.FLAKY, {Finding.FLAKY}, 1),
+        (Verdict.FLAKY, {Finding.CONFIRMED, Finding.NOT_REPRODUCED}, 0),
+        (Verdict.CONSISTENT_FAILURE, {Finding.CONSISTENT_FAILURE}, 1),
+        (Verdict.NOT_REPRODUCED, {Finding.NOT_REPRODUCED}, 1),
+        (Verdict.ERROR, {Finding.ERROR}, 3),
+    ],
+)
+def test_findings_fail_the_step_only_if_asked_for(verdict: Verdict, fail_on: set[Finding], code: int) -> None:
+    assert exit_code(diagnosed(verdict), frozenset(fail_on)) == code
+
+
+def test_outputs_are_those_of_the_action() -> None:
+    assert tuple(outputs(diagnosed(), "r.json", Uploaded(), Reviewed())) == OUTPUTS
+
+
+def test_artifacts_of_shards_and_attempts_do_not_exclude_each_other(world: World) -> None:
+    world.inputs["shard"] = "2/8"
+    assert artifact_name(world.job().settings, CONTEXT) == "flakemark-unit-tests-2-of-8-2"
+    world.inputs["artifact-name"] = "mine"
+    assert artifact_name(world.job().settings, CONTEXT) == "mine"
