@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from flakemark.divergence import Divergence
 from flakemark.events import TracedSite
-from flakemark.runs import Forcing, RunRequest, RunResult
+from flakemark.model import NodeId
+from flakemark.runs import Forcing, RunRequest, RunResult, StateChange, StateWrite
 from flakemark.statistics import by_chance
 
 CHANCE = 0.01
@@ -86,6 +87,7 @@ class Isolation:
         suspects: all that were screened, earliest first.
         controls: suspects whose forcing did not flip anything.
         effect: traced runs under the accepted cause, (passing, failing), for the cause chain.
+        order: what other tests have to do with it.
     """
 
     flips: list[Flip] = field(default_factory=list)
@@ -93,8 +95,36 @@ class Isolation:
     suspects: list[Suspect] = field(default_factory=list)
     controls: list[tuple[Suspect, Tally]] = field(default_factory=list)
     effect: tuple[RunResult, RunResult] | None = None
+    order: OrderFlip | None = None
 
 
 def _rate(hits: int, tally: Tally) -> float:
     # Laplace's rule: three passes do not show that it never fails.
     return (hits + 1) / (tally.runs + 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFlip:
+    """Tests that flip the victim when they run before it.
+
+    Attributes:
+        tests: a minimal set of them, in the order in which they have to run.
+        pollutes: True if they make it fail (polluters), False if they make it pass (state setters).
+        with_them, alone: how the victim ended after them, and without.
+        change: the piece of shared state that heals the victim when it is put back, if one was found.
+        healed: how the victim ended with it put back.
+        write: the line of the project that wrote it.
+        failure: a run in which the victim failed.
+        with_request, alone_request: to run it after them, and alone.
+    """
+
+    tests: tuple[NodeId, ...]
+    pollutes: bool
+    with_them: Tally
+    alone: Tally
+    change: StateChange | None
+    healed: Tally
+    write: StateWrite | None
+    failure: RunResult
+    with_request: RunRequest
+    alone_request: RunRequest

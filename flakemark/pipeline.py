@@ -14,8 +14,9 @@ from flakemark.align import align
 from flakemark.errors import EnvironmentBroken
 from flakemark.explain.diagnosis import Findings, explain
 from flakemark.isolate.flip import isolate
+from flakemark.isolate.order import isolate_order
 from flakemark.isolation import Isolation
-from flakemark.model import Cost, Diagnosis, FailedTest, Verdict
+from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, Verdict
 from flakemark.reproduce.search import reproduce
 from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
@@ -56,20 +57,37 @@ class Progress(Protocol):
         """It ended."""
 
 
-OpenRunner = Callable[[Settings, FailedTest, Callable[[Spent], None]], AbstractContextManager[Runner]]
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One test to diagnose, and the tests that ran before it, in their order."""
+
+    test: FailedTest
+    before: tuple[NodeId, ...] = ()
 
 
-def laboratory(settings: Settings, test: FailedTest, tick: Callable[[Spent], None]) -> Laboratory:
+OpenRunner = Callable[[Settings, Task, Callable[[Spent], None]], AbstractContextManager[Runner]]
+
+
+def laboratory(settings: Settings, task: Task, tick: Callable[[Spent], None]) -> Laboratory:
     """Open the real runner for one test."""
-    file = test.nodeid.split("::")[0]
+    file = _file_of(task.test.nodeid)
     project = Project(
-        root=settings.root, python=settings.python, files=(file,), pytest_args=settings.pytest_args, timeout=settings.timeout
+        root=settings.root,
+        python=settings.python,
+        files=(file,),
+        order_files=tuple(dict.fromkeys([*map(_file_of, task.before), file])),
+        pytest_args=settings.pytest_args,
+        timeout=settings.timeout,
     )
     return Laboratory(project, settings.budget, tick=tick)
 
 
 def diagnose(
-    settings: Settings, tests: Sequence[FailedTest], progress: Progress, open_runner: OpenRunner = laboratory
+    settings: Settings,
+    tests: Sequence[FailedTest],
+    progress: Progress,
+    order: Sequence[NodeId] = (),
+    open_runner: OpenRunner = laboratory,
 ) -> Iterator[Diagnosis]:
     """Diagnose tests one after the other; each diagnosis is handed out as soon as it is known.
 
@@ -77,6 +95,7 @@ def diagnose(
         settings: of the whole invocation.
         tests: what failed.
         progress: is told each step.
+        order: the tests of the failed session, in the order in which they ran.
         open_runner: opens what executes the runs of one test.
 
     Yields:
@@ -84,30 +103,41 @@ def diagnose(
     """
     for number, test in enumerate(tests, 1):
         progress.test(number, len(tests), test)
-        diagnosis = _diagnose_one(settings, test, progress, open_runner)
+        diagnosis = _diagnose_one(settings, Task(test, _before(test.nodeid, order)), progress, open_runner)
         progress.done(diagnosis)
         yield diagnosis
 
 
-def _diagnose_one(settings: Settings, test: FailedTest, progress: Progress, open_runner: OpenRunner) -> Diagnosis:
+def _before(nodeid: NodeId, order: Sequence[NodeId]) -> tuple[NodeId, ...]:
+    return tuple(order[: order.index(nodeid)]) if nodeid in order else ()
+
+
+def _file_of(nodeid: NodeId) -> str:
+    return nodeid.split("::")[0]
+
+
+def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runner: OpenRunner) -> Diagnosis:
+    test = task.test
     if test.phase == "collect":
         return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(f"could not be collected: {_first_line(test.message)}",))
     started = time.monotonic()
     steps = _Steps(progress, started)
-    with open_runner(settings, test, steps.tick) as runner:
+    with open_runner(settings, task, steps.tick) as runner:
         try:
-            return _story(runner, settings, test, steps, started)
+            return _story(runner, settings, task, steps, started)
         except EnvironmentBroken as error:
             spent = runner.spent()
             cost = Cost(spent.runs, round(time.monotonic() - started, 1))
             return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(str(error),), cost=cost)
 
 
-def _story(runner: Runner, settings: Settings, test: FailedTest, steps: _Steps, started: float) -> Diagnosis:
-    found = reproduce(runner, test, settings.runs, steps.tell)
+def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
+    found = reproduce(runner, task.test, task.before, settings.runs, steps.tell)
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
+    if found.ordered is not None:
+        isolation.order = isolate_order(runner, found.ordered, steps.tell)
     findings = Findings(
-        test=test,
+        test=task.test,
         found=found,
         isolation=isolation,
         spent=runner.spent(),

@@ -61,6 +61,9 @@ class RunRequest:
         probes: whether the project's code is instrumented at all.
         trace: whether events are written (costs time; confirmation runs do without).
         environment: variables set on top of the inherited ones; only fresh runs can have them.
+        compare_state: whether to list what the tests before the victim changed.
+        restore: paths of pieces of shared state that are put back before the victim starts.
+        follow: path of a piece of shared state whose writes are wanted, with their lines.
     """
 
     victim: NodeId
@@ -72,6 +75,9 @@ class RunRequest:
     trace: bool = False
     forcings: tuple[Forcing, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+    compare_state: bool = False
+    restore: tuple[str, ...] = ()
+    follow: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,7 @@ class Failure:
         message: first lines, bounded.
         crash: "file:line" where pytest says that it crashed.
         where: "file:line" of the innermost frame in the project's own code, "" where there is none.
+        test_line: "file:line" of the innermost frame in the victim's own file, "" where there is none.
         text: what pytest would print, bounded.
     """
 
@@ -92,6 +99,7 @@ class Failure:
     message: str
     crash: str
     where: str
+    test_line: str = ""
     text: str = ""
 
     def is_like(self, other: Failure | None) -> bool:
@@ -99,6 +107,25 @@ class Failure:
         if other is None:
             return False
         return (self.phase, self.exception, self.crash, self.where) == (other.phase, other.exception, other.crash, other.where)
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """A piece of shared state that tests left changed, with its values for people."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateWrite:
+    """A line of the project after which a piece of shared state was another one."""
+
+    file: str
+    line: int
+    function: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +136,8 @@ class RunResult:
         seconds: wall-clock time of the run, without start-up for forked runs.
         failure: of the victim, if it failed.
         others_failed: node ids before the victim that failed.
+        state: what the tests before the victim left changed, if it was asked for.
+        writes: where the followed piece was written, oldest first.
     """
 
     request: RunRequest
@@ -117,6 +146,8 @@ class RunResult:
     failure: Failure | None = None
     trace: Trace | None = None
     others_failed: tuple[NodeId, ...] = ()
+    state: tuple[StateChange, ...] = ()
+    writes: tuple[StateWrite, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -173,6 +204,7 @@ class Reproduction:
         failure: the failure that was looked for, once it was seen.
         perturbation: what it took to see the missing outcome; "" if it came by itself.
         tried: titles of the perturbations that changed nothing.
+        ordered: a run after the tests of the report that ended otherwise than the victim does alone.
     """
 
     plain: list[RunResult] = field(default_factory=list)
@@ -183,6 +215,7 @@ class Reproduction:
     failure: Failure | None = None
     perturbation: str = ""
     tried: list[str] = field(default_factory=list)
+    ordered: RunResult | None = None
 
     @property
     def complete(self) -> bool:

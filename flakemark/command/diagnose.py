@@ -33,7 +33,7 @@ def run_diagnose(arguments: argparse.Namespace) -> int:
     if not tests and ingested.problems and not ingested.order:
         return 2  # nothing could be read
     diagnoses: list[Diagnosis] = []
-    interrupted = _fill(diagnoses, diagnose(settings, tests, TerminalProgress(sys.stderr, settings.budget)))
+    interrupted = _fill(diagnoses, diagnose(settings, tests, TerminalProgress(sys.stderr, settings.budget), ingested.order))
     report = Report(
         version=__version__, python=_version_of(settings.python), root=settings.root.name, tests=tuple(diagnoses), notes=ingested.problems
     )

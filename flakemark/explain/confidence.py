@@ -27,6 +27,8 @@ class Tier(NamedTuple):
 # Counted by the accuracy benchmark; measured anew when the isolation changes.
 NAMED_SOURCE = Tier(8, 8)
 UNNAMED_VALUE = Tier(0, 2)
+ORDER = Tier(8, 8)
+UNWRITTEN = Tier(1, 2)
 SUSPICION = Tier(0, 8)
 NAMED_FROM = 0.5  # below this no root cause is named
 

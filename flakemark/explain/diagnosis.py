@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flakemark import recipe
 from flakemark.divergence import Align
+from flakemark.explain import order
 from flakemark.explain.chain import ReadLine, chain
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.wording import wording
-from flakemark.isolation import Flip, Isolation, Suspect
+from flakemark.isolation import Flip, Isolation, OrderFlip, Suspect
 from flakemark.literals import show
 from flakemark.model import (
     Cause,
@@ -51,6 +53,8 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         align: compares two traces, for the chain.
         read_line: returns the stripped text of a line of the project.
     """
+    if findings.isolation.order is not None:
+        return _of_order(findings, findings.isolation.order, read_line)
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
     named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
@@ -61,14 +65,43 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         cause=named,
         candidates=tuple(causes + _suspected(findings, read_line))[:CANDIDATES],
         chain=_chain(findings, named, align, read_line),
-        evidence=_evidence(findings),
-        reproduce=f"flakemark replay report.json '{findings.test.nodeid}'" if flip is not None else "",
+        evidence=_evidence(findings, _interventions(findings)),
+        reproduce=_command(findings) if flip is not None else "",
         fix=Fix(wording(flip.suspects[0].site).advice) if flip is not None and named is not None else None,
-        cost=Cost(findings.spent.runs, round(findings.seconds, 1)),
+        cost=_cost(findings),
         divergences=len(isolation.divergences),
         notes=tuple(_notes(findings)),
         recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)) if flip is not None else None,
     )
+
+
+def _of_order(findings: Findings, flip: OrderFlip, read_line: ReadLine) -> Diagnosis:
+    cause = order.cause(flip, read_line)
+    named = cause if cause is not None and cause.confidence >= NAMED_FROM else None
+    failing, passing = (flip.with_request, flip.alone_request) if flip.pollutes else (flip.alone_request, flip.with_request)
+    return Diagnosis(
+        nodeid=findings.test.nodeid,
+        verdict=Verdict.FLAKY,
+        cause=named,
+        candidates=(cause,) if cause is not None else (),
+        chain=order.chain(flip, named, read_line) if named is not None else (),
+        evidence=_evidence(findings, order.interventions(flip)),
+        order=order.needs(flip),
+        reproduce=_command(findings),
+        fix=order.fix(flip),
+        cost=_cost(findings),
+        divergences=1,
+        notes=tuple(_notes(findings)),
+        recipe=Recipe(recipe.dumps(failing), recipe.dumps(passing)),
+    )
+
+
+def _command(findings: Findings) -> str:
+    return f"flakemark replay report.json {shlex.quote(findings.test.nodeid)}"
+
+
+def _cost(findings: Findings) -> Cost:
+    return Cost(findings.spent.runs, round(findings.seconds, 1))
 
 
 def _verdict(findings: Findings) -> Verdict:
@@ -110,14 +143,16 @@ def _chain(findings: Findings, cause: Cause | None, align: Align, read_line: Rea
     return chain(findings.isolation, cause, findings.found.failure, align, read_line)
 
 
-def _evidence(findings: Findings) -> Evidence:
-    spent = findings.spent
-    return Evidence(spent.runs, spent.passed, spent.failed, tuple(_interventions(findings)))
+def _evidence(findings: Findings, interventions: Sequence[Intervention]) -> Evidence:
+    spent, found = findings.spent, findings.found
+    unforced = [_unforced("plain runs, without probes", found.plain), _unforced("traced runs", found.natural)]
+    shown = [one for one in (*unforced, *interventions) if one.passed + one.failed]
+    return Evidence(spent.runs, spent.passed, spent.failed, tuple(shown))
 
 
 def _interventions(findings: Findings) -> list[Intervention]:
-    found, isolation = findings.found, findings.isolation
-    shown = [_unforced("plain runs, without probes", found.plain), _unforced("traced runs", found.natural)]
+    isolation = findings.isolation
+    shown = []
     for flip in isolation.flips:
         target = " and ".join(_place(suspect) for suspect in flip.suspects[:3])
         kind = flip.suspects[0].to_failing.kind
@@ -128,7 +163,7 @@ def _interventions(findings: Findings) -> list[Intervention]:
         shown.append(
             Intervention(kind="control", target=_place(suspect), setting="failing", passed=tally.passed, failed=tally.runs - tally.passed)
         )
-    return [one for one in shown if one.passed + one.failed]
+    return shown
 
 
 def _unforced(setting: str, runs: Sequence[RunResult]) -> Intervention:

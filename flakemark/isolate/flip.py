@@ -1,8 +1,6 @@
 """The interventions: screen the suspects, minimise a set of them, confirm the flip in both directions.
 
-Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comparative Causality", ICSE 2013; the
-minimal set of draws that have to conspire is found by A. Zeller's delta debugging ("Simplifying and Isolating
-Failure-Inducing Input", TSE 2002).
+Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comparative Causality", ICSE 2013.
 """
 
 from __future__ import annotations
@@ -11,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flakemark.divergence import Align
-from flakemark.isolate.suspects import suspects
+from flakemark.isolate.minimise import minimise
+from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
 from flakemark.runs import Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
 
@@ -53,7 +52,7 @@ class _Isolator:
         flipping = self._screen(self.result.suspects[:SCREENED])
         if not flipping:
             flipping = self._minimised(self.result.suspects[:SCREENED])
-        for group in flipping:
+        for group in sorted(flipping, key=_is_value):
             flip = self._confirmed(group)
             if flip.accepted:
                 self.result.flips.append(flip)
@@ -106,16 +105,7 @@ class _Isolator:
         if len(group) < 2 or not self._both(group):
             return []
         self.told(f"all {len(group)} suspects together flip it; minimising")
-        parts = 2
-        while len(group) > 1 and self.runner.seconds_left() > 0:
-            smaller = next((rest for rest in _complements(group, parts) if self._both(rest)), None)
-            if smaller is not None:
-                group, parts = smaller, max(2, parts - 1)
-            elif parts >= len(group):
-                break
-            else:
-                parts = min(len(group), parts * 2)
-        return [group]
+        return [minimise(group, self._both, lambda: self.runner.seconds_left() > 0)]
 
     def _both(self, group: Sequence[Suspect]) -> bool:
         times = 1 if self.stable else UNSTABLE_SCREEN
@@ -189,12 +179,10 @@ def _closest(found: Reproduction, align: Align) -> tuple[RunResult, RunResult]:
     return passing, failing
 
 
-def _complements(group: tuple[Suspect, ...], parts: int) -> list[tuple[Suspect, ...]]:
-    size = max(1, len(group) // parts)
-    cuts = range(0, len(group), size)
-    halves = [group[cut : cut + size] for cut in cuts] if parts == 2 else []
-    return halves + [group[:cut] + group[cut + size :] for cut in cuts if len(group) > size]
-
-
 def _sum(one: Tally, other: Tally) -> Tally:
     return Tally(one.passed + other.passed, one.failed + other.failed, one.other + other.other)
+
+
+def _is_value(group: Sequence[Suspect]) -> bool:
+    """Orders that the language leaves open come first: a draw or a clock that only decides such an order is not what one mends."""
+    return group[0].site.source_kind not in ORDER_KINDS - {"shuffle"}

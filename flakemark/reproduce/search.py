@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from flakemark.model import FailedTest
+from flakemark.model import FailedTest, NodeId
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
 from flakemark.runs import Failure, Reproduction, Runner, RunRequest, RunResult, Told
@@ -14,27 +14,30 @@ from flakemark.runs import Failure, Reproduction, Runner, RunRequest, RunResult,
 NATURAL = 48
 BATCH = 8
 FRESH = 8
+IN_ORDER = 2
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 
-def reproduce(runner: Runner, test: FailedTest, runs: int, told: Told) -> Reproduction:
+def reproduce(runner: Runner, test: FailedTest, before: Sequence[NodeId], runs: int, told: Told) -> Reproduction:
     """Look for a passing and a failing run of one test.
 
     Args:
         runner: executes runs; its budget bounds the search.
         test: the victim; what its JUnit report says decides which failure is the right one.
+        before: the tests that ran before it, in their order.
         runs: plain runs to begin with.
         told: is told each step, for the progress.
 
     Returns:
         what was found; incomplete if one of the outcomes never came.
     """
-    return _Search(runner, test, told).run(runs)
+    return _Search(runner, test, before, told).run(runs)
 
 
 class _Search:
-    def __init__(self, runner: Runner, test: FailedTest, told: Told) -> None:
+    def __init__(self, runner: Runner, test: FailedTest, before: Sequence[NodeId], told: Told) -> None:
         self.runner, self.test, self.told = runner, test, told
+        self.before = tuple(before)
         self.found = Reproduction()
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
         self.known = bool(test.message or test.crash)
@@ -42,8 +45,8 @@ class _Search:
     def run(self, runs: int) -> Reproduction:
         """Try everything, cheapest first, until both outcomes were traced."""
         self._plain(runs)
-        for step in (self._forked, self._orders, self._fresh, self._perturbed, self._fresh_perturbed, self._repeated):
-            if self.found.complete:
+        for step in (self._forked, self._in_report_order, self._orders, self._fresh, self._perturbed, self._fresh_perturbed, self._repeated):
+            if self.found.complete or self.found.ordered is not None:
                 break
             step()
         self._accept_strange()
@@ -58,6 +61,19 @@ class _Search:
     def _forked(self) -> None:
         self.told("repeating, traced")
         self._repeat(NATURAL, start=1)
+
+    def _in_report_order(self) -> None:
+        """Most flaky tests of Python projects depend on what ran before (Gruber et al., ICST 2021: 59 %)."""
+        if not self.before or self.found.strange:
+            return
+        self.told(f"after the {len(self.before)} tests that ran before it")
+        alone_fails = self._everything_failed()
+        for number in range(1, IN_ORDER + 1):
+            result = self.runner.run([replace(self._request(number), before=self.before, trace=False)])[0]
+            failed_alike = result.failed and result.failure is not None and self._wanted(result.failure)
+            if result.passed if alone_fails else failed_alike:
+                self.found.ordered = result
+                return
 
     def _fresh(self) -> None:
         """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""

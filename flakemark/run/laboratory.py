@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -17,7 +18,7 @@ from flakemark.model import NodeId
 from flakemark.recipe import force_document
 from flakemark.run.channel import Closed
 from flakemark.run.process import Project, WorkerProcess
-from flakemark.runs import Failure, Outcome, RunRequest, RunResult, Spent, Surroundings
+from flakemark.runs import Failure, Outcome, RunRequest, RunResult, Spent, StateChange, StateWrite, Surroundings
 from flakemark.trace.format import read_trace
 
 SERVER_SEED = 20_011
@@ -38,19 +39,21 @@ class Laboratory:
         self._deadline = time.monotonic() + budget
         self._lanes = lanes or min(4, os.cpu_count() or 1)
         self._pool = ThreadPoolExecutor(self._lanes)
-        self._idle: SimpleQueue[WorkerProcess | None] = SimpleQueue()
+        # One queue for servers that collected the victim's file, one for those that collected every file of the order.
+        self._idle: dict[bool, SimpleQueue[WorkerProcess | None]] = {False: SimpleQueue(), True: SimpleQueue()}
         self._live: set[WorkerProcess] = set()
         self._surroundings: Surroundings | None = None
         self._spent = Spent()
         self._tick = tick
-        for _ in range(self._lanes):
-            self._idle.put(None)
+        for queue in self._idle.values():
+            for _ in range(self._lanes):
+                queue.put(None)
 
     def surroundings(self) -> Surroundings:
         """Start a fork server, if none ran yet, and say what it found."""
         if self._surroundings is None:
-            self._idle.put(self._server())
-            self._idle.get()  # an empty place: the server took it
+            self._idle[False].put(self._server(wide=False))
+            self._idle[False].get()  # an empty place: the server took it
         if self._surroundings is None:
             raise EnvironmentBroken("no worker could be started")
         return self._surroundings
@@ -98,7 +101,7 @@ class Laboratory:
 
     def _fresh(self, request: RunRequest) -> RunResult:
         forces = [force_document(force) for force in request.forcings]
-        worker = self._start(request.hash_seed, request.seed, request.probes, forces, dict(request.environment))
+        worker = self._start(request.hash_seed, request.seed, request.probes, forces, dict(request.environment), wide=bool(request.before))
         try:
             surroundings = worker.ready()
             self._surroundings = self._surroundings or surroundings
@@ -108,11 +111,12 @@ class Laboratory:
             self._stop(worker)
 
     def _forked(self, request: RunRequest) -> RunResult:
-        worker = self._idle.get()
+        wide = bool(request.before)
+        queue = self._idle[wide]
+        worker = queue.get()
         try:
-            worker = worker or self._server()
-            surroundings = self.surroundings()
-            _require(request, surroundings)
+            worker = worker or self._server(wide=wide)
+            _require(request, self.surroundings())
             return _collect(request, worker, self._limit(), fresh=False)
         except Closed:
             return RunResult(request=request, outcome=Outcome.DIED, seconds=0.0)
@@ -120,18 +124,20 @@ class Laboratory:
             if worker is not None and worker.process.poll() is not None:
                 self._stop(worker)
                 worker = None
-            self._idle.put(worker)
+            queue.put(worker)
 
     def _limit(self) -> float:
         return self.project.timeout
 
-    def _server(self) -> WorkerProcess:
-        worker = self._start(SERVER_SEED, SERVER_SEED, True, [], {})
-        self._surroundings = worker.ready()
+    def _server(self, *, wide: bool) -> WorkerProcess:
+        worker = self._start(SERVER_SEED, SERVER_SEED, True, [], {}, wide=wide)
+        surroundings = worker.ready()
+        self._surroundings = self._surroundings or surroundings
         return worker
 
-    def _start(self, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str]) -> WorkerProcess:
-        worker = WorkerProcess(self.project, hash_seed=hash_seed, seed=seed, probes=probes, forces=forces, env=env)
+    def _start(self, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str], *, wide: bool) -> WorkerProcess:
+        project = replace(self.project, files=self.project.order_files) if wide else self.project
+        worker = WorkerProcess(project, hash_seed=hash_seed, seed=seed, probes=probes, forces=forces, env=env)
         self._live.add(worker)
         return worker
 
@@ -152,6 +158,7 @@ def _collect(request: RunRequest, worker: WorkerProcess, limit: float, *, fresh:
     message = {
         "op": "run", "victim": request.victim, "before": list(request.before), "seed": request.seed, "fresh": fresh, "trace": request.trace,
         "forces": [force_document(force) for force in request.forcings], "timeout": limit,
+        "state": {"compare": request.compare_state, "restore": list(request.restore), "follow": request.follow},
     }  # fmt: skip
     started = time.monotonic()
     status, folder = worker.ask(message)
@@ -185,6 +192,8 @@ def _result(request: RunRequest, status: str, folder: Path, seconds: float) -> R
         failure=failure,
         trace=_trace(folder) if request.trace else None,
         others_failed=tuple(NodeId(name) for name in document["others"]),
+        state=tuple(StateChange(*change) for change in document["state"]),
+        writes=tuple(StateWrite(*write) for write in document["writes"]),
     )
 
 

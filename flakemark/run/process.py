@@ -47,6 +47,7 @@ class Project:
         root: absolute path of the project.
         python: interpreter of the user's environment.
         files: arguments for pytest: the files (or folders) to collect; empty for the whole suite.
+        order_files: likewise, for runs in which other tests run before the victim.
         pytest_args: more arguments of the user.
         timeout: seconds per run.
     """
@@ -54,6 +55,7 @@ class Project:
     root: Path
     python: str
     files: tuple[str, ...]
+    order_files: tuple[str, ...] = ()
     pytest_args: tuple[str, ...] = ()
     timeout: float = 30.0
 

@@ -44,7 +44,7 @@ class Watch:
         """Note that the run ended with an exception that pytest let through."""
         self.outcome = "died"
         name = type(error).__name__
-        self.failure = {"phase": "call", "exception": name, "message": f"the run ended with {name}", "crash": "", "where": "", "text": ""}
+        self.failure = {"phase": "call", "exception": name, "message": f"the run ended with {name}", "crash": "", "where": "", "test_line": "", "text": ""}
 
     def _take(self, report: Any, call: Any) -> None:
         if report.failed and self.failure is None:
@@ -62,18 +62,22 @@ class Watch:
             "exception": excinfo.typename if excinfo is not None else "",
             "message": (crash.message if crash is not None else str(report.longrepr))[:MESSAGE_LIMIT],
             "crash": f"{self._tidy(place.path)}:{place.lineno}" if place is not None else "",
-            "where": self._innermost(excinfo) if excinfo is not None else "",
+            "where": self._innermost(excinfo, self.owns) if excinfo is not None else "",
+            "test_line": self._innermost(excinfo, self._is_victims) if excinfo is not None else "",
             "text": str(report.longrepr)[-TEXT_LIMIT:],
         }
 
     def _tidy(self, path: str) -> str:
         return self.relative(path) if self.owns(path) else path.replace("\\", "/")
 
-    def _innermost(self, excinfo: Any) -> str:
+    def _is_victims(self, filename: str) -> bool:
+        return filename == str(self.victim.path)
+
+    def _innermost(self, excinfo: Any, owns: Callable[[str], bool]) -> str:
         found, entry = "", excinfo.tb
         while entry is not None:
             filename = entry.tb_frame.f_code.co_filename
-            if self.owns(filename):
+            if owns(filename):
                 found = f"{self.relative(filename)}:{entry.tb_lineno}"
             entry = entry.tb_next
         return found

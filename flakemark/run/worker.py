@@ -27,6 +27,7 @@ from flakemark.run.neutral import Neutral
 from flakemark.run.watch import Watch
 from flakemark.trace.hook import ProjectFinder, install_hook
 from flakemark.trace.probe import RECORDER
+from flakemark.trace.state import Inspection
 
 _fork, _kill_group, _waitpid, _exit, _dup2, _close, _open = os.fork, os.killpg, os.waitpid, os._exit, os.dup2, os.close, os.open
 _setsid, _devnull, _select, _monotonic, _sleep = os.setsid, os.devnull, select, monotonic, sleep
@@ -147,27 +148,47 @@ class Worker:
         self.watch.begin(victim)
         started = _monotonic()
         try:
-            self._protocol(items)
+            inspection = self._protocol(session, items, request["state"])
         except BaseException as error:  # pytest.exit, an interrupt, a broken plugin: the run ended with it
             self.watch.give_up(error)
-        self._report(request, _monotonic() - started)
+            inspection = None
+        self._report(request, _monotonic() - started, inspection)
         _exit(0)
 
-    def _protocol(self, items: list[Any]) -> None:
-        for place, item in enumerate(items):
-            self.watch.last = place == len(items) - 1
-            following = items[place + 1] if place + 1 < len(items) else None
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+    def _protocol(self, session: Any, items: list[Any], wanted: dict[str, Any]) -> Inspection:
+        self.watch.last = False
+        with Inspection(wanted, self.finder.owns, _live_fixtures(session)) as inspection:
+            for item, following in zip(items, items[1:]):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        self.watch.last = True
+        items[-1].config.hook.pytest_runtest_protocol(item=items[-1], nextitem=None)
+        return inspection
 
-    def _report(self, request: dict[str, Any], seconds: float) -> None:
+    def _report(self, request: dict[str, Any], seconds: float, inspection: Inspection | None) -> None:
         watch = self.watch
         if request["trace"]:
             RECORDER.write(request["dir"] + "/trace")
-        result = {"outcome": watch.outcome, "failure": watch.failure, "others": watch.others, "seconds": seconds}
+        result = {
+            "outcome": watch.outcome, "failure": watch.failure, "others": watch.others, "seconds": seconds,
+            "state": inspection.changes if inspection is not None else [],
+            "writes": [(self.finder.relative(file), *rest) for file, *rest in inspection.writes] if inspection is not None else [],
+        }  # fmt: skip
         partial = request["dir"] + "/result.partial"
         with _write_open(partial, "w", encoding="ascii") as file:
             json.dump(result, file)
         _replace(partial, request["dir"] + "/result.json")
+
+
+def _live_fixtures(session: Any) -> dict[str, Any]:
+    """Return the values of fixtures that are set up now, by name."""
+    manager = getattr(session, "_fixturemanager", None)
+    found = {}
+    for name, definitions in getattr(manager, "_arg2fixturedefs", {}).items():
+        for definition in definitions:
+            cached = getattr(definition, "cached_result", None)
+            if cached is not None and cached[2] is None:
+                found[name] = cached[0]
+    return found
 
 
 def _last_line(text: str) -> str:

@@ -1,0 +1,113 @@
+"""The cause of an order dependence, in words."""
+
+from __future__ import annotations
+
+from flakemark.explain.chain import ReadLine
+from flakemark.explain.confidence import ORDER, UNWRITTEN
+from flakemark.isolation import OrderFlip, Tally
+from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status, TestOrder
+from flakemark.runs import StateWrite
+from flakemark.statistics import lower_bound
+
+
+def needs(flip: OrderFlip) -> TestOrder:
+    """Say which tests it takes, and which state they share."""
+    state = flip.change.path if flip.change is not None else ""
+    return TestOrder(polluters=flip.tests, state=state) if flip.pollutes else TestOrder(state_setters=flip.tests, state=state)
+
+
+def cause(flip: OrderFlip, read_line: ReadLine) -> Cause | None:
+    """Name the line: the one that writes the state, or the one of a brittle test that takes it for granted; None if neither is known."""
+    place = _place(flip)
+    if place is None:
+        return None
+    title, detail = _words(flip)
+    return Cause(
+        file=place.file,
+        line=place.line,
+        end_line=place.line,
+        function=place.function,
+        source=read_line(place.file, place.line),
+        divergence_type=DivergenceType.VALUE_MISMATCH,
+        category=Category.ORDER_DEPENDENCY,
+        status=Status.CONFIRMED if _forced_both_ways(flip) else Status.CORRELATED,
+        confidence=_confidence(flip),
+        title=title,
+        detail=detail,
+    )
+
+
+def _place(flip: OrderFlip) -> StateWrite | None:
+    if flip.pollutes:
+        return flip.write
+    failure = flip.failure.failure
+    file, _, line = (failure.test_line or failure.where).rpartition(":") if failure is not None else ("", "", "")
+    return StateWrite(file, int(line), "", "") if line.isdigit() else None
+
+
+def _words(flip: OrderFlip) -> tuple[str, str]:
+    tests = " and ".join(flip.tests[:3])
+    if not flip.pollutes:
+        return f"this line takes for granted what only {tests} sets up", "alone the test fails every time; after that test it passes"
+    change = flip.change
+    if change is None:
+        return f"{tests} leaves something behind that makes the test fail", ""
+    return f"{tests} changes {change.path} here and does not put it back", f"before: {change.before}; left behind: {change.after}"
+
+
+def _forced_both_ways(flip: OrderFlip) -> bool:
+    return _with_rate(flip) > 0.5 and _alone_rate(flip) > 0.5 and (flip.healed.passed > 0 or not flip.pollutes)
+
+
+def _with_rate(flip: OrderFlip) -> float:
+    hits = flip.with_them.failed if flip.pollutes else flip.with_them.passed
+    return lower_bound(hits, flip.with_them.runs)
+
+
+def _alone_rate(flip: OrderFlip) -> float:
+    hits = flip.alone.passed if flip.pollutes else flip.alone.failed
+    return lower_bound(hits, flip.alone.runs)
+
+
+def _confidence(flip: OrderFlip) -> float:
+    rates = [_with_rate(flip), _alone_rate(flip), (ORDER if flip.healed.passed else UNWRITTEN).rate]
+    if flip.healed.runs:
+        rates.append(lower_bound(flip.healed.passed, flip.healed.runs))
+    return round(min(rates), 3)
+
+
+def interventions(flip: OrderFlip) -> list[Intervention]:
+    """List what was forced: the tests, and the state that was put back."""
+    target = " and ".join(flip.tests[:3])
+    shown = [
+        Intervention(kind="tests", target=target, setting="run before it", passed=flip.with_them.passed, failed=_not_passed(flip.with_them)),
+        Intervention(kind="tests", target=target, setting="not run", passed=flip.alone.passed, failed=_not_passed(flip.alone)),
+    ]  # fmt: skip
+    if flip.change is not None and flip.healed.runs:
+        setting = "put back after it"
+        shown.append(
+            Intervention(kind="state", target=flip.change.path, setting=setting, passed=flip.healed.passed, failed=_not_passed(flip.healed))
+        )
+    return shown
+
+
+def _not_passed(tally: Tally) -> int:
+    return tally.runs - tally.passed
+
+
+def chain(flip: OrderFlip, found: Cause, read_line: ReadLine) -> tuple[ChainLink, ...]:
+    """Go from the write to the line at which the victim fails."""
+    failure = flip.failure.failure
+    file, _, line = (failure.where or failure.crash).rpartition(":") if failure is not None else ("", "", "")
+    if failure is None or not line.isdigit() or (found.file, found.line) == (file, int(line)):
+        return ()
+    message = failure.message.strip().splitlines()[0][:160] if failure.message.strip() else failure.exception
+    return (ChainLink(file=file, line=int(line), function="", source=read_line(file, int(line)), passing="passes", failing=message),)
+
+
+def fix(flip: OrderFlip) -> Fix:
+    """Advise: the state is put back by whoever changes it, or set up by whoever needs it."""
+    if not flip.pollutes:
+        return Fix("Let the test set up what it needs itself (a fixture of function scope), instead of relying on an earlier test.")
+    where = flip.change.path if flip.change is not None else "what it changes"
+    return Fix(f"Put {where} back after that test: monkeypatch (setattr, setitem, setenv) instead of a bare write, or a fixture that restores it.")
