@@ -59,10 +59,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One test to diagnose, and the tests that ran before it, in their order."""
+    """One test to diagnose, and all tests of the failed session, in the order in which they ran."""
 
     test: FailedTest
-    before: tuple[NodeId, ...] = ()
+    order: tuple[NodeId, ...] = ()
 
 
 OpenRunner = Callable[[Settings, Task, Callable[[Spent], None]], AbstractContextManager[Runner]]
@@ -75,7 +75,7 @@ def laboratory(settings: Settings, task: Task, tick: Callable[[Spent], None]) ->
         root=settings.root,
         python=settings.python,
         files=(file,),
-        order_files=tuple(dict.fromkeys([*map(_file_of, task.before), file])),
+        order_files=tuple(dict.fromkeys([*map(_file_of, task.order), file])),
         pytest_args=settings.pytest_args,
         timeout=settings.timeout,
     )
@@ -103,13 +103,9 @@ def diagnose(
     """
     for number, test in enumerate(tests, 1):
         progress.test(number, len(tests), test)
-        diagnosis = _diagnose_one(settings, Task(test, _before(test.nodeid, order)), progress, open_runner)
+        diagnosis = _diagnose_one(settings, Task(test, tuple(order)), progress, open_runner)
         progress.done(diagnosis)
         yield diagnosis
-
-
-def _before(nodeid: NodeId, order: Sequence[NodeId]) -> tuple[NodeId, ...]:
-    return tuple(order[: order.index(nodeid)]) if nodeid in order else ()
 
 
 def _file_of(nodeid: NodeId) -> str:
@@ -132,7 +128,7 @@ def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runne
 
 
 def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
-    found = reproduce(runner, task.test, task.before, settings.runs, steps.tell)
+    found = reproduce(runner, task.test, task.order, settings.runs, steps.tell)
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
     if found.ordered is not None:
         isolation.order = isolate_order(runner, found.ordered, steps.tell)

@@ -14,30 +14,29 @@ from flakemark.runs import Failure, Reproduction, Runner, RunRequest, RunResult,
 NATURAL = 48
 BATCH = 8
 FRESH = 8
-IN_ORDER = 2
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 
-def reproduce(runner: Runner, test: FailedTest, before: Sequence[NodeId], runs: int, told: Told) -> Reproduction:
+def reproduce(runner: Runner, test: FailedTest, order: Sequence[NodeId], runs: int, told: Told) -> Reproduction:
     """Look for a passing and a failing run of one test.
 
     Args:
         runner: executes runs; its budget bounds the search.
         test: the victim; what its JUnit report says decides which failure is the right one.
-        before: the tests that ran before it, in their order.
+        order: all tests of the failed session, in the order in which they ran.
         runs: plain runs to begin with.
         told: is told each step, for the progress.
 
     Returns:
         what was found; incomplete if one of the outcomes never came.
     """
-    return _Search(runner, test, before, told).run(runs)
+    return _Search(runner, test, order, told).run(runs)
 
 
 class _Search:
-    def __init__(self, runner: Runner, test: FailedTest, before: Sequence[NodeId], told: Told) -> None:
+    def __init__(self, runner: Runner, test: FailedTest, order: Sequence[NodeId], told: Told) -> None:
         self.runner, self.test, self.told = runner, test, told
-        self.before = tuple(before)
+        self.order = tuple(order)
         self.found = Reproduction()
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
         self.known = bool(test.message or test.crash)
@@ -64,16 +63,30 @@ class _Search:
 
     def _in_report_order(self) -> None:
         """Most flaky tests of Python projects depend on what ran before (Gruber et al., ICST 2021: 59 %)."""
-        if not self.before or self.found.strange:
+        if self.found.strange:
             return
-        self.told(f"after the {len(self.before)} tests that ran before it")
-        alone_fails = self._everything_failed()
-        for number in range(1, IN_ORDER + 1):
-            result = self.runner.run([replace(self._request(number), before=self.before, trace=False)])[0]
-            failed_alike = result.failed and result.failure is not None and self._wanted(result.failure)
-            if result.passed if alone_fails else failed_alike:
-                self.found.ordered = result
+        for before in self._orders_to_try():
+            self.told(f"after {len(before)} other tests")
+            if self._ends_otherwise(before):
                 return
+
+    def _orders_to_try(self) -> list[tuple[NodeId, ...]]:
+        """As the report says, twice, since pollution can be flaky itself; then every other test first, whatever came when."""
+        others = tuple(name for name in self.order if name != self.test.nodeid)
+        in_file = tuple(name for name in self.runner.surroundings().items if name != self.test.nodeid)
+        before = others[: self.order.index(self.test.nodeid)] if self.test.nodeid in self.order else ()
+        tries = [before, before, others] + ([in_file] if self._everything_failed() else [])
+        return [names for names in tries if names]
+
+    def _ends_otherwise(self, before: tuple[NodeId, ...]) -> bool:
+        result = self.runner.run([replace(self._request(1), before=before, trace=False)])[0]
+        if self._everything_failed():
+            otherwise = result.passed
+        else:
+            otherwise = result.failed and result.failure is not None and self._wanted(result.failure)
+        if otherwise:
+            self.found.ordered = result
+        return otherwise
 
     def _fresh(self) -> None:
         """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""

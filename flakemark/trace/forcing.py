@@ -54,8 +54,21 @@ def in_recorded_order(items: list[Any], recorded: list[Literal]) -> list[Any]:
         places = waiting.get(repr(literal))
         if places:
             taken.append(places.pop(0))
+    if not taken and len(recorded) == len(items):
+        return _in_recorded_ranks(items, recorded)
     chosen = set(taken)
     return [items[place] for place in taken] + [item for place, item in enumerate(items) if place not in chosen]
+
+
+def _in_recorded_ranks(items: list[Any], recorded: list[Literal]) -> list[Any]:
+    """Order items that have other names in every run (temporary files, time stamps): by their rank among the sorted ones."""
+    prints = [repr(literal) for literal in items_of(literal_of(list(items)))]
+    sorted_places = sorted(range(len(items)), key=prints.__getitem__)
+    sorted_recorded = sorted(range(len(recorded)), key=lambda place: repr(recorded[place]))
+    result: list[Any] = [None] * len(items)
+    for rank, place in enumerate(sorted_recorded):
+        result[place] = items[sorted_places[rank]]
+    return result
 
 
 def items_of(literal: Literal) -> list[Literal]:

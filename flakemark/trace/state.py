@@ -27,6 +27,7 @@ _CONTAINERS = frozenset({list, dict, set, deque})
 _OURS = ("flakemark", "_pytest", "pytest", "_ctypes", "importlib")
 _NOISE = frozenset({"_cache", "manager", "parent", "__warningregistry__", "__builtins__", "__cached__", "__spec__", "__loader__"})
 _MISSING = object()
+ENVIRON = "os.environ"
 _getcwd, _chdir = os.getcwd, os.chdir
 _CLASS_DICT = type.__dict__["__dict__"]
 
@@ -101,17 +102,19 @@ class Snapshot:
     def _absent(self, path: str) -> Iterator[Piece]:
         for place, namespace, before in self._namespaces:
             if path.startswith(place + "."):
-                name = path[len(place) + 1 :]
-                if "." not in name and name not in before:
+                name: Any = path[len(place) + 1 :]
+                if place == ENVIRON:
+                    name = name.encode("utf-8", "surrogateescape")
+                if name not in before and (place == ENVIRON or "." not in name):
                     yield _appeared(place, namespace, name)
 
     # what is looked at
 
     def _special(self) -> None:
         environment = os.environ._data  # type: ignore[attr-defined]
-        self._namespaces.append(("os.environ", environment, dict(environment)))
+        self._namespaces.append((ENVIRON, environment, dict(environment)))
         for key in list(environment):
-            self.pieces.append(_entry("os.environ", environment, key))
+            self.pieces.append(_entry(ENVIRON, environment, key))
         self._container("sys.path", sys.path, 0)
         where = _getcwd()
         self.pieces.append(Piece("current directory", _getcwd, lambda: _chdir(where)))
@@ -225,7 +228,7 @@ def _names(namespace: Any) -> list[str]:
 
 
 def _text_of(name: Any) -> str:
-    return name.decode("utf-8", "replace") if type(name) is bytes else str(name)
+    return name.decode("utf-8", "surrogateescape") if type(name) is bytes else str(name)
 
 
 def _entry(path: str, namespace: dict[Any, Any], name: Any) -> Piece:
@@ -360,6 +363,9 @@ class Inspection:
         for piece in changed:
             if piece.path in self.wanted["restore"]:
                 piece.restore()
+        logging = sys.modules.get("logging")
+        if self.wanted["restore"] and logging is not None:
+            logging.root.manager._clear_cache()  # loggers remember which levels are enabled
 
     @property
     def writes(self) -> list[tuple[str, int, str, str]]:
