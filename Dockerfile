@@ -1,5 +1,8 @@
 # The action's image. The tests of the user's project run in an environment that uv makes at run time; the program has its own.
-FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8 AS build
+# The digest is that of the multi-platform index (amd64, arm64).
+FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8 AS base
+
+FROM base AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1
@@ -15,7 +18,7 @@ RUN python -m venv --without-pip /opt/flakebot \
     && mkdir /opt/tracer \
     && cp -R flakemark /opt/tracer/flakemark
 
-FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8
+FROM base
 
 LABEL org.opencontainers.image.title="flakebot" \
       org.opencontainers.image.description="Finds the line that makes a pytest test flaky" \
