@@ -1,0 +1,56 @@
+"""Leaving files behind for people: the operation and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactUploaded:
+    """An artifact that is in place.
+
+    Attributes:
+        id: of the artifact, "" if it only lies in a folder.
+        url: its page, "" likewise.
+        digest: "sha256:" and the hex digest of the zip.
+        size: of the zip, in bytes.
+        names: paths of the files in it, sorted.
+    """
+
+    id: str
+    url: str
+    digest: str
+    size: int
+    names: tuple[str, ...]
+
+
+class Artifacts(Protocol):
+    """A place for files that outlive the job."""
+
+    def upload(self, name: str, files: Mapping[str, bytes], retention_days: int | None = None) -> ArtifactUploaded:
+        """Store files under a name.
+
+        Args:
+            name: of the artifact, unique in the run; see `check_name`.
+            files: relative path with forward slashes to content; not empty.
+            retention_days: None for the repository's default.
+
+        Raises:
+            ArtifactError: if it cannot be done, in one sentence that says why.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """Time as the upload needs it."""
+
+    def now(self) -> datetime:
+        """Return the time with its zone."""
+        ...
+
+    def pause(self, seconds: float, reason: str) -> None:
+        """Wait, and tell why: nobody should look at a silent program."""
+        ...

@@ -1,0 +1,40 @@
+"""Lines of the tree that was traced (often a merge commit) and lines of the head of the pull request."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+
+def map_line(traced_text: str, head_text: str, line: int) -> int | None:
+    """Return where a line of the traced file stands in the head's file.
+
+    Args:
+        traced_text: content of the file as it was traced.
+        head_text: content of the same file in the head commit.
+        line: 1-based, in the traced file.
+
+    Returns:
+        The 1-based line in the head's file; None if the head does not hold this line, or the traced file has no such line.
+        O(n*m) lines in the worst case; linear for the usual small differences.
+    """
+    traced, head = _lines(traced_text), _lines(head_text)
+    if not 1 <= line <= len(traced):
+        return None
+    matcher = SequenceMatcher(None, traced, head, autojunk=False)
+    for block in matcher.get_matching_blocks():
+        if block.a < line <= block.a + block.size:
+            return line + block.b - block.a
+    return None
+
+
+def map_span(traced_text: str, head_text: str, line: int, end_line: int) -> tuple[int, int] | None:
+    """Return where several consecutive lines stand in the head's file, None unless all of them do, still in one piece."""
+    mapped = [map_line(traced_text, head_text, one) for one in dict.fromkeys((line, end_line))]
+    first, last = mapped[0], mapped[-1]
+    if first is None or last is None or last - first != end_line - line:
+        return None
+    return first, last
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").split("\n")
