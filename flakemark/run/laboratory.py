@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
-from flakemark.errors import EnvironmentBroken, UsageError
-from flakemark.model import NodeId
+from flakemark.errors import EnvironmentBroken
 from flakemark.recipe import force_document
 from flakemark.run.channel import Closed
-from flakemark.run.process import Project, WorkerProcess
-from flakemark.runs import Failure, Outcome, RunRequest, RunResult, Spent, StateChange, StateWrite, Surroundings
-from flakemark.trace.format import read_trace
+from flakemark.run.process import START_LIMIT, Project, WorkerProcess
+from flakemark.run.results import execute
+from flakemark.runs import RunRequest, RunResult, Spent, Surroundings
 
 SERVER_SEED = 20_011
 
@@ -37,23 +33,18 @@ class Laboratory:
     def __init__(self, project: Project, budget: float, *, lanes: int | None = None, tick: Callable[[Spent], None] | None = None) -> None:
         self.project = project
         self._deadline = time.monotonic() + budget
-        self._lanes = lanes or min(4, os.cpu_count() or 1)
-        self._pool = ThreadPoolExecutor(self._lanes)
-        # One queue for servers that collected the victim's file, one for those that collected every file of the order.
-        self._idle: dict[bool, SimpleQueue[WorkerProcess | None]] = {False: SimpleQueue(), True: SimpleQueue()}
-        self._live: set[WorkerProcess] = set()
+        self._workers = _Workers()
+        self._pool = ThreadPoolExecutor(lanes or min(4, _cores()))
         self._surroundings: Surroundings | None = None
+        self._first, self._counting = threading.Lock(), threading.Lock()
         self._spent = Spent()
         self._tick = tick
-        for queue in self._idle.values():
-            for _ in range(self._lanes):
-                queue.put(None)
 
     def surroundings(self) -> Surroundings:
         """Start a fork server, if none ran yet, and say what it found."""
-        if self._surroundings is None:
-            self._idle[False].put(self._server(wide=False))
-            self._idle[False].get()  # an empty place: the server took it
+        with self._first:  # or else several lanes would each start the first server
+            if self._surroundings is None:
+                self._workers.give_back(self._server(wide=False), wide=False)
         if self._surroundings is None:
             raise EnvironmentBroken("no worker could be started")
         return self._surroundings
@@ -74,10 +65,8 @@ class Laboratory:
 
     def close(self) -> None:
         """Stop every worker; leaves no process behind."""
-        for worker in list(self._live):
-            worker.stop()
-        self._live.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._workers.close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def __enter__(self) -> Laboratory:
         return self
@@ -94,56 +83,108 @@ class Laboratory:
         return result
 
     def _count(self, result: RunResult, seconds: float) -> None:
-        spent = self._spent
-        self._spent = Spent(spent.runs + 1, spent.passed + result.passed, spent.failed + result.failed, spent.seconds + seconds)
-        if self._tick is not None:
-            self._tick(self._spent)
+        with self._counting:
+            spent = self._spent
+            self._spent = Spent(spent.runs + 1, spent.passed + result.passed, spent.failed + result.failed, spent.seconds + seconds)
+            if self._tick is not None:
+                self._tick(self._spent)
 
     def _fresh(self, request: RunRequest) -> RunResult:
         forces = [force_document(force) for force in request.forcings]
         worker = self._start(request.hash_seed, request.seed, request.probes, forces, dict(request.environment), wide=bool(request.before))
         try:
-            surroundings = worker.ready()
-            self._surroundings = self._surroundings or surroundings
-            _require(request, surroundings)
-            return _collect(request, worker, self._limit(), fresh=True)
+            _require(request, self._ready(worker))
+            return execute(request, worker, self.project.timeout, fresh=True)
+        except Closed:
+            raise EnvironmentBroken("the worker ended before the test could start") from None
         finally:
-            self._stop(worker)
+            self._workers.stop(worker)
 
     def _forked(self, request: RunRequest) -> RunResult:
         wide = bool(request.before)
-        queue = self._idle[wide]
-        worker = queue.get()
-        try:
-            worker = worker or self._server(wide=wide)
-            _require(request, self.surroundings())
-            return _collect(request, worker, self._limit(), fresh=False)
-        except Closed:
-            return RunResult(request=request, outcome=Outcome.DIED, seconds=0.0)
-        finally:
-            if worker is not None and worker.process.poll() is not None:
-                self._stop(worker)
-                worker = None
-            queue.put(worker)
-
-    def _limit(self) -> float:
-        return self.project.timeout
+        for _ in range(2):
+            worker = self._workers.take(wide=wide) or self._server(wide=wide)
+            try:
+                _require(request, self.surroundings())
+                return execute(request, worker, self.project.timeout, fresh=False)
+            except Closed:  # it died after its last run: another one takes the request
+                self._workers.stop(worker)
+            finally:
+                self._workers.give_back(worker, wide=wide)
+        raise EnvironmentBroken("two workers in a row ended before the test could start")
 
     def _server(self, *, wide: bool) -> WorkerProcess:
         worker = self._start(SERVER_SEED, SERVER_SEED, True, [], {}, wide=wide)
-        surroundings = worker.ready()
-        self._surroundings = self._surroundings or surroundings
+        try:
+            self._ready(worker)
+        except BaseException:
+            self._workers.stop(worker)
+            raise
         return worker
 
-    def _start(self, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str], *, wide: bool) -> WorkerProcess:
+    def _ready(self, worker: WorkerProcess) -> Surroundings:
+        # An import that hangs must not cost more than the budget and one run.
+        found = worker.ready(min(START_LIMIT, max(self.seconds_left(), 0.0) + self.project.timeout))
+        self._surroundings = self._surroundings or found
+        return found
+
+    def _start(
+        self, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str], *, wide: bool
+    ) -> WorkerProcess:
         project = replace(self.project, files=self.project.order_files) if wide else self.project
-        worker = WorkerProcess(project, hash_seed=hash_seed, seed=seed, probes=probes, forces=forces, env=env)
-        self._live.add(worker)
-        return worker
+        return self._workers.start(lambda: WorkerProcess(project, hash_seed=hash_seed, seed=seed, probes=probes, forces=forces, env=env))
 
-    def _stop(self, worker: WorkerProcess) -> None:
+
+class _Workers:
+    """The workers that run, and among them the fork servers that have nothing to do."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._live: set[WorkerProcess] = set()
+        # One list for servers that collected the victim's file, one for those that collected every file of the order.
+        self._idle: dict[bool, list[WorkerProcess]] = {False: [], True: []}
+        self._closed = False
+
+    def start(self, make: Callable[[], WorkerProcess]) -> WorkerProcess:
+        """Start one; under the lock, so that none slips in while the others are being stopped."""
+        with self._lock:
+            if self._closed:
+                raise EnvironmentBroken("interrupted")
+            worker = make()
+            self._live.add(worker)
+            return worker
+
+    def take(self, *, wide: bool) -> WorkerProcess | None:
+        """Hand out an idle server, the last one used first: its pages are warm."""
+        with self._lock:
+            return self._idle[wide].pop() if self._idle[wide] else None
+
+    def give_back(self, worker: WorkerProcess, *, wide: bool) -> None:
+        """Take a server back, unless it is not usable any more."""
+        if worker.usable:
+            with self._lock:
+                self._idle[wide].append(worker)
+        else:
+            self.stop(worker)
+
+    def stop(self, worker: WorkerProcess) -> None:
+        """End one worker."""
         worker.stop()
-        self._live.discard(worker)
+        with self._lock:
+            self._live.discard(worker)
+
+    def close(self) -> None:
+        """End all; none can be started any more."""
+        with self._lock:
+            self._closed = True
+            live, self._live = self._live, set()
+        for worker in live:
+            worker.stop()
+
+
+def _cores() -> int:
+    """Count the cores that we may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _require(request: RunRequest, surroundings: Surroundings) -> None:
@@ -152,57 +193,3 @@ def _require(request: RunRequest, surroundings: Surroundings) -> None:
     if surroundings.errors:
         raise EnvironmentBroken(f"the tests could not be collected: {surroundings.errors[0]}")
     raise EnvironmentBroken(f"{request.victim}: pytest collects no such test here (is a parameter's name random, or the test renamed?)")
-
-
-def _collect(request: RunRequest, worker: WorkerProcess, limit: float, *, fresh: bool) -> RunResult:
-    message = {
-        "op": "run", "victim": request.victim, "before": list(request.before), "seed": request.seed, "fresh": fresh, "trace": request.trace,
-        "forces": [force_document(force) for force in request.forcings], "timeout": limit,
-        "state": {"compare": request.compare_state, "restore": list(request.restore), "follow": request.follow},
-    }  # fmt: skip
-    started = time.monotonic()
-    status, folder = worker.ask(message)
-    seconds = time.monotonic() - started
-    try:
-        return _result(request, status, folder, seconds)
-    finally:
-        for name in ("t", "trace", "result.json"):
-            _remove(folder / name)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _result(request: RunRequest, status: str, folder: Path, seconds: float) -> RunResult:
-    if status == "timeout":
-        return RunResult(request=request, outcome=Outcome.TIMEOUT, seconds=seconds, failure=_ended("Timeout", f"killed after {seconds:.0f} s"))
-    try:
-        document = json.loads((folder / "result.json").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return RunResult(request=request, outcome=Outcome.DIED, seconds=seconds, failure=_ended("ProcessDied", f"the test process {status}"))
-    failure = Failure(**document["failure"]) if document["failure"] else None
-    return RunResult(
-        request=request,
-        outcome=Outcome(document["outcome"]),
-        seconds=float(document["seconds"]),
-        failure=failure,
-        trace=_trace(folder) if request.trace else None,
-        others_failed=tuple(NodeId(name) for name in document["others"]),
-        state=tuple(StateChange(*change) for change in document["state"]),
-        writes=tuple(StateWrite(*write) for write in document["writes"]),
-    )
-
-
-def _trace(folder: Path) -> Any:
-    try:
-        return read_trace(str(folder / "trace"))
-    except UsageError:
-        return None
-
-
-def _ended(name: str, message: str) -> Failure:
-    return Failure(phase="call", exception=name, message=message, crash="", where="")

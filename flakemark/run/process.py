@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import re
 import shutil
-import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,25 +21,40 @@ import flakemark
 from flakemark.errors import EnvironmentBroken
 from flakemark.model import NodeId
 from flakemark.run.channel import Channel, Closed
+from flakemark.run.keeper import NOT_STARTED, children, kill
 from flakemark.runs import Surroundings
 
 PACKAGE = Path(flakemark.__file__).parent
+KEEPER = PACKAGE / "run" / "keeper.py"
 START_LIMIT = 300.0
-STOP_LIMIT = 2.0
+STOP_LIMIT = 6.0  # the keeper kills for up to five seconds
+LATE = 1.0  # how much longer than the worker we wait before we take it for stuck
 # Loads our package from where it lies, without putting its folder on the tests' sys.path.
 BOOT = """
-import sys, os, importlib.util as u
+import sys
+if sys.version_info < (3, 10):
+    sys.exit("error: Python %d.%d is too old, flakemark needs 3.10 or newer" % sys.version_info[:2])
+import os, importlib.util as u
 p = sys.argv.pop(1)
 fd = int(sys.argv.pop(1))
-os.dup2(fd, 230); os.close(fd)
-sys.path[0] = os.getcwd()
+os.dup2(fd, 230, inheritable=False); os.close(fd)
+if not getattr(sys.flags, 'safe_path', False):
+    sys.path[0] = os.getcwd()
 s = u.spec_from_file_location('flakemark', os.path.join(p, '__init__.py'), submodule_search_locations=[p])
 sys.modules['flakemark'] = m = u.module_from_spec(s); s.loader.exec_module(m)
 sys.argv[0] = 'pytest'
+try:
+    import pytest
+except ImportError as error:
+    sys.exit("error: pytest cannot be imported: %s" % error)
 from flakemark.run.worker import main
 main()
 """
-_NOT_INHERITED = ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "PYTEST_VERSION")
+# What another pytest, or coverage's measurement of subprocesses, left for its own workers.
+_NOT_INHERITED = (
+    "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "PYTEST_VERSION",
+    "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COV_CORE_SOURCE", "COV_CORE_CONFIG", "COV_CORE_DATAFILE",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,105 +79,172 @@ class Project:
 
 
 class WorkerProcess:
-    """A running worker. Use as a context manager, or call `stop`."""
+    """A running worker. Use as a context manager, or call `stop`.
 
-    def __init__(self, project: Project, *, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str]) -> None:
+    Args:
+        project: what it collects, and how.
+        hash_seed: its PYTHONHASHSEED.
+        seed: of its global generators, before anything of the project is imported.
+        probes: whether the project's code is instrumented.
+        forces: what is forced from the start, as JSON.
+        env: variables on top of ours.
+
+    Raises:
+        EnvironmentBroken: there is no such interpreter.
+    """
+
+    def __init__(
+        self, project: Project, *, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str]
+    ) -> None:
+        python = shutil.which(project.python)
+        if python is None:
+            raise EnvironmentBroken(f"{project.python}: no such interpreter")
         self.project = project
         self.folder = Path(tempfile.mkdtemp(prefix="fm-"))
-        self.child: int | None = None
+        self._pid = 0  # of the worker itself, once it is ready
+        self._runs = itertools.count()
+        self._stopping = threading.Lock()
         self._log = self.folder / "output"
         ours, theirs = socket.socketpair()
-        with self._log.open("wb") as log:
-            command = [project.python, "-c", BOOT, str(PACKAGE), str(theirs.fileno())]
-            self.process = subprocess.Popen(
-                command, cwd=project.root, env=_environment(hash_seed, env), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                pass_fds=[theirs.fileno()], start_new_session=True,
-            )  # fmt: skip
+        self.process = self._launch(python, theirs, _environment(hash_seed, env))
         theirs.close()
         self.channel = Channel(ours)
-        args = ["-o", f"cache_dir={self.folder / 'cache'}", *project.pytest_args, *project.files]
-        self._greet({"root": str(project.root), "args": args, "probes": probes, "seed": seed, "forces": forces})
-
-    def _greet(self, hello: dict[str, Any]) -> None:
+        args = [*project.pytest_args, *project.files]
+        hello = {
+            "op": "hello", "root": str(project.root), "args": args, "cache": str(self.folder / "cache"), "probes": probes, "seed": seed,
+            "forces": forces,
+        }  # fmt: skip
         with contextlib.suppress(Closed):  # it died at once: ready() will say why
             self.channel.send(hello)
+
+    def _launch(self, python: str, theirs: socket.socket, env: dict[str, str]) -> subprocess.Popen[bytes]:
+        number = str(theirs.fileno())
+        keeper = [sys.executable or python, "-I", "-S", str(KEEPER), number]
+        with self._log.open("wb") as log:
+            return subprocess.Popen(
+                [*keeper, python, "-c", BOOT, str(PACKAGE), number], cwd=self.project.root, env=env, stdin=subprocess.PIPE, stdout=log,
+                stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()], start_new_session=True,
+            )  # fmt: skip
 
     def ready(self, seconds: float = START_LIMIT) -> Surroundings:
         """Wait until the tests are collected.
 
         Raises:
-            EnvironmentBroken: pytest ended before, or did not get there in time; with the last lines of its output.
+            EnvironmentBroken: pytest ended before, or did not get there in time; with the line of its output that tells why.
         """
         try:
             message = self.channel.receive(seconds)
         except Closed:
-            message = {"op": "ended", "code": self.process.wait(), "errors": []}
+            message = {"op": "ended", "code": self._exit_code(), "errors": []}
         if message is None:
             raise EnvironmentBroken(f"pytest did not collect the tests within {seconds:.0f} s")
         if message["op"] != "ready":
             raise EnvironmentBroken(self._why(message))
+        self._pid = int(message["pid"])
         return _surroundings(message)
+
+    def _exit_code(self) -> int:
+        try:
+            return self.process.wait(STOP_LIMIT)
+        except subprocess.TimeoutExpired:
+            return NOT_STARTED
 
     def _why(self, message: dict[str, Any]) -> str:
         if message["errors"]:
             return f"the tests could not be collected: {message['errors'][0]}"
-        with self._log.open(errors="replace") as log:
-            lines = [line.strip() for line in log.read()[-20_000:].splitlines() if line.strip()]
-        return f"pytest ended before any test ran (exit code {message['code']}): {' | '.join(lines[-3:])}"
+        output = self._log.read_text(encoding="utf-8", errors="replace")[-100_000:]
+        reason = telling_line(output).replace(f"{self.project.root}{os.sep}", "")
+        return f"pytest ended before any test ran (exit code {message['code']}, {self.project.python}): {reason}"
+
+    # a run
 
     def ask(self, request: dict[str, Any]) -> tuple[str, Path]:
-        """Have one run executed; returns its status ("ok", "timeout", "died ...") and its folder."""
-        number = sum(1 for _ in self.folder.glob("r*"))
-        folder = self.folder / f"r{number}"
+        """Have one run executed; returns its status ("ok", "timeout", "exit ...", "signal ...") and its folder.
+
+        Raises:
+            Closed: the worker is gone, the run did not start.
+        """
+        folder = self.folder / f"r{next(self._runs)}"
         folder.mkdir()
         limit = float(request["timeout"])
         self.channel.send({**request, "dir": str(folder)})
-        status = self._await_end(limit) if not request["fresh"] else self._await_exit(limit)
+        if request["fresh"]:
+            return self._await_exit(limit), folder
+        status = self._await_end(limit)
+        self._end_left_behind()
         return status, folder
 
     def _await_end(self, limit: float) -> str:
-        deadline = time.monotonic() + limit + STOP_LIMIT
-        while True:
-            try:
-                message = self.channel.receive(max(0.0, deadline - time.monotonic()))
-            except Closed:
-                return "died with its worker"
-            if message is None:
-                self.stop()
-                return "timeout"
-            if message["op"] == "started":
-                self.child = message["pid"]
-            else:
-                self.child = None
-                return str(message["status"])
+        try:
+            message = self.channel.receive(limit + LATE)
+        except Closed:
+            self._end()
+            return "its worker was killed, too"
+        if message is None:
+            self._end()
+            return "timeout"
+        return str(message["status"])
 
     def _await_exit(self, limit: float) -> str:
         try:
             code = self.process.wait(limit)
         except subprocess.TimeoutExpired:
-            self.stop()
+            self._end()
             return "timeout"
-        return "ok" if code == 0 else f"died exit {code}" if code > 0 else f"died signal {-code}"
+        return "ok" if code == 0 else f"exit code {code}" if 0 < code < 128 else f"signal {code - 128 if code > 0 else -code}"
+
+    def _end_left_behind(self) -> None:
+        """Kill what left the group of its run: it must not live into the next one."""
+        deadline = time.monotonic() + LATE
+        while time.monotonic() < deadline:
+            left = [pid for pid in children(self.process.pid) if pid != self._pid]
+            if not left:
+                return
+            for pid in left:
+                kill(pid)
+            time.sleep(0.001)
+
+    # the end
+
+    @property
+    def usable(self) -> bool:
+        """Whether another run can be asked for."""
+        return self.process.poll() is None and not self.channel.closed
 
     def stop(self) -> None:
-        """End the worker and everything that it started."""
-        self.channel.close()  # the worker kills its child and exits
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.0 if self.process.poll() is not None else 0.5)
-        for group in (self.child, self.process.pid):
-            if group is not None:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(group, signal.SIGKILL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(STOP_LIMIT)
-        self.child = None
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """End the worker and everything that it started; once is enough, twice does not harm."""
+        with self._stopping:
+            self._end()
+            if self.process.stdin is not None:
+                self.process.stdin.close()
+            self.channel.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()  # the keeper kills them all
+            self._exit_code()
+        if self.process.poll() is None:
+            self.process.kill()
+            if self._pid:
+                kill(self._pid)
+            self._exit_code()
 
     def __enter__(self) -> WorkerProcess:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.stop()
+
+
+def telling_line(output: str) -> str:
+    """Pick the line that says why pytest did not start."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for pattern in (r"(?:\S+: )?error: (.+)", r"E\s+(.+)", r"ERROR: (.+)"):
+        found = [match[1] for line in lines if (match := re.fullmatch(pattern, line))]
+        if found:
+            return found[-1][:300]
+    return lines[-1][:300] if lines else "it said nothing"
 
 
 def _environment(hash_seed: int, more: dict[str, str]) -> dict[str, str]:

@@ -44,7 +44,9 @@ class Watch:
         """Note that the run ended with an exception that pytest let through."""
         self.outcome = "died"
         name = type(error).__name__
-        self.failure = {"phase": "call", "exception": name, "message": f"the run ended with {name}", "crash": "", "where": "", "test_line": "", "text": ""}
+        message = f"the run ended with {name}"
+        places = {"crash": "", "where": "", "test_line": ""}
+        self.failure = {"phase": "call", "exception": name, "message": message, "text": message, **places}
 
     def _take(self, report: Any, call: Any) -> None:
         if report.failed and self.failure is None:

@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 from collections.abc import Generator
+from itertools import pairwise
 from select import select
 from time import monotonic, sleep
 from typing import Any
@@ -23,7 +24,9 @@ from typing import Any
 import pytest
 
 from flakemark.run.channel import Channel, Closed
+from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.neutral import Neutral
+from flakemark.run.seeds import Reseeds
 from flakemark.run.watch import Watch
 from flakemark.trace.hook import ProjectFinder, install_hook
 from flakemark.trace.probe import RECORDER
@@ -31,7 +34,7 @@ from flakemark.trace.state import Inspection
 
 _fork, _kill_group, _waitpid, _exit, _dup2, _close, _open = os.fork, os.killpg, os.waitpid, os._exit, os.dup2, os.close, os.open
 _setsid, _devnull, _select, _monotonic, _sleep = os.setsid, os.devnull, select, monotonic, sleep
-_write_open, _replace = open, os.replace
+_write_open, _replace, _dumps = open, os.replace, json.dumps
 CHANNEL_FD = 230  # far above what tests open and close by number
 
 
@@ -52,6 +55,7 @@ class Worker:
         if self.hello["probes"]:
             install_hook(self.root)
             RECORDER.start(self.hello["forces"])
+        # Nothing of the project has been imported yet. Numpy is seeded by its own entropy when it is.
         sys.modules["random"].seed(self.hello["seed"])
         yield
 
@@ -61,28 +65,17 @@ class Worker:
         if report.failed:
             self.collection_errors.append(f"{report.nodeid}: {_last_line(str(report.longrepr))}")
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
-        """Run a plain `async def` test that no plugin has claimed."""
-        function = pyfuncitem.obj
-        if not _is_coroutine(function):
-            return None
-        import asyncio
-
-        wanted = pyfuncitem._fixtureinfo.argnames
-        asyncio.run(function(**{name: pyfuncitem.funcargs[name] for name in wanted}))
-        return True
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: Any) -> bool:
         """Serve until the parent closes the channel."""
         session.config.pluginmanager.register(self.watch, "flakemark-watch")
+        session.config.pluginmanager.register(PlainCoroutines(), "flakemark-coroutines")
         for item in session.items:
             self.items.setdefault(self._node_id(item), item)
         try:
             self._serve(session)
         except Closed:
-            pass
+            _exit(0)  # no end of the session: plugins would write their reports, over those of the user
         return True
 
     def _node_id(self, item: Any) -> str:
@@ -91,10 +84,10 @@ class Worker:
 
     def _serve(self, session: Any) -> None:
         forkable, reason = _can_fork()
-        reseeds = _still_ours(self.hello["seed"])
+        reseeds = Reseeds(self.hello["seed"])
         self.channel.send({
-            "op": "ready", "python": sys.version.split()[0], "items": list(self.items), "errors": self.collection_errors,
-            "forkable": forkable, "reason": reason, "reseeds": reseeds, "untouched": sorted(self._untouched()),
+            "op": "ready", "pid": os.getpid(), "python": sys.version.split()[0], "items": list(self.items),
+            "errors": self.collection_errors, "forkable": forkable, "reason": reason, "reseeds": reseeds.random, "untouched": sorted(self._untouched()),
         })  # fmt: skip
         gc.collect()
         gc.freeze()
@@ -103,8 +96,8 @@ class Worker:
             if request is None:
                 continue
             if request["fresh"]:
-                self._execute(session, request, reseeds=False)
-                _exit(0)
+                self.channel.close()  # what the test writes there must find no reader, and never block it
+                self._execute(session, request, None)
             self._fork_and_wait(session, request, reseeds)
 
     def _untouched(self) -> list[str]:
@@ -113,7 +106,7 @@ class Worker:
 
     # one run
 
-    def _fork_and_wait(self, session: Any, request: dict[str, Any], reseeds: bool) -> None:
+    def _fork_and_wait(self, session: Any, request: dict[str, Any], reseeds: Reseeds) -> None:
         pid = _fork()
         if pid == 0:
             try:
@@ -122,7 +115,6 @@ class Worker:
                 self._execute(session, request, reseeds)
             finally:
                 _exit(70)  # never back into the server's loop
-        self.channel.send({"op": "started", "pid": pid})
         status = _wait(pid, float(request["timeout"]), self.channel)
         self.channel.send({"op": "done", "status": status})
 
@@ -137,19 +129,19 @@ class Worker:
             capture.stop_global_capturing()
             capture.start_global_capturing()
 
-    def _execute(self, session: Any, request: dict[str, Any], reseeds: bool) -> None:
+    def _execute(self, session: Any, request: dict[str, Any], reseeds: Reseeds | None) -> None:
         victim = self.items[request["victim"]]
         items = [self.items[name] for name in request["before"] if name in self.items] + [victim]
         _own_temporary_folder(session.config, request["dir"])
-        if reseeds:
-            reseed(request["seed"])
+        if reseeds is not None:
+            reseeds.apply(request["seed"])
         if not request["fresh"]:
             RECORDER.start(request["forces"])
         self.watch.begin(victim)
         started = _monotonic()
         try:
             inspection = self._protocol(session, items, request["state"])
-        except BaseException as error:  # pytest.exit, an interrupt, a broken plugin: the run ended with it
+        except BaseException as error:  # noqa: BLE001  # pytest.exit, an interrupt, a broken plugin: the run ended with it
             self.watch.give_up(error)
             inspection = None
         self._report(request, _monotonic() - started, inspection)
@@ -158,7 +150,7 @@ class Worker:
     def _protocol(self, session: Any, items: list[Any], wanted: dict[str, Any]) -> Inspection:
         self.watch.last = False
         with Inspection(wanted, self.finder.owns, _live_fixtures(session)) as inspection:
-            for item, following in zip(items, items[1:]):
+            for item, following in pairwise(items):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         self.watch.last = True
         items[-1].config.hook.pytest_runtest_protocol(item=items[-1], nextitem=None)
@@ -166,8 +158,6 @@ class Worker:
 
     def _report(self, request: dict[str, Any], seconds: float, inspection: Inspection | None) -> None:
         watch = self.watch
-        if request["trace"]:
-            RECORDER.write(request["dir"] + "/trace")
         result = {
             "outcome": watch.outcome, "failure": watch.failure, "others": watch.others, "seconds": seconds,
             "state": inspection.changes if inspection is not None else [],
@@ -175,8 +165,11 @@ class Worker:
         }  # fmt: skip
         partial = request["dir"] + "/result.partial"
         with _write_open(partial, "w", encoding="ascii") as file:
-            json.dump(result, file)
+            file.write(_dumps(result))
+        # The outcome first: a trace that cannot be written, or not in time, must not turn a pass into a death.
         _replace(partial, request["dir"] + "/result.json")
+        if request["trace"]:
+            RECORDER.write(request["dir"] + "/trace")
 
 
 def _live_fixtures(session: Any) -> dict[str, Any]:
@@ -194,11 +187,6 @@ def _live_fixtures(session: Any) -> dict[str, Any]:
 def _last_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1].strip()[:300] if lines else ""
-
-
-def _is_coroutine(function: Any) -> bool:
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return code is not None and bool(code.co_flags & 0x80)
 
 
 def _can_fork() -> tuple[bool, str]:
@@ -219,30 +207,6 @@ def _own_temporary_folder(config: Any, folder: str) -> None:
         factory._basetemp = base
 
 
-def reseed(seed: int) -> None:
-    """Seed the global generators: forked children would otherwise all draw the same numbers."""
-    sys.modules["random"].seed(seed)
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed(seed & 0xFFFFFFFF)
-
-
-def _still_ours(seed: int) -> bool:
-    """Whether `random` still runs on the stream that we seeded: a project that seeds it itself wants those numbers.
-
-    The generator's words only change every 624 draws; so the stream is recognised after any number of draws
-    up to 200 x 624.
-    """
-    random = sys.modules["random"]
-    words = random.getstate()[1][:-1]
-    stream = random.Random(seed)
-    for _ in range(200):
-        if stream.getstate()[1][:-1] == words:
-            return True
-        stream.getrandbits(32 * 624)
-    return False
-
-
 def _wait(pid: int, seconds: float, channel: Channel) -> str:
     """Wait for a child, kill its group when the time is up or the parent is gone."""
     deadline = _monotonic() + seconds
@@ -255,7 +219,7 @@ def _wait(pid: int, seconds: float, channel: Channel) -> str:
             break
         done, code = _waitpid(pid, os.WNOHANG)
         if done:
-            status = "ok" if code == 0 else f"died {_death(code)}"
+            status = "ok" if code == 0 else _death(code)
             break
     _end_group(pid, reap=status in ("timeout", "cancelled"))
     if pidfd is not None:
@@ -270,12 +234,13 @@ def _pause(pidfd: int | None, channel: Channel, seconds: float) -> str:
     if pidfd is None:
         _sleep(0.002)
         return ""
-    ready = _select([pidfd, channel.end], [], [], max(0.0, seconds))[0]
+    both: list[Any] = [pidfd, channel.end]
+    ready = _select(both, [], [], max(0.0, seconds))[0]
     return "parent" if channel.end in ready else ""
 
 
 def _death(code: int) -> str:
-    return f"signal {os.WTERMSIG(code)}" if os.WIFSIGNALED(code) else f"exit {os.WEXITSTATUS(code)}"
+    return f"signal {os.WTERMSIG(code)}" if os.WIFSIGNALED(code) else f"exit code {os.WEXITSTATUS(code)}"
 
 
 def _end_group(pid: int, *, reap: bool) -> None:
@@ -295,7 +260,7 @@ def main() -> None:
     if hello is None:
         return
     worker = Worker(channel, hello)
-    plugins: list[Any] = [Neutral(), worker]
+    plugins: list[Any] = [Neutral(hello["cache"]), worker]
     code = pytest.main(hello["args"], plugins=plugins)
     try:
         channel.send({"op": "ended", "code": int(code), "errors": worker.collection_errors})
