@@ -40,7 +40,15 @@ class Unprocessable(ForgeError):
 
 
 class RateLimited(ForgeError):
-    """Too many requests, and the forge asks for a longer wait than we allow ourselves; nothing was stored."""
+    """Too many requests, and the forge asks for a longer wait than we allow ourselves; nothing was stored.
+
+    Attributes:
+        seconds: after which it may be tried again.
+    """
+
+    def __init__(self, message: str, texts: tuple[str, ...] = (), *, seconds: float = 60.0) -> None:
+        super().__init__(message, texts)
+        self.seconds = seconds
 
 
 class Unavailable(ForgeError):

@@ -1,0 +1,222 @@
+"""The forge for real: GitHub through PyGithub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from github import Auth, Github
+from github.Commit import Commit
+from github.ContentFile import ContentFile
+from github.IssueComment import IssueComment
+from github.NamedUser import NamedUser
+from github.Organization import Organization
+from github.PaginatedList import PaginatedList
+from github.PullRequest import PullRequest as RemotePullRequest
+from github.PullRequestComment import PullRequestComment
+from github.PullRequestReview import PullRequestReview
+from github.Repository import Repository
+
+from flakebot.errors import NotFound
+from flakebot.publish.forge import (
+    ChangedFile,
+    CommentKind,
+    ExistingComment,
+    FileComment,
+    InlineComment,
+    Posted,
+    PullRequest,
+    Review,
+)
+from flakebot.publish.pacing import MAX_PAUSES, Pacing, Pause, sleep_and_log
+
+PAGE = 100
+TIMEOUT = 20  # seconds
+SECONDS_BETWEEN_WRITES = 1.0  # GitHub's advice; 80 a minute is the limit
+
+
+def connect(
+    *,
+    token: str,
+    api_url: str,
+    repository: str,
+    pause: Pause = sleep_and_log,
+    max_pauses: float = MAX_PAUSES,
+    seconds_between_writes: float = SECONDS_BETWEEN_WRITES,
+) -> GitHubForge:
+    """Return the forge of a repository; no request is made yet.
+
+    Args:
+        token: of the job.
+        api_url: `GITHUB_API_URL`, e.g. "https://api.github.com".
+        repository: "owner/name".
+        pause: waits, and tells people why.
+        max_pauses: seconds that all waiting for GitHub may take together.
+        seconds_between_writes: from the end of one to the begin of the next.
+    """
+    api = Github(
+        auth=Auth.Token(token),
+        base_url=api_url.rstrip("/"),
+        timeout=TIMEOUT,
+        per_page=PAGE,
+        retry=None,  # see Pacing
+        seconds_between_requests=None,
+        seconds_between_writes=seconds_between_writes,
+        lazy=True,
+    )
+    return GitHubForge(api, repository, Pacing(pause, max_pauses))
+
+
+class GitHubForge:
+    """One repository on GitHub.
+
+    Args:
+        api: a lazy client that repeats nothing by itself.
+        repository: "owner/name".
+        pacing: repeats what may be repeated.
+    """
+
+    def __init__(self, api: Github, repository: str, pacing: Pacing) -> None:
+        self._api, self._name, self._pacing = api, repository, pacing
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return a pull request of this repository."""
+        return self._pacing.run(f"reading pull request {number}", lambda: _pull_request(self._pull(number)))
+
+    def find_pull_request(self, head_owner: str, head_branch: str, head_sha: str) -> PullRequest | None:
+        """Return the open pull request whose head is exactly this commit, None if there is none."""
+
+        def find() -> PullRequest | None:
+            found = self._repository().get_pulls(state="open", head=f"{head_owner}:{head_branch}")
+            # GitHub ignores a filter that it does not understand, and lists all: each one is compared.
+            return next((_pull_request(pull) for pull in found if pull.head.sha == head_sha and pull.head.ref == head_branch), None)
+
+        return self._pacing.run(f"looking for the pull request of {head_owner}:{head_branch}", find)
+
+    def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
+        """Return all changed files of a pull request, in GitHub's order (at most 3000: its limit)."""
+        return self._pacing.run(
+            f"reading the changed files of pull request {number}",
+            lambda: tuple(ChangedFile(file.filename, file.status, file.patch) for file in self._pull(number).get_files()),
+        )
+
+    def file_at(self, path: str, ref: str) -> str:
+        """Return the text of a file at a commit; NotFound if it is not there or is no text."""
+        found = self._pacing.run(f"reading {path} at {ref[:12]}", lambda: self._repository().get_contents(path, ref))
+        if not isinstance(found, ContentFile) or found.encoding != "base64":  # a folder, or more than 1 MB
+            raise NotFound(f"{path} at {ref[:12]} is no file of text that GitHub shows")
+        try:
+            return found.decoded_content.decode()
+        except UnicodeDecodeError:
+            raise NotFound(f"{path} at {ref[:12]} is no text in UTF-8") from None
+
+    def comments(self, number: int) -> tuple[ExistingComment, ...]:
+        """Return all comments of a pull request, of all kinds and from all pages; reviews without a body are left out."""
+        return self._pacing.run(f"reading the comments of pull request {number}", lambda: tuple(self._comments(number)))
+
+    def create_review(self, number: int, review: Review) -> Posted:
+        """Post a review with its comments in one call; Unprocessable if one line is not part of the diff."""
+
+        def create() -> Posted:
+            comments: list[Any] = [_lines(comment) | {"body": comment.body} for comment in review.comments]
+            # Made by hand: asking the repository for the commit would be a request for nothing but the sha we have.
+            commit = Commit(self._api.requester, attributes={"sha": review.commit_id})
+            posted = self._pull(number).create_review(commit, review.body, "COMMENT", comments)
+            return Posted(posted.id, posted.html_url)
+
+        return self._pacing.run(f"posting a review on pull request {number}", create, creates=True)
+
+    def create_comment(self, number: int, commit_id: str, comment: InlineComment | FileComment) -> Posted:
+        """Post one comment on lines or on a whole file of the diff."""
+
+        def create() -> Posted:
+            place = _lines(comment) if isinstance(comment, InlineComment) else {"path": comment.path, "subject_type": "file"}
+            posted = self._pull(number).create_review_comment(comment.body, commit_id, **place)
+            return Posted(posted.id, posted.html_url)
+
+        return self._pacing.run(f"posting a comment on {comment.path} of pull request {number}", create, creates=True)
+
+    def create_issue_comment(self, number: int, body: str) -> Posted:
+        """Post a comment into the conversation."""
+
+        def create() -> Posted:
+            posted = self._repository().get_issue(number).create_comment(body)
+            return Posted(posted.id, posted.html_url)
+
+        return self._pacing.run(f"posting a comment on pull request {number}", create, creates=True)
+
+    def edit_comment(self, number: int, comment: ExistingComment, body: str) -> None:
+        """Replace the body of a comment, whatever its kind."""
+        self._pacing.run(f"editing comment {comment.id}", lambda: self._remote(number, comment).edit(body))
+
+    def delete_comment(self, number: int, comment: ExistingComment) -> None:
+        """Delete a comment; the body of a submitted review cannot be deleted, which is Unprocessable."""
+        self._pacing.run(f"deleting comment {comment.id}", lambda: self._remote(number, comment).delete())
+
+    def _repository(self) -> Repository:
+        return self._api.get_repo(self._name, lazy=True)
+
+    def _pull(self, number: int) -> RemotePullRequest:
+        return self._repository().get_pull(number)
+
+    def _comments(self, number: int) -> Iterator[ExistingComment]:
+        pull = self._pull(number)
+        for review in pull.get_reviews():
+            if review.body:
+                yield _existing(CommentKind.REVIEW, review)
+        # A lazy comment asks GitHub again for each value that its answer left out.
+        inline: PaginatedList[PullRequestComment] = PaginatedList(
+            PullRequestComment,
+            self._api.requester,
+            f"{pull.url}/comments",
+            None,
+            attributesTransformer=lambda found: {"line": None, "in_reply_to_id": None, **found},
+        )
+        for comment in inline:
+            yield _existing(CommentKind.INLINE, comment, comment.path, comment.line, comment.in_reply_to_id)
+        for said in self._repository().get_issue(number).get_comments():
+            yield _existing(CommentKind.ISSUE, said)
+
+    def _remote(self, number: int, comment: ExistingComment) -> IssueComment | PullRequestComment | PullRequestReview:
+        match comment.kind:
+            case CommentKind.ISSUE:
+                return self._repository().get_issue(number).get_comment(comment.id)
+            case CommentKind.INLINE:
+                return self._pull(number).get_review_comment(comment.id)
+            case CommentKind.REVIEW:
+                return self._pull(number).get_review(comment.id)
+
+
+def _pull_request(pull: RemotePullRequest) -> PullRequest:
+    head = pull.head
+    repository: Repository | None = head.repo  # none is left of a deleted fork, whatever PyGithub's types say
+    return PullRequest(
+        number=pull.number,
+        state=pull.state,
+        head_sha=head.sha,
+        head_branch=head.ref,
+        head_repository=repository.full_name if repository is not None else "",
+        base_sha=pull.base.sha,
+        url=pull.html_url,
+    )
+
+
+def _existing(
+    kind: CommentKind,
+    found: IssueComment | PullRequestComment | PullRequestReview,
+    path: str = "",
+    line: int | None = None,
+    reply_to: int | None = None,
+) -> ExistingComment:
+    user: NamedUser | Organization | None = found.user  # none is left of a deleted account
+    author = user.login if user is not None else ""
+    return ExistingComment(
+        kind=kind, id=found.id, author=author, body=found.body or "", url=found.html_url, path=path, line=line, reply_to=reply_to
+    )
+
+
+def _lines(comment: InlineComment) -> dict[str, Any]:
+    place: dict[str, Any] = {"path": comment.path, "line": comment.line, "side": comment.side.value}
+    if comment.start_line is not None:
+        place |= {"start_line": comment.start_line, "start_side": comment.side.value}
+    return place
