@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from flakebot.compose import Places, annotate, redact_report, summary
 from flakebot.environment import Interpreter, detect, provide, python_request, read_project
@@ -15,7 +14,8 @@ from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.event import Activities, Context
 from flakebot.investigate import Laboratory, investigate, place_library, select
 from flakebot.processes import Processes
-from flakebot.reports import ReportFiles, merge, read_junit, read_made_elsewhere, write_reports
+from flakebot.reports import merge, read_junit, read_made_elsewhere, write_reports
+from flakebot.results import Publisher, Reviewed, Uploaded
 from flakebot.runner import Annotation, Log, RunnerFiles, write_outputs, write_summary
 from flakebot.sandbox import Sandbox, child_environment, installer_environment, make_sandbox
 from flakebot.settings import Finding, Mode, Settings
@@ -25,35 +25,6 @@ from flakemark.report.escape import fence
 from flakemark.report.text import render_text
 
 OUTPUTS = ("flaky", "confirmed", "consistent-failures", "not-reproduced", "report", "artifact-id", "artifact-url", "review-url")
-
-
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """The artifact of this job; empty texts where there is none, and remarks that say why."""
-
-    id: str = ""
-    url: str = ""
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """The posted review; an empty address where there is none, and remarks that say why."""
-
-    url: str = ""
-    remarks: tuple[str, ...] = ()
-
-
-class Publisher(Protocol):
-    """Where findings go beside the runner's own files. Whatever goes wrong there becomes a remark."""
-
-    def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
-        """Upload the reports as an artifact of the job."""
-        ...
-
-    def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
-        """Post a review on the pull request."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import defusedxml.ElementTree
 
 from flakebot.errors import UsageError
-from flakemark.errors import UsageError as UnreadableReport
+from flakemark.errors import UsageError as FileTrouble
 from flakemark.ingest import read_reports
 from flakemark.model import Diagnosis, Ingested, NodeId, Report
 from flakemark.report.document import read_report, write_report, write_text
@@ -93,14 +93,21 @@ def merge(reports: Sequence[Report], notes: Iterable[str], root: str) -> Report:
 
 
 def write_reports(report: Report, workspace: Path) -> ReportFiles:
-    """Write JSON, HTML and Markdown into a folder of the workspace, owned by whoever owns that."""
+    """Write JSON, HTML and Markdown into a folder of the workspace, owned by whoever owns that.
+
+    Raises:
+        UsageError: if the workspace cannot be written.
+    """
     folder = workspace / FOLDER
     if folder.is_symlink() or folder.is_file():  # of the repository, and not where its author would have us write
         folder.unlink()
     files = (folder / "report.json", folder / "report.html", folder / "report.md")
-    write_report(files[0], report)
-    write_text(files[1], render_html(report))
-    write_text(files[2], render_markdown(report))
+    try:
+        write_report(files[0], report)
+        write_text(files[1], render_html(report))
+        write_text(files[2], render_markdown(report))
+    except FileTrouble as error:
+        raise UsageError(str(error)) from None
     _give_to_owner((folder, *files), workspace)
     return ReportFiles(folder, files[0], files)
 
@@ -137,6 +144,6 @@ def _matching(pattern: str, workspace: Path) -> Iterable[Path]:
 def _read(path: Path, workspace: Path) -> Report:
     try:
         return read_report(path)
-    except UnreadableReport as error:
+    except FileTrouble as error:
         text = str(error).replace(f"{workspace}{os.sep}", "")
         return Report(version="", python="", root="", tests=(), notes=(text,))

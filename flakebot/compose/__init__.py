@@ -10,11 +10,25 @@ annotations  messages beside the code, which need no permission
 
 from __future__ import annotations
 
-from flakebot.compose.annotations import annotate
-from flakebot.compose.comment import comment_body
+from flakebot.compose.annotations import annotate, crash_line
+from flakebot.compose.comment import comment_body, failure_body, one_line
 from flakebot.compose.findings import Finding, findings
-from flakebot.compose.overview import review_body, summary
+from flakebot.compose.overview import FoldedFinding, review_body, summary
 from flakebot.compose.places import Places
 from flakebot.compose.redact import Redactor, redact_report
 
-__all__ = ["Finding", "Places", "Redactor", "annotate", "comment_body", "findings", "redact_report", "review_body", "summary"]
+__all__ = [
+    "Finding",
+    "FoldedFinding",
+    "Places",
+    "Redactor",
+    "annotate",
+    "comment_body",
+    "crash_line",
+    "failure_body",
+    "findings",
+    "one_line",
+    "redact_report",
+    "review_body",
+    "summary",
+]

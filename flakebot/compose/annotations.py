@@ -46,7 +46,7 @@ def _cause(finding: Finding, places: Places) -> Annotation:
 def _without_cause(tests: Sequence[Diagnosis], failed: Mapping[NodeId, FailedTest], places: Places) -> Iterator[Annotation]:
     for test in tests:
         if test.cause is None and test.verdict is not Verdict.NOT_REPRODUCED:
-            file, line = _crash(failed.get(test.nodeid))
+            file, line = crash_line(failed.get(test.nodeid))
             notes = "\n".join(test.notes[:3])
             yield Annotation(
                 level="error" if test.verdict is Verdict.CONSISTENT_FAILURE else "warning",
@@ -57,6 +57,7 @@ def _without_cause(tests: Sequence[Diagnosis], failed: Mapping[NodeId, FailedTes
             )
 
 
-def _crash(test: FailedTest | None) -> tuple[str, int]:
+def crash_line(test: FailedTest | None) -> tuple[str, int]:
+    """Return file and line where a test raised, ("", 0) if unknown."""
     file, _, line = test.crash.rpartition(":") if test else ("", "", "")
     return (file, int(line)) if file and line.isascii() and line.isdecimal() else ("", 0)

@@ -33,6 +33,24 @@ def comment_body(finding: Finding, places: Places) -> str:
     return f"{bounded(blocks, MAX_BODY - len(foot) - 2)}\n\n{foot}"
 
 
+def failure_body(test: Diagnosis, places: Places) -> str:
+    """Return the comment about a test that fails in every run, for the line that raised."""
+    blocks = [
+        f"**{code_span(shorten(test.nodeid, MAX_VALUE))} fails in every run: most likely a real bug, not a flaky test.**",
+        f"{test.evidence.failed} of {test.evidence.runs} runs failed, alone and perturbed.",
+        *_fix(test),
+        links(places),
+    ]
+    return "\n\n".join(blocks)
+
+
+def one_line(finding: Finding) -> str:
+    """Return a finding as one line of Markdown."""
+    cause = finding.cause
+    proof = f"{wording.status(finding.diagnosis).value}, {wording.percent(cause.confidence)}"
+    return f"{plain_text(shorten(cause.title, MAX_VALUE))} ({proof}; {code_span(shorten(finding.diagnosis.nodeid, MAX_VALUE))})"
+
+
 def bounded(blocks: Iterable[str], limit: int, left_out: str = "(shortened)") -> str:
     """Join blocks of Markdown by empty lines, as many from the first on as fit the limit."""
     text = ""
@@ -54,6 +72,11 @@ def links(places: Places) -> str:
     """Return one line with the addresses of the reports and of the run."""
     parts = [f"[{name}]({url})" for name, url in (("reports", places.artifact_url), ("run", places.run_url)) if url]
     return f"<sub>Found by flakemark · {' · '.join(parts)}</sub>" if parts else "<sub>Found by flakemark</sub>"
+
+
+def without_links(body: str) -> str:
+    """Return a comment without its last line."""
+    return body.rpartition("\n\n")[0]
 
 
 def _cause(finding: Finding) -> Iterator[str]:

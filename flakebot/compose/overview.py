@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from flakebot.compose.comment import MAX_BODY, MAX_TEXT, MAX_VALUE, bounded, comment_body, links, table
-from flakebot.compose.findings import Finding
+from flakebot.compose.comment import MAX_BODY, MAX_TEXT, MAX_VALUE, bounded, links, table, without_links
 from flakebot.compose.places import Places
 from flakemark.model import Diagnosis, Report, Verdict
 from flakemark.report import wording
@@ -26,19 +25,38 @@ _WORDS = {
 }
 
 
-def review_body(report: Report, folded: Sequence[Finding], places: Places) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedFinding:
+    """A finding whose line cannot carry a comment.
+
+    Attributes:
+        place: "file:line".
+        url: permanent link to it.
+        reason: why it is told elsewhere, completes "because".
+        body: Markdown of the comment.
+        summary: one line of Markdown, if the body is too long.
+    """
+
+    place: str
+    url: str
+    reason: str
+    body: str
+    summary: str
+
+
+def review_body(report: Report, folded: Sequence[FoldedFinding], places: Places) -> str:
     """Return the body of the review.
 
     Args:
         report: all tests.
-        folded: findings whose line cannot carry a comment; they are told here, with a permanent link.
+        folded: what the comments at the lines do not tell.
         places: for links.
 
     Returns:
         At most `MAX_BODY` characters, links always included.
     """
     foot = links(places)
-    blocks = chain([_headline(report), _table(report, places)], (_folded(finding, places) for finding in folded))
+    blocks = chain([_headline(report), _table(report, places)], map(_folded, folded))
     return f"{bounded(blocks, MAX_BODY - len(foot) - 2)}\n\n{foot}"
 
 
@@ -87,12 +105,10 @@ def _where(test: Diagnosis, places: Places) -> str:
     return plain_text(shorten(test.notes[0], MAX_VALUE)) if test.verdict is Verdict.ERROR and test.notes else ""
 
 
-def _folded(finding: Finding, places: Places) -> str:
-    cause = finding.cause
-    link = places.permalink(cause.file, cause.line, cause.end_line)
-    head = f"#### [{code_span(wording.place(cause))}]({link})"
-    text = comment_body(finding, replace(places, artifact_url="", run_url="")).rpartition("\n\n")[0]
-    return f"{head}\n\n{text}" if len(text) <= MAX_FOLDED else f"{head}\n\n**{plain_text(shorten(cause.title, MAX_TEXT))}**"
+def _folded(finding: FoldedFinding) -> str:
+    head = f"#### [{code_span(finding.place)}]({finding.url})"
+    text = without_links(finding.body)
+    return f"{head}\n\n{text if len(text) <= MAX_FOLDED else finding.summary}\n\n<sub>Told here because {finding.reason}.</sub>"
 
 
 def _bullets(texts: Sequence[str]) -> str:

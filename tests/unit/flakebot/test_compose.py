@@ -11,7 +11,20 @@ from urllib.parse import quote
 
 import pytest
 
-from flakebot.compose import Finding, Places, Redactor, annotate, comment_body, findings, redact_report, review_body, summary
+from flakebot.compose import (
+    Finding,
+    FoldedFinding,
+    Places,
+    Redactor,
+    annotate,
+    comment_body,
+    failure_body,
+    findings,
+    one_line,
+    redact_report,
+    review_body,
+    summary,
+)
 from flakebot.compose.redact import secret_values
 from flakemark.model import (
     Category,
@@ -86,6 +99,12 @@ def finding(**changes: object) -> Finding:
     return found
 
 
+def folded(found: Finding) -> FoldedFinding:
+    body, reason = comment_body(found, PLACES), "its line is not part of the diff"
+    place = f"{PLACES.in_repository(CAUSE.file)}:{CAUSE.line}"
+    return FoldedFinding(place=place, url="https://github.example/at", reason=reason, body=body, summary=one_line(found))
+
+
 def test_the_comment_has_the_order_that_a_reader_needs(golden: Callable[[str, str], None]) -> None:
     body = comment_body(finding(), PLACES)
     golden("bot/comment.md", body + "\n")
@@ -98,9 +117,10 @@ def test_the_summary_lists_every_test(golden: Callable[[str, str], None]) -> Non
 
 
 def test_the_review_body_has_permanent_links_for_what_is_folded_in(golden: Callable[[str, str], None]) -> None:
-    body = review_body(REPORT, [finding()], PLACES)
+    body = review_body(REPORT, [folded(finding())], PLACES)
     golden("bot/review.md", body + "\n")
-    assert "https://github.example/shop/shop/blob/abc123/services/shop/shop/coupons.py#L14" in body
+    assert "#### [`services/shop/shop/coupons.py:14`](https://github.example/at)" in body
+    assert "Told here because its line is not part of the diff." in body
 
 
 def test_tests_with_one_cause_are_one_finding_and_the_best_shown_one_speaks() -> None:
@@ -109,6 +129,12 @@ def test_tests_with_one_cause_are_one_finding_and_the_best_shown_one_speaks() ->
     first, second = findings(replace(REPORT, tests=(FLAKY, better, CONSISTENT, other)))
     assert (first.cause.line, second.diagnosis.nodeid, second.others) == (99, "t::better", (FLAKY.nodeid,))
     assert "`t::better`, `tests/test_checkout.py::test_coupons[a|b]` flaky" in comment_body(second, PLACES)
+
+
+def test_the_comment_on_a_consistent_failure_says_that_it_is_no_flake() -> None:
+    body = failure_body(CONSISTENT, PLACES)
+    assert body.startswith("**`tests/test_ship.py::test_free` fails in every run: most likely a real bug")
+    assert "24 of 24 runs failed" in body
 
 
 def test_what_is_not_confirmed_is_not_called_so() -> None:
@@ -133,7 +159,11 @@ def test_a_test_chooses_no_markup() -> None:
         reproduce=EVIL,
     )
     report = replace(REPORT, tests=(evil, replace(CONSISTENT, nodeid=NodeId(EVIL), notes=(EVIL,))), notes=(EVIL,))
-    for text in (comment_body(*findings(report), PLACES), review_body(report, findings(report), PLACES), summary(report, PLACES, [EVIL])):
+    for text in (
+        comment_body(*findings(report), PLACES),
+        review_body(report, [folded(*findings(report))], PLACES),
+        summary(report, PLACES, [EVIL]),
+    ):
         rendered = markdown_it.MarkdownIt("gfm-like", {"linkify": False}).enable("table").render(text)
         assert "<img" not in rendered
         addresses = re.findall(r'href="([^"]*)"', rendered)
@@ -156,7 +186,7 @@ def test_nothing_is_longer_than_github_takes() -> None:
     body = comment_body(*findings(report), PLACES)
     assert len(body) <= 60_000
     assert body.endswith("</sub>")
-    review = review_body(report, findings(report) * 50, PLACES)
+    review = review_body(report, [folded(*findings(report))] * 50, PLACES)
     assert len(review) <= 60_000
     assert review.endswith("</sub>")
     assert len(summary(report, PLACES).encode()) < 900 * 1024

@@ -13,9 +13,10 @@ import pytest
 from flakebot.compose import Places, Redactor
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.event import Activities, Context
-from flakebot.pipeline import OUTPUTS, Job, Reviewed, Tools, Uploaded, artifact_name, exit_code, outputs, run
+from flakebot.pipeline import OUTPUTS, Job, Tools, artifact_name, exit_code, outputs, run
 from flakebot.processes import Finished
 from flakebot.reports import ReportFiles
+from flakebot.results import Reviewed, Uploaded
 from flakebot.runner import Log, RunnerFiles
 from flakebot.settings import Finding, load_settings
 from flakemark.model import Diagnosis, Evidence, FailedTest, NodeId, Report, Verdict

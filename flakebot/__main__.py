@@ -1,0 +1,205 @@
+"""The program of the action: `flakebot run`, and `flakebot demo`. The only reader of environment, clock and arguments."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from flakebot.artifacts import Artifacts, GitHubArtifacts, offers_artifacts
+from flakebot.artifacts.service import Job as ArtifactJob
+from flakebot.compose import Redactor
+from flakebot.compose.redact import secret_values
+from flakebot.errors import EnvironmentBroken, FlakebotError, UsageError
+from flakebot.event import Context, decide, read_context
+from flakebot.pipeline import Job, Tools, run
+from flakebot.processes import ChildProcesses
+from flakebot.publication import Publication
+from flakebot.publish import Forge
+from flakebot.runner import Log, RunnerFiles
+from flakebot.settings import Settings, given, load_settings
+from flakemark import __version__
+
+INTERRUPTED = 130
+CRASHED = 70
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program; returns its exit code.
+
+    0 the work was done, whatever it found; 1 it was, and `fail-on` names what was found; 2 wrong usage or unreadable input;
+    3 the project's tests could not be run at all; 70 a bug of ours; 130 interrupted.
+    """
+    signal.signal(signal.SIGTERM, _interrupted)  # a cancelled job ends like Ctrl-C: no process stays behind
+    arguments = _parser().parse_args(argv)
+    try:
+        return _demo(arguments.keep) if arguments.command == "demo" else run_action(os.environ)
+    except FlakebotError as error:
+        Log(sys.stderr).say(f"flakebot: {error}")
+        return _exit_code(error)
+    except KeyboardInterrupt:
+        Log(sys.stderr).say("flakebot: interrupted")
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 - told without what a problem matcher of the job takes for a failure of the project
+        return _crashed(Log(sys.stderr, _redactor(os.environ)))
+
+
+def run_action(environ: Mapping[str, str]) -> int:
+    """Do what the action does under the runner's environment; returns the exit code.
+
+    Raises:
+        FlakebotError: with the text for the user.
+    """
+    redact = _redactor(environ)
+    log = Log(sys.stdout, redact)
+    log.mask(given(environ, "github-token"))
+    workspace = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd())
+    settings = load_settings(environ, workspace)
+    context = read_context(environ, _event_text(environ))
+    work = Path(tempfile.mkdtemp(prefix="flakebot-"))
+    try:
+        return run(_Built(environ, workspace, work, log, redact).job(settings, context))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """Builds the real effects."""
+
+    environ: Mapping[str, str]
+    workspace: Path
+    work: Path
+    log: Log
+    redact: Redactor
+
+    def job(self, settings: Settings, context: Context) -> Job:
+        return Job(
+            settings=settings,
+            context=context,
+            activities=decide(context, has_token=bool(settings.token)),
+            workspace=self.workspace,
+            tools=self._tools(),
+            log=self.log,
+            files=RunnerFiles(_path(self.environ, "GITHUB_OUTPUT"), _path(self.environ, "GITHUB_STEP_SUMMARY")),
+            publisher=self._publication(settings, context),
+            redact=self.redact,
+        )
+
+    def _tools(self) -> Tools:
+        beside = Path(sys.executable).parent / "uv"
+        return Tools(
+            processes=ChildProcesses(),
+            uv=str(beside) if beside.exists() else shutil.which("uv") or "uv",
+            library=_path(self.environ, "FLAKEBOT_LIBRARY"),
+            cache=Path(self.environ.get("HOME") or self.work) / ".cache" / "flakebot",
+            work=self.work,
+            environ=self.environ,
+        )
+
+    def _publication(self, settings: Settings, context: Context) -> Publication:
+        def open_forge() -> Forge:
+            from flakebot.publish.github import connect  # PyGithub takes half a second to import; many runs post nothing
+
+            return connect(token=settings.token, api_url=context.api_url, repository=context.repository, pause=_Clock(self.log).pause)
+
+        return Publication(
+            artifacts=self._artifacts(context),
+            open_forge=open_forge,
+            number=context.number,
+            workspace=self.workspace,
+            comment=settings.comment,
+            max_comments=settings.max_comments,
+            redact=self.redact,
+        )
+
+    def _artifacts(self, context: Context) -> Artifacts | None:
+        url, token = self.environ.get("ACTIONS_RESULTS_URL", ""), self.environ.get("ACTIONS_RUNTIME_TOKEN", "")
+        if not url or not token or not offers_artifacts(context.server_url):
+            return None
+        days = self.environ.get("GITHUB_RETENTION_DAYS", "")
+        job = ArtifactJob(
+            results_url=url,
+            runtime_token=token,
+            artifact_page=f"{context.server_url}/{context.repository}/actions/runs/{context.run_id}/artifacts",
+            max_retention_days=int(days) if days.isdecimal() else None,
+        )
+        return GitHubArtifacts(job, _Clock(self.log))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """The real time."""
+
+    log: Log
+
+    def now(self) -> datetime:
+        return datetime.now(timezone.utc)
+
+    def pause(self, seconds: float, reason: str) -> None:
+        self.log.say(f"waiting {seconds:.0f} s: {reason}")
+        time.sleep(seconds)
+
+
+def _demo(keep: Path | None) -> int:
+    from flakebot.demo.show import show  # the action does not need it
+
+    return show(keep, run_action, os.environ, sys.stdout)
+
+
+def _event_text(environ: Mapping[str, str]) -> str:
+    path = _path(environ, "GITHUB_EVENT_PATH")
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the event file (GITHUB_EVENT_PATH) cannot be read: {error}") from None
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
+
+
+def _redactor(environ: Mapping[str, str]) -> Redactor:
+    return Redactor([given(environ, "github-token"), *secret_values(environ.items())])
+
+
+def _crashed(log: Log) -> int:
+    log.say("flakebot: this is a bug of flakebot; please report it with the lines below")
+    for line in traceback.format_exc().splitlines():
+        log.pass_on(line)
+    return CRASHED
+
+
+def _exit_code(error: FlakebotError) -> int:
+    return 3 if isinstance(error, EnvironmentBroken) else 2 if isinstance(error, UsageError) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="flakebot", description="Finds the line that makes a pytest test flaky and comments on it.")
+    parser.add_argument("--version", action="version", version=f"flakebot {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="what the action runs: reads INPUT_* and GITHUB_*")
+    example = commands.add_parser("demo", help="the same on a bundled example project, offline")
+    example.add_argument("--keep", type=Path, metavar="DIR", help="leave the project and the reports in this new folder")
+    return parser
+
+
+def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
