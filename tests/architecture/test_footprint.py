@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
-# The modules that live inside the test process, and everything that they may import there.
-IN_PROCESS = ("__init__.py", "plugin.py", "errors.py", "events.py", "model.py", "run/worker.py", "trace/**/*.py")
+# What lives inside the test process: the worker, the tracer, and what they load of ours.
+ROOTS = ("flakemark.run.worker", "flakemark.trace.session")
+OWN_IN_PROCESS = frozenset(
+    {
+        "flakemark", "flakemark.errors", "flakemark.events", "flakemark.literals",
+        *(f"flakemark.run.{name}" for name in ("", "channel", "coroutines", "neutral", "seeds", "watch", "worker")),
+    }
+)  # fmt: skip
 ALLOWED_IN_PROCESS = frozenset(
     {
         "__future__", "_thread", "abc", "array", "ast", "asyncio", "atexit", "base64", "binascii", "builtins", "collections",
@@ -19,7 +25,7 @@ ALLOWED_IN_PROCESS = frozenset(
         "heapq", "importlib", "inspect", "io", "itertools", "json", "marshal", "math", "operator", "os", "pathlib", "pickle",
         "re", "select", "selectors", "signal", "socket", "stat", "struct", "sys", "threading", "time", "tokenize", "traceback",
         "types", "typing", "warnings", "weakref", "zlib",
-        "_pytest", "pytest",
+        "_pytest", "flakemark", "pytest",
     }
 )  # fmt: skip
 PLUGIN_IMPORT_LIMIT_S = 0.1
@@ -64,34 +70,55 @@ def test_public_names_load_on_first_use(name: str) -> None:
     assert result.stdout.strip() == name
 
 
-def in_process_files(project_root: Path) -> list[Path]:
-    package = project_root / "flakemark"
-    return sorted({path for pattern in IN_PROCESS for path in package.glob(pattern)})
+def path_of(module: str, project_root: Path) -> Path | None:
+    base = project_root.joinpath(*module.split("."))
+    return next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path.exists()), None)
 
 
-def test_code_inside_the_test_process_imports_only_what_is_listed(project_root: Path) -> None:
-    found = {}
-    for path in in_process_files(project_root):
-        names = {name.split(".")[0] for name in imports_of(path)} - {"flakemark"}
-        if surplus := names - ALLOWED_IN_PROCESS:
-            found[str(path.relative_to(project_root))] = sorted(surplus)
-    assert found == {}
-
-
-def test_code_inside_the_test_process_keeps_out_of_assertion_rewriting(project_root: Path) -> None:
-    without = [
-        str(path.relative_to(project_root))
-        for path in in_process_files(project_root)
-        if "PYTEST_DONT_REWRITE" not in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
-    ]
-    assert without == []
-
-
-def imports_of(path: Path) -> set[str]:
+def loaded_names(path: Path) -> set[str]:
+    """Full names that a module imports when it is loaded; imports inside functions come later, if at all."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    queue: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while queue:
+        node = queue.pop()
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
+            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            queue.extend(ast.iter_child_nodes(node))
     return names
+
+
+@pytest.fixture(scope="module")
+def in_process(project_root: Path) -> dict[str, Path]:
+    """Our modules that are loaded inside the test process, by name."""
+    found: dict[str, Path] = {}
+    queue = [*ROOTS]
+    while queue:
+        module = queue.pop()
+        path = path_of(module, project_root)
+        if module not in found and path is not None:
+            found[module] = path
+            parents = [module.rsplit(".", 1)[0]] if "." in module else []
+            queue += [*parents, *(name for name in loaded_names(path) if name.split(".")[0] == "flakemark")]
+    return found
+
+
+def test_the_test_process_loads_only_the_modules_of_ours_that_are_listed(in_process: dict[str, Path]) -> None:
+    allowed = {name.rstrip(".") for name in OWN_IN_PROCESS}
+    assert {name for name in in_process if not name.startswith("flakemark.trace")} - allowed == set()
+
+
+def test_code_inside_the_test_process_imports_only_what_is_listed(in_process: dict[str, Path]) -> None:
+    surplus = {name: sorted({root_of(one) for one in loaded_names(path)} - ALLOWED_IN_PROCESS) for name, path in in_process.items()}
+    assert {name: found for name, found in surplus.items() if found} == {}
+
+
+def test_code_inside_the_test_process_keeps_out_of_assertion_rewriting(in_process: dict[str, Path]) -> None:
+    docstrings = {name: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for name, path in in_process.items()}
+    assert [name for name, text in docstrings.items() if "PYTEST_DONT_REWRITE" not in text] == []
+
+
+def root_of(name: str) -> str:
+    return name.split(".", maxsplit=1)[0]
