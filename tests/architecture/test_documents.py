@@ -75,6 +75,13 @@ def test_quoted_flakemark_commands_parse(document: str, line: str) -> None:
     assert callable(parse(shlex.split(line)[1:]).command)
 
 
+@pytest.mark.parametrize(("document", "line"), quoted_commands("flakebot"))
+def test_quoted_flakebot_commands_parse(document: str, line: str) -> None:
+    from flakebot.__main__ import _parser
+
+    assert _parser().parse_args(shlex.split(line)[1:]).command in {"run", "demo"}
+
+
 @pytest.mark.parametrize(("document", "line"), quoted_commands("pytest"))
 def test_quoted_pytest_commands_parse(document: str, line: str) -> None:
     parser = argparse.ArgumentParser(exit_on_error=False)

@@ -99,3 +99,10 @@ def test_every_silenced_warning_states_its_reason() -> None:
             if (match := silenced.search(line)) and not reason.fullmatch(match.group(2)):
                 found.append(f"{relative(path)}:{number}: {match.group()}")
     assert found == []
+
+
+def test_the_code_map_names_every_module_and_folder() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    names = {path.name + ("/" if path.is_dir() else "") for package in PACKAGES for path in (ROOT / package).iterdir()}
+    ours = {name for name in names if name.endswith((".py", "/")) and not name.startswith("__")}
+    assert [name for name in sorted(ours) if f"`{name}`" not in text] == []
