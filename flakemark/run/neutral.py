@@ -19,7 +19,8 @@ import pytest
 _PYTEST: dict[str, Any] = {
     "maxfail": 0, "usepdb": False, "trace": False, "stepwise": False, "lf": False, "failedfirst": False, "newfirst": False,
     "collectonly": False, "setuponly": False, "setupplan": False, "setupshow": False,
-    "showfixtures": False, "show_fixtures_per_test": False, "deselect": None, "keyword": "", "markexpr": "", "cacheclear": False, "cacheshow": None, "xmlpath": None, "pastebin": None,
+    "showfixtures": False, "show_fixtures_per_test": False, "deselect": None,
+    "keyword": "", "markexpr": "", "cacheclear": False, "cacheshow": None, "xmlpath": None, "pastebin": None,
     "log_file": devnull, "tbstyle": "auto", "showlocals": False, "fulltrace": False,
 }  # fmt: skip
 # Of plugins: xdist, cov, randomly, random-order, report-log, json-report, html, split, ourselves. Options that change which

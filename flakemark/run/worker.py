@@ -87,7 +87,8 @@ class Worker:
         reseeds = Reseeds(self.hello["seed"])
         self.channel.send({
             "op": "ready", "pid": os.getpid(), "python": sys.version.split()[0], "items": list(self.items),
-            "errors": self.collection_errors, "forkable": forkable, "reason": reason, "reseeds": reseeds.random, "untouched": sorted(self._untouched()),
+            "errors": self.collection_errors, "forkable": forkable, "reason": reason,
+            "reseeds": reseeds.random, "untouched": sorted(self._untouched()),
         })  # fmt: skip
         gc.collect()
         gc.freeze()
