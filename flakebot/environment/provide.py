@@ -58,7 +58,7 @@ class Installer:
         """
         places = {"UV_CACHE_DIR": str(self.cache / "uv"), "UV_PYTHON_INSTALL_DIR": str(self.cache / "python"), "UV_NO_PROGRESS": "1"}
         environ = {**self.environ, **_VERSIONS, **places, **extra}
-        shown = " ".join([Path(command[0]).name, *command[1:]])
+        shown = _shown(command)
         self.on_line(f"$ {shown}")
         try:
             done = self.processes.run(command, environ=environ, cwd=cwd, timeout=INSTALL_TIMEOUT_S, on_line=self.on_line)
@@ -95,6 +95,11 @@ def provide(request: str, plan: InstallPlan, project: Path, venv: Path, installe
         installer.run((installer.uv, *command), project, active)
     installer.run((str(python), "-c", _CHECK), project, active)
     return Interpreter(python, (str(python.parent),))
+
+
+def _shown(command: Sequence[str]) -> str:
+    words = ["(the pytest of the environment)" if word == _CHECK else word for word in command]
+    return " ".join([Path(words[0]).name, *words[1:]])
 
 
 def _existing(python: Path, project: Path, installer: Installer) -> Interpreter:
