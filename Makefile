@@ -44,8 +44,7 @@ golden: $(VENV)/.installed-test
 	"$(BIN)/python" -m pytest --update-golden $(PART)
 
 lint: $(VENV)/.installed-dev
-	"$(BIN)/ruff" check
-	"$(BIN)/ruff" format --check
+	@status=0; "$(BIN)/ruff" check || status=1; "$(BIN)/ruff" format --check || status=1; exit $$status
 
 format: $(VENV)/.installed-dev
 	"$(BIN)/ruff" check --fix
