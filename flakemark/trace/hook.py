@@ -29,6 +29,7 @@ class ProjectFinder:
         self.root = realpath(root)
         self.untouched: dict[str, str] = {}
         self._foreign: dict[str, bool] = {}
+        self._owned: dict[str, bool] = {}
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find a module of the project; None for everybody else's."""
@@ -40,8 +41,12 @@ class ProjectFinder:
 
     def owns(self, filename: str) -> bool:
         """Whether a file is the project's own code: below the root and in no environment of packages."""
-        real = realpath(filename)
-        return real.startswith(self.root + sep) and not self._is_foreign(dirname(real))
+        known = self._owned.get(filename)
+        if known is None:
+            real = realpath(filename)
+            inside = real.startswith(self.root + sep) and not filename.startswith("<")  # "<frozen os>", "<string>"
+            known = self._owned[filename] = inside and not self._is_foreign(dirname(real))
+        return known
 
     def _is_foreign(self, folder: str) -> bool:
         if folder not in self._foreign:

@@ -14,6 +14,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -28,6 +29,7 @@ _OURS = ("flakemark", "_pytest", "pytest", "_ctypes", "importlib")
 _NOISE = frozenset({"_cache", "manager", "parent", "__warningregistry__", "__builtins__", "__cached__", "__spec__", "__loader__"})
 _MISSING = object()
 ENVIRON = "os.environ"
+_LOGGER_DEFAULTS: dict[str, Any] = {"level": 0, "disabled": False, "propagate": True, "handlers": (), "filters": ()}
 _getcwd, _chdir = os.getcwd, os.chdir
 _CLASS_DICT = type.__dict__["__dict__"]
 
@@ -79,6 +81,7 @@ class Snapshot:
         self._owns = owns
         self._seen: set[int] = set()
         self._namespaces: list[tuple[str, Any, dict[str, Any]]] = []
+        self._known_loggers: set[str] = set()
         self.pieces: list[Piece] = []
         self._special()
         for name, module in list(sys.modules.items()):
@@ -92,6 +95,8 @@ class Snapshot:
         found = [piece for piece in self.pieces if piece.changed()]
         for path, namespace, before in self._namespaces:
             found += [_appeared(path, namespace, name) for name in _names(namespace) if name not in before and name not in _NOISE]
+        new = [name for name in _logger_names() if name not in self._known_loggers]
+        found += [piece for name in new for piece in _new_logger_pieces(name) if piece.changed()]
         return found
 
     def find(self, path: str) -> Piece | None:
@@ -100,6 +105,8 @@ class Snapshot:
         return known or next((piece for piece in self._absent(path)), None)
 
     def _absent(self, path: str) -> Iterator[Piece]:
+        if path.startswith("logger "):
+            yield from (piece for piece in _new_logger_pieces(path[len("logger ") :].rpartition(".")[0]) if piece.path == path)
         for place, namespace, before in self._namespaces:
             if path.startswith(place + "."):
                 name: Any = path[len(place) + 1 :]
@@ -131,12 +138,9 @@ class Snapshot:
             self.pieces.append(Piece("random state", lambda: hash(random.getstate()), lambda: random.setstate(state)))
 
     def _loggers(self) -> None:
-        logging = sys.modules.get("logging")
-        if logging is None:
-            return
-        for name, logger in [("root", logging.root), *logging.root.manager.loggerDict.items()]:
-            if type_name(type(logger)) in ("logging.Logger", "logging.RootLogger"):
-                self._instance(f"logger {name}", logger, 2)
+        for name in _logger_names():
+            self._known_loggers.add(name)
+            self.pieces += [_logger_piece(name, attribute) for attribute in _LOGGER_DEFAULTS]
 
     def _module(self, name: str, module: ModuleType) -> None:
         namespace = object.__getattribute__(module, "__dict__")
@@ -219,6 +223,54 @@ class Snapshot:
             if type(name) is str and name not in _NOISE:
                 self.pieces.append(_entry(path, namespace, name))
                 self._descend(f"{path}.{name}", item, depth - 1)
+
+
+def _logger_names() -> list[str]:
+    logging = sys.modules.get("logging")
+    return ["root", *logging.root.manager.loggerDict] if logging is not None else []
+
+
+def _logger_piece(name: str, attribute: str) -> Piece:
+    """Describe one setting of a logger by name: it may come to be later."""
+    before = _logger_setting(name, attribute)
+
+    def restore() -> None:
+        logger = _logger(name)
+        if logger is not None:
+            setattr(logger, attribute, list(before) if attribute == "handlers" else before)
+
+    return Piece(f"logger {name}.{attribute}", lambda: _logger_setting(name, attribute), restore)
+
+
+def _new_logger_pieces(name: str) -> list[Piece]:
+    """Describe a logger that was not there: to put it back means to give it what a new logger has."""
+    pieces = []
+    for attribute, default in _LOGGER_DEFAULTS.items():
+        piece = _logger_piece(name, attribute)
+        piece.old, piece.shown = _identity(default), _text(default)
+        piece.restore = partial(_reset_logger, name, attribute)
+        pieces.append(piece)
+    return pieces
+
+
+def _reset_logger(name: str, attribute: str) -> None:
+    logger, default = _logger(name), _LOGGER_DEFAULTS[attribute]
+    if logger is not None:
+        setattr(logger, attribute, list(default) if type(default) is tuple else default)
+
+
+def _logger(name: str) -> Any:
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return None
+    found = logging.root if name == "root" else logging.root.manager.loggerDict.get(name)
+    return found if type_name(type(found)) in ("logging.Logger", "logging.RootLogger") else None
+
+
+def _logger_setting(name: str, attribute: str) -> Any:
+    logger = _logger(name)
+    value = _LOGGER_DEFAULTS[attribute] if logger is None else dict(instance_attributes(logger)).get(attribute)
+    return tuple(value) if type(value) is list else value
 
 
 def _names(namespace: Any) -> list[str]:
