@@ -154,7 +154,7 @@ class GitHubForge:
         self._pacing.run(f"deleting comment {comment.id}", lambda: self._remote(number, comment).delete())
 
     def _repository(self) -> Repository:
-        return self._api.get_repo(self._name, lazy=True)
+        return self._api.get_repo(self._name)
 
     def _pull(self, number: int) -> RemotePullRequest:
         return self._repository().get_pull(number)

@@ -1,0 +1,178 @@
+"""The forge for tests: a pull request in memory, with the rules that the real one has for diffs, bodies and permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import NoReturn
+
+from flakebot.errors import Forbidden, ForgeError, NotFound, Unprocessable
+from flakebot.publish.diff import fits, parse_patch
+from flakebot.publish.forge import (
+    ChangedFile,
+    CommentKind,
+    ExistingComment,
+    FileComment,
+    InlineComment,
+    Posted,
+    PullRequest,
+    Review,
+)
+from flakebot.publish.plan import MAX_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error for the next operation that writes.
+
+    Attributes:
+        error: is raised.
+        stored: whether the operation is carried out before.
+    """
+
+    error: ForgeError
+    stored: bool = False
+
+
+class MemoryForge:
+    """One pull request.
+
+    Args:
+        pull: the pull request.
+        changed: its files; their patches decide where comments can stand.
+        contents: (path, ref) to text.
+        writable: False for a token that can only read.
+        author: who we are.
+    """
+
+    def __init__(
+        self,
+        pull: PullRequest,
+        changed: Sequence[ChangedFile],
+        contents: Mapping[tuple[str, str], str] | None = None,
+        *,
+        writable: bool = True,
+        author: str = "github-actions[bot]",
+    ) -> None:
+        self._pull, self._changed, self._contents = pull, tuple(changed), contents or {}
+        self._writable, self._author = writable, author
+        self._ids = count(1)
+        self.stored: dict[int, ExistingComment] = {}
+        self.failures: list[Failure] = []
+
+    def pull_request(self, number: int) -> PullRequest:
+        """Return a pull request of this repository."""
+        self._check_number(number)
+        return self._pull
+
+    def find_pull_request(self, head_owner: str, head_branch: str, head_sha: str) -> PullRequest | None:
+        """Return the open pull request whose head is exactly this commit, None if there is none."""
+        owner = self._pull.head_repository.partition("/")[0]
+        here = (owner, self._pull.head_branch, self._pull.head_sha) == (head_owner, head_branch, head_sha)
+        return self._pull if here and self._pull.state == "open" else None
+
+    def changed_files(self, number: int) -> tuple[ChangedFile, ...]:
+        """Return all changed files of a pull request."""
+        self._check_number(number)
+        return self._changed
+
+    def file_at(self, path: str, ref: str) -> str:
+        """Return the text of a file at a commit; NotFound if it is not there."""
+        if (path, ref) not in self._contents:
+            raise NotFound(f"{path} at {ref} is not there")
+        return self._contents[path, ref]
+
+    def comments(self, number: int) -> tuple[ExistingComment, ...]:
+        """Return all comments of a pull request; reviews without a body are left out."""
+        self._check_number(number)
+        order = (CommentKind.REVIEW, CommentKind.INLINE, CommentKind.ISSUE)
+        found = sorted(self.stored.values(), key=lambda comment: (order.index(comment.kind), comment.id))
+        return tuple(comment for comment in found if comment.body)
+
+    def create_review(self, number: int, review: Review) -> Posted:
+        """Post a review with its comments, all or nothing."""
+        failure = self._begin(number, review.body, review.commit_id)
+        for comment in review.comments:
+            self._check_lines(comment)
+        posted = self._store(CommentKind.REVIEW, review.body)
+        for comment in review.comments:
+            self._store(CommentKind.INLINE, comment.body, comment.path, comment.line)
+        return self._end(failure, posted)
+
+    def create_comment(self, number: int, commit_id: str, comment: InlineComment | FileComment) -> Posted:
+        """Post one comment on lines or on a whole file of the diff."""
+        failure = self._begin(number, comment.body, commit_id)
+        if isinstance(comment, InlineComment):
+            self._check_lines(comment)
+        elif comment.path not in {file.path for file in self._changed}:
+            _refuse("path is invalid")
+        line = comment.line if isinstance(comment, InlineComment) else None
+        return self._end(failure, self._store(CommentKind.INLINE, comment.body, comment.path, line))
+
+    def create_issue_comment(self, number: int, body: str) -> Posted:
+        """Post a comment into the conversation."""
+        failure = self._begin(number, body, self._pull.head_sha)
+        return self._end(failure, self._store(CommentKind.ISSUE, body))
+
+    def edit_comment(self, number: int, comment: ExistingComment, body: str) -> None:
+        """Replace the body of a comment, whatever its kind."""
+        failure = self._begin(number, body, self._pull.head_sha)
+        self.stored[comment.id] = replace(self._existing(comment), body=body)
+        self._end(failure, None)
+
+    def delete_comment(self, number: int, comment: ExistingComment) -> None:
+        """Delete a comment; the body of a submitted review cannot be deleted."""
+        failure = self._begin(number, comment.body, self._pull.head_sha)
+        if self._existing(comment).kind is CommentKind.REVIEW:
+            _refuse("Can not delete a non-pending pull request review")
+        del self.stored[comment.id]
+        self._end(failure, None)
+
+    def _check_number(self, number: int) -> None:
+        if number != self._pull.number:
+            raise NotFound(f"there is no pull request {number}")
+
+    def _existing(self, comment: ExistingComment) -> ExistingComment:
+        if comment.id not in self.stored:
+            raise NotFound(f"there is no comment {comment.id}")
+        return self.stored[comment.id]
+
+    def _begin(self, number: int, body: str, commit_id: str) -> Failure | None:
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None and not failure.stored:
+            raise failure.error
+        if not self._writable:
+            raise Forbidden("Resource not accessible by integration", ("Resource not accessible by integration",))
+        self._check_number(number)
+        if not body.strip():
+            _refuse("body can't be blank")
+        if len(body) > MAX_BODY:
+            _refuse(f"Body is too long (maximum is {MAX_BODY} characters)")
+        if commit_id != self._pull.head_sha:
+            _refuse("end_commit_oid is not part of the pull request")
+        return failure
+
+    def _end(self, failure: Failure | None, result: Posted | None) -> Posted:
+        if failure is not None:
+            raise failure.error
+        return result or Posted(0, "")
+
+    def _check_lines(self, comment: InlineComment) -> None:
+        if len(comment.body) > MAX_BODY:
+            _refuse(f"Body is too long (maximum is {MAX_BODY} characters)")
+        file = next((file for file in self._changed if file.path == comment.path), None)
+        if file is None:
+            _refuse("Pull request review thread path is invalid")
+        if not fits(parse_patch(file.patch), comment.line, comment.start_line, comment.side):
+            _refuse("Pull request review thread line must be part of the diff")
+
+    def _store(self, kind: CommentKind, body: str, path: str = "", line: int | None = None) -> Posted:
+        number = next(self._ids)
+        url = f"{self._pull.url}#{kind.value}-{number}"
+        self.stored[number] = ExistingComment(kind=kind, id=number, author=self._author, body=body, url=url, path=path, line=line)
+        return Posted(number, url)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise Unprocessable(text, (text,))
