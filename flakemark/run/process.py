@@ -152,7 +152,10 @@ class WorkerProcess:
     def _why(self, message: dict[str, Any]) -> str:
         if message["errors"]:
             return f"the tests could not be collected: {message['errors'][0]}"
-        output = self._log.read_text(encoding="utf-8", errors="replace")[-100_000:]
+        try:
+            output = self._log.read_text(encoding="utf-8", errors="replace")[-100_000:]
+        except OSError:  # stopped meanwhile by another thread
+            return "interrupted"
         reason = telling_line(output).replace(f"{self.project.root}{os.sep}", "")
         return f"pytest ended before any test ran (exit code {message['code']}, {self.project.python}): {reason}"
 
@@ -165,7 +168,10 @@ class WorkerProcess:
             Closed: the worker is gone, the run did not start.
         """
         folder = self.folder / f"r{next(self._runs)}"
-        folder.mkdir()
+        try:
+            folder.mkdir()
+        except OSError as error:  # stopped meanwhile by another thread
+            raise Closed from error
         limit = float(request["timeout"])
         self.channel.send({**request, "dir": str(folder)})
         if request["fresh"]:

@@ -75,7 +75,7 @@ def _named(status: str) -> str:
     """Say which signal a number means."""
     word, _, number = status.partition(" ")
     if word != "signal":
-        return status
+        return "exit code 0" if status == "ok" else status
     try:
         return f"signal {number} ({signal.Signals(int(number)).name})"
     except ValueError:

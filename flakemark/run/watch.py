@@ -44,7 +44,7 @@ class Watch:
         """Note that the run ended with an exception that pytest let through."""
         self.outcome = "died"
         name = type(error).__name__
-        message = f"the run ended with {name}"
+        message = f"the run ended with {name}: {_safe_text(error)}".removesuffix(": ")
         places = {"crash": "", "where": "", "test_line": ""}
         self.failure = {"phase": "call", "exception": name, "message": message, "text": message, **places}
 
@@ -83,6 +83,13 @@ class Watch:
                 found = f"{self.relative(filename)}:{entry.tb_lineno}"
             entry = entry.tb_next
         return found
+
+
+def _safe_text(error: BaseException) -> str:
+    try:
+        return str(error)[:MESSAGE_LIMIT]
+    except Exception:  # noqa: BLE001  # the exception is the user's, and so is its __str__
+        return ""
 
 
 def _printed_place(longrepr: Any) -> Any:

@@ -98,11 +98,24 @@ def family(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
 
 def _alive(mark: bytes) -> list[str]:
     """Look through /proc: a process shows the environment with which it was started, whatever its session or parent."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdigit() and int(folder.name) != os.getpid() and mark in (folder / "environ").read_bytes():
-                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:200])
-        except OSError:
-            continue
-    return found
+    return [_command(folder) for folder in _processes() if mark in _read(folder / "environ")]
+
+
+def command_lines() -> list[str]:
+    """List the command lines of all processes but this one."""
+    return [_command(folder) for folder in _processes()]
+
+
+def _processes() -> list[Path]:
+    return [folder for folder in Path("/proc").iterdir() if folder.name.isdigit() and int(folder.name) != os.getpid()]
+
+
+def _command(folder: Path) -> str:
+    return _read(folder / "cmdline").replace(b"\0", b" ").decode(errors="replace")[:200]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # ended meanwhile, or somebody else's
+        return b""
