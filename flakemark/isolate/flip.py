@@ -5,10 +5,11 @@ Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flakemark.divergence import Align
+from flakemark.isolate.clocks import clock_suspects, readings
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
@@ -45,20 +46,32 @@ class _Isolator:
     def run(self) -> Isolation:
         """Screen, then confirm."""
         self.result.suspects, self.result.divergences = suspects(self.passing, self.failing, self.align)
-        if not self.result.suspects:
+        if not self.result.suspects and not self._has_clocks():
             return self.result
         self.told("checking that both runs repeat")
         self._measure_base()
-        flipping = self._screen(self.result.suspects[:SCREENED])
-        if not flipping:
-            flipping = self._minimised(self.result.suspects[:SCREENED])
-        for group in sorted(flipping, key=_is_value):
+        for group in self._candidates():
             flip = self._confirmed(group)
             if flip.accepted:
                 self.result.flips.append(flip)
                 break
         self._look_at_effect()
         return self.result
+
+    def _has_clocks(self) -> bool:
+        return self.passing.trace is not None and bool(readings(self.passing.trace))
+
+    def _candidates(self) -> Iterator[tuple[Suspect, ...]]:
+        """Yield what flips in a few runs: known sources first, then clock intervals, then values that come from nowhere."""
+        flipping = self._screen(self.result.suspects[:SCREENED])
+        known = [group for group in flipping if group[0].known]
+        yield from sorted(known, key=_is_value)
+        self.clocks = clock_suspects(self.runner, self.passing, self.failure, self.told)
+        if self.clocks:
+            yield (self.clocks[0],)
+        yield from (group for group in flipping if not group[0].known)
+        if not flipping:
+            yield from self._minimised(self.result.suspects[:SCREENED])
 
     # screening
 
@@ -146,6 +159,9 @@ class _Isolator:
         return _with(self.passing.request, tuple(suspect.to_failing for suspect in group))
 
     def _up(self, group: Sequence[Suspect]) -> RunRequest:
+        if group[0].to_passing.kind == "advance":
+            # The jump takes place all the same, but before anything is read.
+            return _with(self.passing.request, (group[0].to_passing,))
         return _with(self.failing.request, tuple(suspect.to_passing for suspect in group))
 
     def _tally(self, request: RunRequest, forcings: tuple[Forcing, ...], times: int, *, traced: bool = False) -> Tally:

@@ -1,0 +1,87 @@
+"""Clocks: the two readings between which time must not pass.
+
+A reading cannot be pinned alone: the others would go on from another moment. So the clock is put forward at one
+reading after the other. Where that makes the test fail although the same jump before the first reading does
+not, the flips bound an interval: from the reading that opens it to the one that closes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flakemark.divergence import Divergence
+from flakemark.events import Trace, TracedSite
+from flakemark.isolation import Suspect
+from flakemark.model import DivergenceType
+from flakemark.runs import Failure, Forcing, Runner, RunRequest, RunResult, Told
+
+JUMPS = (0.001, 1.0, 86_400.0)  # seconds
+MOST_READINGS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One evaluation of a clock."""
+
+    site: TracedSite
+    occurrence: int
+    place: int
+    value: object
+
+    def jump(self, seconds: float) -> Forcing:
+        """Put the clock forward at this reading."""
+        return Forcing(kind="advance", site=self.site.site.key, seconds=seconds, first=self.occurrence)
+
+
+def readings(trace: Trace) -> list[Reading]:
+    """List the clock readings of a run in order, at most MOST_READINGS."""
+    seen: dict[str, int] = {}
+    found: list[Reading] = []
+    for place, event in enumerate(trace.events):
+        site = trace.sites[event.site]
+        if site.source_kind == "clock":
+            occurrence = seen.get(site.site.key, 0)
+            seen[site.site.key] = occurrence + 1
+            found.append(Reading(site, occurrence, place, event.literal))
+    return found[:MOST_READINGS]
+
+
+def clock_suspects(runner: Runner, passing: RunResult, failure: Failure | None, told: Told) -> list[Suspect]:
+    """Find the interval in which a jump of the clock makes the test fail.
+
+    Returns:
+        the reading that opens it and the one that closes it, the line to name first; empty if there is none.
+    """
+    found = readings(passing.trace) if passing.trace is not None else []
+    for seconds in JUMPS if found else ():
+        told(f"{seconds:g} s pass before each of {len(found)} clock readings")
+        failing = _failing_jumps(runner, passing.request, failure, found, seconds)
+        first = next((place for place, fails in enumerate(failing) if fails), None)
+        if first is not None and not (first == 0 and len(found) > 1):
+            return _interval(found, first, seconds)
+    return []
+
+
+def _failing_jumps(
+    runner: Runner, request: RunRequest, failure: Failure | None, found: Sequence[Reading], seconds: float
+) -> list[bool]:
+    requests = [replace(request, forcings=(*request.forcings, reading.jump(seconds)), trace=False) for reading in found]
+    results = runner.run(requests)
+    return [result.failure is not None and result.failed and result.failure.is_like(failure) for result in results]
+
+
+def _interval(found: Sequence[Reading], closing: int, seconds: float) -> list[Suspect]:
+    closes = found[closing]
+    opens = found[closing - 1] if closing else closes
+    # The same jump before the first reading, or none where there is only one.
+    harmless = found[0].jump(seconds) if closing else replace(closes.jump(0.0), seconds=0.0)
+    pair = [_suspect(one, closes, harmless, seconds) for one in (opens, closes)]
+    return pair if closing else pair[:1]
+
+
+def _suspect(named: Reading, closes: Reading, harmless: Forcing, seconds: float) -> Suspect:
+    divergence = Divergence(
+        site=named.site, kind=DivergenceType.TIMING_DELTA, passing=named.value, failing=f"{seconds:g} s later", place=named.place, thread="main"
+    )
+    return Suspect(site=named.site, divergence=divergence, to_failing=closes.jump(seconds), to_passing=harmless, place=named.place)
