@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from flakebot.artifacts import Artifacts, ArtifactUploaded
 from flakebot.compose import FoldedFinding, Places, comment_body, crash_line, failure_body, findings, one_line, review_body
 from flakebot.compose.comment import without_links
-from flakebot.errors import ArtifactError, ArtifactNameTaken, ForgeError, NotFound
-from flakebot.publish import Finding, Folded, Forge, Permalinks, map_span, plan_review, publish
+from flakebot.errors import ArtifactError, ArtifactNameTaken, ForgeError
+from flakebot.publish import Finding, Folded, Forge, Permalinks, plan_review, publish
+from flakebot.publish.locate import locate
 from flakebot.reports import FOLDER, ReportFiles
 from flakebot.results import Reviewed, Uploaded
 from flakebot.settings import Comment
@@ -78,29 +79,13 @@ class Publication:
                 yield Finding(path=path, line=line, end_line=line, body=body, summary=without_links(body).splitlines()[0])
 
     def _post(self, forge: Forge, number: int, report: Report, told: Sequence[Finding], places: Places) -> Reviewed:
-        placed = [self._in_head(forge, finding, places.head_sha) for finding in told]
         changed = forge.changed_files(number)
+        placed = locate(forge, told, changed, head_sha=places.head_sha, traced=self._traced_text)
         plan = plan_review(placed, changed, number=number, head_sha=places.head_sha, max_comments=self.max_comments)
         links = Permalinks(places.server_url, places.repository, places.head_sha)
         done = publish(forge, plan, lambda folded: self.redact(review_body(report, [_folded(one, links) for one in folded], places)))
         remarks = (*done.reasons, *_in_body(len(done.folded), len(told)))
         return Reviewed(done.posted.url if done.posted else "", remarks)
-
-    def _in_head(self, forge: Forge, finding: Finding, sha: str) -> Finding:
-        """Map its lines from the tree that was traced, often a merge commit, to the head."""
-        lines = self._lines_in_head(forge, finding.path, finding.line, finding.end_line, sha)
-        if lines is None:
-            return replace(finding, in_head=False)
-        return replace(finding, line=lines[0], end_line=lines[1])
-
-    def _lines_in_head(self, forge: Forge, path: str, line: int, end_line: int, sha: str) -> tuple[int, int] | None:
-        traced = self._traced_text(path)
-        if traced is None:
-            return None
-        try:
-            return map_span(traced, forge.file_at(path, sha), line, end_line)
-        except NotFound:
-            return None
 
     def _traced_text(self, path: str) -> str | None:
         """The report is hostile: its paths must not lead out of the workspace."""

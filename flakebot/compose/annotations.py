@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from flakebot.compose.comment import proof
 from flakebot.compose.findings import Finding, findings
 from flakebot.compose.places import Places
 from flakebot.runner.commands import Annotation
@@ -32,11 +33,10 @@ def annotate(report: Report, failed: Mapping[NodeId, FailedTest], places: Places
 def _cause(finding: Finding, places: Places) -> Annotation:
     cause = finding.cause
     more = f" and {len(finding.others)} more" if finding.others else ""
-    said = wording.evidence(finding.diagnosis.evidence, at=f"{cause.file}:{cause.line}")
     return Annotation(
         level="error",
         title=f"{wording.status(finding.diagnosis).value.capitalize()} root cause of a flaky test ({wording.percent(cause.confidence)})",
-        message=f"{cause.title}\n{cause.detail}\nTest: {finding.diagnosis.nodeid}{more}\nEvidence: {said}",
+        message=f"{cause.title}\n{cause.detail}\nTest: {finding.diagnosis.nodeid}{more}\nEvidence: {proof(finding)}",
         file=places.in_repository(cause.file),
         line=cause.line,
         end_line=cause.end_line,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from flakebot.compose.findings import Finding
 from flakebot.compose.places import Places
@@ -51,6 +52,13 @@ def one_line(finding: Finding) -> str:
     return f"{plain_text(shorten(cause.title, MAX_VALUE))} ({proof}; {code_span(shorten(finding.diagnosis.nodeid, MAX_VALUE))})"
 
 
+def proof(finding: Finding) -> str:
+    """Return in one sentence what was forced and how often the outcome followed; controls are a detail."""
+    evidence, cause = finding.diagnosis.evidence, finding.cause
+    forced = tuple(one for one in evidence.interventions if one.kind != "control")
+    return wording.evidence(replace(evidence, interventions=forced), at=f"{cause.file}:{cause.line}")
+
+
 def bounded(blocks: Iterable[str], limit: int, left_out: str = "(shortened)") -> str:
     """Join blocks of Markdown by empty lines, as many from the first on as fit the limit."""
     text = ""
@@ -81,7 +89,8 @@ def without_links(body: str) -> str:
 
 def _cause(finding: Finding) -> Iterator[str]:
     cause = finding.cause
-    yield f"**{plain_text(shorten(cause.title, MAX_TEXT)) or 'Root cause of a flaky test'}**"
+    title = cause.title[:1].upper() + cause.title[1:]
+    yield f"**{plain_text(shorten(title, MAX_TEXT)) or 'Root cause of a flaky test'}**"
     if cause.source:
         yield fence(shorten(cause.source, MAX_TEXT), "python")
     tests = [finding.diagnosis.nodeid, *finding.others]
@@ -91,8 +100,7 @@ def _cause(finding: Finding) -> Iterator[str]:
 
 
 def _proof(finding: Finding) -> Iterator[str]:
-    cause, evidence = finding.cause, finding.diagnosis.evidence
-    said = wording.evidence(evidence, at=f"{cause.file}:{cause.line}")
+    cause, said = finding.cause, proof(finding)
     if said:
         yield f"**Evidence:** {plain_text(shorten(said, MAX_TEXT))}."
     status = wording.status(finding.diagnosis).value.capitalize()
