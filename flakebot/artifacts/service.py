@@ -124,6 +124,10 @@ class GitHubArtifacts:
         url = f"{self._job.artifact_page}/{number}"
         return ArtifactUploaded(id=number, url=url, digest=digest, size=len(archive), names=tuple(sorted(files)))
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
     def _expiry(self, days: int | None) -> dict[str, str]:
         if days is None:
             return {}

@@ -122,7 +122,7 @@ class GitHubForge:
             # Made by hand: asking the repository for the commit would be a request for nothing but the sha we have.
             commit = Commit(self._api.requester, attributes={"sha": review.commit_id})
             posted = self._pull(number).create_review(commit, review.body, "COMMENT", comments)
-            return Posted(posted.id, posted.html_url)
+            return _posted(posted)
 
         return self._pacing.run(f"posting a review on pull request {number}", create, creates=True)
 
@@ -132,7 +132,7 @@ class GitHubForge:
         def create() -> Posted:
             place = _lines(comment) if isinstance(comment, InlineComment) else {"path": comment.path, "subject_type": "file"}
             posted = self._pull(number).create_review_comment(comment.body, commit_id, **place)
-            return Posted(posted.id, posted.html_url)
+            return _posted(posted)
 
         return self._pacing.run(f"posting a comment on {comment.path} of pull request {number}", create, creates=True)
 
@@ -141,7 +141,7 @@ class GitHubForge:
 
         def create() -> Posted:
             posted = self._repository().get_issue(number).create_comment(body)
-            return Posted(posted.id, posted.html_url)
+            return _posted(posted)
 
         return self._pacing.run(f"posting a comment on pull request {number}", create, creates=True)
 
@@ -152,6 +152,10 @@ class GitHubForge:
     def delete_comment(self, number: int, comment: ExistingComment) -> None:
         """Delete a comment; the body of a submitted review cannot be deleted, which is Unprocessable."""
         self._pacing.run(f"deleting comment {comment.id}", lambda: self._remote(number, comment).delete())
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
 
     def _repository(self) -> Repository:
         return self._api.get_repo(self._name)
@@ -199,6 +203,13 @@ def _pull_request(pull: RemotePullRequest) -> PullRequest:
         base_sha=pull.base.sha,
         url=pull.html_url,
     )
+
+
+def _posted(found: IssueComment | PullRequestComment | PullRequestReview) -> Posted:
+    identity: int | None = found.id  # PyGithub makes an object of any answer, a proxy's page included
+    if identity is None:
+        raise ValueError("no id")
+    return Posted(identity, found.html_url)
 
 
 def _existing(

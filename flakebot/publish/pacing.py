@@ -83,8 +83,8 @@ def _translated(what: str, action: Callable[[], T]) -> T:
         raise translate(what, error) from error
     except requests.RequestException as error:
         raise Unavailable(f"{what}: no answer from GitHub ({type(error).__name__})") from error
-    except (ValueError, RuntimeError, AssertionError, BadAttributeException) as error:
-        # PyGithub asserts that the addresses in an answer are those of the configured server.
+    except (ValueError, TypeError, AttributeError, LookupError, RuntimeError, AssertionError, BadAttributeException) as error:
+        # PyGithub trusts answers to be JSON objects, and asserts that the addresses in them are those of the server.
         raise Unavailable(f"{what}: GitHub's answer is not understood ({type(error).__name__})") from error
 
 
