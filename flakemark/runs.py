@@ -223,6 +223,10 @@ class Reproduction:
         return bool(self.passing and self.failing)
 
 
+class BudgetSpent(Exception):
+    """The seconds of this test are used up; what is known by then is what is reported."""
+
+
 class Runner(Protocol):
     """Runs tests: real processes (flakemark.run), or a simulation in the tests."""
 
@@ -230,7 +234,11 @@ class Runner(Protocol):
         """Start a worker if none runs and say what it found; raises EnvironmentBroken."""
 
     def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
-        """Execute the requests, as many at once as there are cores if `parallel`; results in the order of the requests."""
+        """Execute the requests, as many at once as there are cores if `parallel`; results in the order of the requests.
+
+        Raises:
+            BudgetSpent: there is no time left; runs that were begun are finished first.
+        """
 
     def spent(self) -> Spent:
         """Say what all runs so far have cost."""

@@ -107,7 +107,7 @@ def _cost(findings: Findings) -> Cost:
 def _verdict(findings: Findings) -> Verdict:
     found = findings.found
     natural = [*found.plain, *found.natural]
-    if findings.isolation.flips or (any(run.passed for run in natural) and any(run.failed for run in natural)):
+    if found.ordered is not None or findings.isolation.flips or (any(run.passed for run in natural) and any(run.failed for run in natural)):
         return Verdict.FLAKY
     if natural and all(run.failed for run in natural):
         return Verdict.CONSISTENT_FAILURE if not found.passing else Verdict.FLAKY
@@ -180,6 +180,8 @@ def _notes(findings: Findings) -> list[str]:
     found, notes = findings.found, []
     if found.perturbation:
         notes.append(f"one outcome only came when perturbed: {found.perturbation}")
+    if found.ordered is not None and findings.isolation.order is None:
+        notes.append(f"it ends otherwise after {len(found.ordered.request.before)} other tests; there was no time to say after which")
     if found.strange and not found.failing:
         notes.append("the tests failed, but not in the reported way")
     if found.tried and not found.complete:

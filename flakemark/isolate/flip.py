@@ -6,6 +6,7 @@ Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comp
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.divergence import Align
@@ -13,13 +14,14 @@ from flakemark.isolate.clocks import clock_suspects, readings
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
-from flakemark.runs import Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
 
 STABILITY = 3
 SCREENED = 160
-UNSTABLE_SCREEN = 6
+UNSTABLE_ROUNDS = (2, 4)
+BATCH = 8
+ENOUGH = 3
 CONFIRMATIONS = 30
-FEWEST_CONFIRMATIONS = 8
 
 def isolate(runner: Runner, found: Reproduction, align: Align, told: Told) -> Isolation:
     """Find the earliest site that flips the outcome both ways.
@@ -48,6 +50,13 @@ class _Isolator:
         self.result.suspects, self.result.divergences = suspects(self.passing, self.failing, self.align)
         if not self.result.suspects and not self._has_clocks():
             return self.result
+        try:
+            self._intervene()
+        except BudgetSpent:
+            self.told("the budget is used up")
+        return self.result
+
+    def _intervene(self) -> None:
         self.told("checking that both runs repeat")
         self._measure_base()
         for group in self._candidates():
@@ -56,7 +65,6 @@ class _Isolator:
                 self.result.flips.append(flip)
                 break
         self._look_at_effect()
-        return self.result
 
     def _has_clocks(self) -> bool:
         return self.passing.trace is not None and bool(readings(self.passing.trace))
@@ -86,18 +94,18 @@ class _Isolator:
     def _screen(self, candidates: Sequence[Suspect]) -> list[tuple[Suspect, ...]]:
         """Return the suspects that flip the outcome both ways in a few runs, earliest first."""
         flipping: list[tuple[Suspect, ...]] = []
-        times = 1 if self.stable else UNSTABLE_SCREEN
-        for start in range(0, len(candidates), 8):
-            if self.runner.seconds_left() < 0 or len(flipping) >= 3:
+        for start in range(0, len(candidates), BATCH):
+            if len(flipping) >= ENOUGH:
                 break
-            batch = candidates[start : start + 8]
+            batch = candidates[start : start + BATCH]
             self.told(f"forcing suspects {start + 1} to {start + len(batch)} of {len(candidates)}")
-            flipping += [(suspect,) for suspect in self._flipped_down(batch, times) if self._flips_up((suspect,), times)]
+            for times in self.rounds:
+                batch = self._flipped_down(batch, times)
+            flipping += [(suspect,) for suspect in batch if all(self._flips_up((suspect,), times) for times in self.rounds)]
         return flipping
 
     def _flipped_down(self, batch: Sequence[Suspect], times: int) -> list[Suspect]:
-        requests = [self._down((suspect,)) for suspect in batch for _ in range(times)]
-        results = self.runner.run(requests)
+        results = self.runner.run([self._down((suspect,)) for suspect in batch for _ in range(times)])
         kept = []
         for place, suspect in enumerate(batch):
             tally = self._count(results[place * times : (place + 1) * times])
@@ -106,6 +114,11 @@ class _Isolator:
             else:
                 self.result.controls.append((suspect, tally))
         return kept
+
+    @property
+    def rounds(self) -> tuple[int, ...]:
+        """How many runs a screening takes: one where both outcomes repeat, more where chance plays a part."""
+        return (1,) if self.stable else UNSTABLE_ROUNDS
 
     def _flips_up(self, group: Sequence[Suspect], times: int) -> bool:
         tally = self._count(self.runner.run([self._up(group)] * times))
@@ -121,9 +134,10 @@ class _Isolator:
         return [minimise(group, self._both, lambda: self.runner.seconds_left() > 0)]
 
     def _both(self, group: Sequence[Suspect]) -> bool:
-        times = 1 if self.stable else UNSTABLE_SCREEN
-        down = self._count(self.runner.run([self._down(group)] * times))
-        return down.failed == times and self._flips_up(group, times)
+        return all(self._flips_down(group, times) and self._flips_up(group, times) for times in self.rounds)
+
+    def _flips_down(self, group: Sequence[Suspect], times: int) -> bool:
+        return self._count(self.runner.run([self._down(group)] * times)).failed == times
 
     # confirming
 
@@ -131,12 +145,12 @@ class _Isolator:
         place = group[0].site.site
         self.told(f"confirming {place.file}:{place.line}")
         down = up = Tally()
-        for _ in range(0, CONFIRMATIONS, 6):
-            down = _sum(down, self._tally(self._down(group), (), 6, traced=False))
-            up = _sum(up, self._tally(self._up(group), (), 6, traced=False))
-            refuted = down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs
-            if refuted or (self.runner.seconds_left() < 0 and down.runs >= FEWEST_CONFIRMATIONS):
-                break
+        with suppress(BudgetSpent):  # what was counted until then counts
+            for _ in range(0, CONFIRMATIONS, 6):
+                down = _sum(down, self._tally(self._down(group), (), 6, traced=False))
+                up = _sum(up, self._tally(self._up(group), (), 6, traced=False))
+                if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
+                    break
         return Flip(
             suspects=tuple(group), to_failing=down, to_passing=up, base=self.base,
             failing_request=self._down(group), passing_request=self._up(group),

@@ -7,17 +7,17 @@ piece and following the piece that heals to its writing line is ours.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.isolate.flip import count
 from flakemark.isolate.minimise import minimise
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import NodeId
-from flakemark.runs import Runner, RunRequest, RunResult, StateChange, StateWrite, Told
+from flakemark.runs import BudgetSpent, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
 
 CONFIRMATIONS = 30
 BATCH = 6
-FEWEST = 8
 PIECES = 120
 
 
@@ -42,14 +42,18 @@ class _Order:
 
     def run(self) -> OrderFlip | None:
         """Minimise, confirm, look for the state."""
-        everything = self.ordered.request.before
+        with suppress(BudgetSpent):
+            return self._isolated(self.ordered.request.before)
+        return None
+
+    def _isolated(self, everything: tuple[NodeId, ...]) -> OrderFlip | None:
         if not self._flips(everything):
             return None
         self.told(f"which of {len(everything)} earlier tests matters")
         chosen = minimise(everything, self._flips, lambda: self.runner.seconds_left() > 0)
         self.told(f"confirming {chosen[-1]}")
         with_them, alone = self._confirm(self._request(chosen)), self._confirm(self._request(()))
-        change, healed = self._guilty(chosen) if self.pollutes else (None, Tally())
+        change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
         return OrderFlip(
             tests=chosen,
             pollutes=self.pollutes,
@@ -57,7 +61,7 @@ class _Order:
             alone=alone,
             change=change,
             healed=healed,
-            write=self._write(chosen, change),
+            write=write,
             failure=self._failure(),
             with_request=self._request(chosen),
             alone_request=self._request(()),
@@ -79,14 +83,22 @@ class _Order:
 
     def _confirm(self, request: RunRequest) -> Tally:
         passed = failed = other = 0
-        for _ in range(0, CONFIRMATIONS, BATCH):
-            tally = count(self.runner.run([request] * BATCH), self.ordered.failure) if self.pollutes else _any(self.runner.run([request] * BATCH))
-            passed, failed, other = passed + tally.passed, failed + tally.failed, other + tally.other
-            if passed + failed + other >= FEWEST and self.runner.seconds_left() < 0:
-                break
+        with suppress(BudgetSpent):  # what was counted until then counts
+            for _ in range(0, CONFIRMATIONS, BATCH):
+                results = self.runner.run([request] * BATCH)
+                tally = count(results, self.ordered.failure) if self.pollutes else _any(results)
+                passed, failed, other = passed + tally.passed, failed + tally.failed, other + tally.other
         return Tally(passed, failed, other)
 
     # the state
+
+    def _state(self, chosen: Sequence[NodeId]) -> tuple[StateChange | None, Tally, StateWrite | None]:
+        change: StateChange | None = None
+        healed, write = Tally(), None
+        with suppress(BudgetSpent):
+            change, healed = self._guilty(chosen)
+            write = self._write(chosen, change)
+        return change, healed, write
 
     def _guilty(self, chosen: Sequence[NodeId]) -> tuple[StateChange | None, Tally]:
         """Put back each changed piece of state alone; the one that heals the victim is what they share."""

@@ -9,7 +9,7 @@ from itertools import islice
 from flakemark.model import FailedTest, NodeId
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.runs import Failure, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.runs import BudgetSpent, Failure, Reproduction, Runner, RunRequest, RunResult, Told
 
 NATURAL = 48
 BATCH = 8
@@ -43,13 +43,19 @@ class _Search:
 
     def run(self, runs: int) -> Reproduction:
         """Try everything, cheapest first, until both outcomes were traced."""
+        try:
+            self._steps(runs)
+        except BudgetSpent:
+            self.told("the budget is used up")
+        self._accept_strange()
+        return self.found
+
+    def _steps(self, runs: int) -> None:
         self._plain(runs)
         for step in (self._forked, self._in_report_order, self._orders, self._fresh, self._perturbed, self._fresh_perturbed, self._repeated):
             if self.found.complete or self.found.ordered is not None:
-                break
+                return
             step()
-        self._accept_strange()
-        return self.found
 
     def _plain(self, runs: int) -> None:
         self.told(f"{runs} plain runs")

@@ -15,7 +15,7 @@ from flakemark.recipe import force_document
 from flakemark.run.channel import Closed
 from flakemark.run.process import START_LIMIT, Project, WorkerProcess
 from flakemark.run.results import execute
-from flakemark.runs import RunRequest, RunResult, Spent, Surroundings
+from flakemark.runs import BudgetSpent, RunRequest, RunResult, Spent, Surroundings
 
 SERVER_SEED = 20_011
 
@@ -50,7 +50,7 @@ class Laboratory:
         return self._surroundings
 
     def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
-        """Execute the requests; results in the order of the requests."""
+        """Execute the requests; results in the order of the requests; raises BudgetSpent."""
         if parallel and len(requests) > 1:
             return list(self._pool.map(self._one, requests))
         return [self._one(request) for request in requests]
@@ -77,6 +77,8 @@ class Laboratory:
     # one run
 
     def _one(self, request: RunRequest) -> RunResult:
+        if self.seconds_left() < 0:
+            raise BudgetSpent
         started = time.monotonic()
         result = self._fresh(request) if request.fresh or not self.surroundings().forkable else self._forked(request)
         self._count(result, time.monotonic() - started)
