@@ -1,0 +1,79 @@
+"""Forked children draw different numbers, unless the project has seeded the generators itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.flakemark.run.conftest import Bench, Make
+
+TEST = """
+import random
+import numpy
+import pytest
+
+def test_it():
+    pytest.fail(f"{random.random()} {numpy.random.randint(1_000_000_000)}")
+"""
+
+
+def drawn(project: Bench, times: int = 4) -> tuple[list[str], list[str]]:
+    """Return what `random` and what numpy gave, run by run."""
+    pairs = [message.split()[-2:] for message in messages(project, times)]
+    return [first for first, _ in pairs], [second for _, second in pairs]
+
+
+def messages(project: Bench, times: int, **wishes: Any) -> list[str]:
+    return [result.failure.message for result in project.runs("test_it", times, **wishes) if result.failure]
+
+
+def project_that(make: Make, at_import: str) -> Bench:
+    return make({"conftest.py": at_import, "test_it.py": TEST})
+
+
+def test_every_run_draws_its_own_numbers_and_a_seed_repeats_them(bench: Make) -> None:
+    project = project_that(bench, "")
+    ours, numpys = drawn(project)
+    assert len(set(ours)) == len(set(numpys)) == 4
+    assert drawn(project) == (ours, numpys)
+
+
+@pytest.mark.parametrize("draws", [0, 1, 700, 5_000])
+def test_numbers_drawn_while_importing_change_nothing(bench: Make, draws: int) -> None:
+    project = project_that(bench, f"import random\nfor _ in range({draws}): random.random()")
+    assert project.surroundings.reseeds
+    assert len(set(drawn(project)[0])) == 4
+
+
+def test_a_project_that_seeds_random_keeps_its_numbers(bench: Make) -> None:
+    project = project_that(bench, "import random; random.seed(42)")
+    ours, numpys = drawn(project)
+    assert not project.surroundings.reseeds
+    assert (len(set(ours)), len(set(numpys))) == (1, 4)
+
+
+def test_a_project_that_seeds_numpy_keeps_its_numbers(bench: Make) -> None:
+    ours, numpys = drawn(project_that(bench, "import numpy; numpy.random.seed(42)"))
+    assert (len(set(ours)), len(set(numpys))) == (4, 1)
+
+
+def test_fresh_processes_start_from_the_seed_as_well(bench: Make) -> None:
+    project = project_that(bench, "")
+    fresh, again = ([message.split()[-2] for message in messages(project, 2, fresh=True)] for _ in range(2))
+    assert len(set(fresh)) == 2
+    assert fresh == again
+
+
+def test_the_hash_seed_decides_the_order_of_sets_in_fresh_processes(bench: Make) -> None:
+    project = bench("def test_it(): assert list({'a', 'b', 'c', 'd', 'e', 'f'}) == ()")
+    failures = [project.run("test_it", fresh=True, hash_seed=seed).failure for seed in (1, 2, 1)]
+    one, two, one_again = (failure.message for failure in failures if failure)
+    assert one == one_again != two
+
+
+def test_a_fresh_process_gets_the_environment_that_was_asked_for(bench: Make) -> None:
+    project = bench("import os\ndef test_it(): assert os.environ['ASKED'] == ''")
+    failure = project.run("test_it", fresh=True, environment=(("ASKED", "for"),)).failure
+    assert failure is not None
+    assert "'for'" in failure.message
