@@ -30,7 +30,8 @@ ADDOPTS = [
     "-n auto", "-n 2 --dist loadfile --maxprocesses 2", "-x", "--maxfail=1", "--strict-markers", "--strict-config", "-p no:randomly",
     "-p no:cacheprovider", "-p no:terminal", "--doctest-modules", "--junitxml=junit.xml", "--random-order", "--random-order-bucket=global",
     "-W error::ImportWarning", "-m 'not slow'", "-k nothing", "--lf", "--ff", "--sw", "--cache-clear", "--pdb", "-s", "--capture=sys",
-    "-q -q", "-vvv", "--tb=no", "--tb=native", "--tb=line -l", "--durations=5", "--import-mode=importlib", "--deselect test_it.py::test_it", "--co",
+    "-q -q", "-vvv",
+    "--tb=no", "--tb=native", "--tb=line -l", "--durations=5", "--import-mode=importlib", "--deselect test_it.py::test_it", "--co",
     "--log-file=tests.log", "--log-cli-level=INFO", "--setup-show", "--basetemp=base", "--color=yes", "test_other.py",
     "--flakemark-diagnose",
 ]  # fmt: skip
