@@ -7,11 +7,13 @@ and on several lines only if both ends lie in one hunk.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flakebot.publish.forge import Side
 
+_MARKS = frozenset({" ", "+", "-", "\\", ""})
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
@@ -56,9 +58,14 @@ def parse_patch(patch: str | None) -> tuple[Hunk, ...]:
     Returns:
         The hunks in order; what is not part of a hunk is skipped, a hunk that is cut short keeps the lines it has.
     """
-    lines = iter(patch.split("\n") if patch else ())
-    hunks = (Hunk(tuple(_body(header, lines))) for header in map(_HEADER.match, lines) if header)
-    return tuple(hunk for hunk in hunks if hunk.lines)
+    lines = deque(patch.split("\n") if patch else ())
+    hunks = []
+    while lines:
+        header = _HEADER.match(lines.popleft())
+        found = tuple(_body(header, lines)) if header else ()
+        if found:
+            hunks.append(Hunk(found))
+    return tuple(hunks)
 
 
 def commentable(hunks: Iterable[Hunk], side: Side) -> frozenset[int]:
@@ -86,17 +93,15 @@ def text_at(hunks: Iterable[Hunk], line: int, side: Side) -> str | None:
     return next((one.text for hunk in hunks for one in hunk.lines if one.number(side) == line), None)
 
 
-def _body(header: re.Match[str], lines: Iterator[str]) -> Iterator[DiffLine]:
+def _body(header: re.Match[str], lines: deque[str]) -> Iterator[DiffLine]:
+    """Take the lines of a hunk: as many as the header counts, but none that begins like no line of a hunk."""
     left, right = int(header[1]), int(header[3])
-    # An empty range names the line before it; without the other side nothing counts from there.
     end_left, end_right = left + int(header[2] or 1), right + int(header[4] or 1)
-    while left < end_left or right < end_right:
-        line = next(lines, None)
-        if line is None:
-            return
+    while lines and lines[0][:1] in _MARKS and (left < end_left or right < end_right):
+        line = lines.popleft()
         mark, text = line[:1] or " ", line[1:]  # some tools strip the blank of an empty context line
         if mark == "\\":
             continue
-        in_left, in_right = mark in " -", mark in " +"
+        in_left, in_right = mark != "+", mark != "-"
         yield DiffLine(text, left if in_left else None, right if in_right else None)
         left, right = left + in_left, right + in_right
