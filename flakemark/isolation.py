@@ -87,6 +87,7 @@ class Isolation:
         suspects: all that were screened, earliest first.
         controls: suspects whose forcing did not flip anything.
         effect: traced runs under the accepted cause, (passing, failing), for the cause chain.
+        benign: keys of sites that differ between runs that are forced alike.
         order: what other tests have to do with it.
     """
 
@@ -95,6 +96,7 @@ class Isolation:
     suspects: list[Suspect] = field(default_factory=list)
     controls: list[tuple[Suspect, Tally]] = field(default_factory=list)
     effect: tuple[RunResult, RunResult] | None = None
+    benign: frozenset[str] = frozenset()
     order: OrderFlip | None = None
 
 

@@ -39,7 +39,8 @@ def _effects(isolation: Isolation, cause: Cause, align: Align, read_line: ReadLi
     links = []
     for divergence in align(passing.trace, failing.trace):
         place = (divergence.site.site.file, divergence.site.site.line)
-        if place not in seen and _worth_showing(divergence):
+        benign = divergence.site.site.key in isolation.benign
+        if place not in seen and not benign and _worth_showing(divergence):
             seen.add(place)
             links.append(_link(divergence, read_line))
     return links

@@ -29,6 +29,7 @@ NAMED_SOURCE = Tier(8, 8)
 UNNAMED_VALUE = Tier(0, 2)
 ORDER = Tier(8, 8)
 UNWRITTEN = Tier(1, 2)
+LIMIT = Tier(1, 1)
 SUSPICION = Tier(0, 8)
 NAMED_FROM = 0.5  # below this no root cause is named
 

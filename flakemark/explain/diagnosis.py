@@ -11,6 +11,7 @@ from flakemark.divergence import Align
 from flakemark.explain import order
 from flakemark.explain.chain import ReadLine, chain
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
+from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
 from flakemark.explain.wording import wording
 from flakemark.isolation import Flip, Isolation, OrderFlip, Suspect
 from flakemark.literals import show
@@ -57,6 +58,9 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         return _of_order(findings, findings.isolation.order, read_line)
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
+    limit = limit_instead(causes[0], findings.found.failure, read_line) if causes else None
+    if limit is not None:
+        causes.insert(0, limit)
     named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
     flip = isolation.flips[0] if causes else None
     return Diagnosis(
@@ -67,7 +71,7 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         chain=_chain(findings, named, align, read_line),
         evidence=_evidence(findings, _interventions(findings)),
         reproduce=_command(findings) if flip is not None else "",
-        fix=Fix(wording(flip.suspects[0].site).advice) if flip is not None and named is not None else None,
+        fix=Fix(LIMIT_ADVICE if limit is not None else wording(flip.suspects[0].site).advice) if flip is not None and named is not None else None,
         cost=_cost(findings),
         divergences=len(isolation.divergences),
         notes=tuple(_notes(findings)),
@@ -178,6 +182,8 @@ def _place(suspect: Suspect) -> str:
 
 def _notes(findings: Findings) -> list[str]:
     found, notes = findings.found, []
+    if _verdict(findings) is Verdict.CONSISTENT_FAILURE and found.failure is not None:
+        notes.append(f"every run fails at {found.failure.where or found.failure.crash}: {_first_line(found.failure.message)}")
     if found.perturbation:
         notes.append(f"one outcome only came when perturbed: {found.perturbation}")
     if found.ordered is not None and findings.isolation.order is None:
@@ -193,3 +199,7 @@ def _notes(findings: Findings) -> list[str]:
     if findings.test.attempts > findings.test.failures:
         notes.append(f"the report itself shows that it is flaky: {findings.test.failures} of {findings.test.attempts} attempts failed")
     return notes
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:200]

@@ -157,15 +157,20 @@ class _Isolator:
         )  # fmt: skip
 
     def _look_at_effect(self) -> None:
-        """Run once each way with nothing but the cause differing: what diverges then is its effect."""
+        """Run each way with nothing but the cause differing: what diverges then is its effect.
+
+        What also diverges between two runs that are forced alike (clocks, uuids, paths) is not.
+        """
         if not self.result.flips:
             return
-        group = self.result.flips[0].suspects
-        forced = tuple(suspect.to_passing for suspect in group)
-        requests = [_with(self.passing.request, forced), self._down(group)]
-        passing, failing = self.runner.run([replace(request, trace=True) for request in requests])
-        if passing.passed and failing.failed and passing.trace is not None and failing.trace is not None:
-            self.result.effect = (passing, failing)
+        flip = self.result.flips[0]
+        alike = _with(self.passing.request, tuple(suspect.to_passing for suspect in flip.suspects))
+        requests = [replace(request, trace=True) for request in (alike, alike, flip.failing_request)]
+        passing, again, failing = self.runner.run(requests)
+        if passing.trace is None or again.trace is None or failing.trace is None or not (passing.passed and failing.failed):
+            return
+        self.result.effect = (passing, failing)
+        self.result.benign = frozenset(divergence.site.site.key for divergence in self.align(passing.trace, again.trace))
 
     # requests
 
