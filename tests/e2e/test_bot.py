@@ -1,0 +1,234 @@
+"""`flakebot demo` and `flakebot run` as programs, against the stand-in for GitHub."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from flakebot.demo.show import Place, lay_out, pull_request, runner_environment
+from flakebot.standin import StandIn
+from flakemark.model import Verdict
+from flakemark.report.document import read_report
+
+FLAKEBOT = [sys.executable, "-m", "flakebot"]
+FLAKY = "tests/test_checkout.py::test_coupons_are_applied_in_the_order_in_which_they_were_entered"
+CAUSE_LINE = next(
+    number
+    for number, line in enumerate((Path(__file__).parents[2] / "flakebot/demo/project/shop/coupons.py").read_text().splitlines(), 1)
+    if "set(codes)" in line
+)
+
+
+def junit(*names: str) -> str:
+    cases = [
+        f'<testcase classname="{name.rpartition(".")[0]}" name="{name.rpartition(".")[2]}"><failure message="x">x</failure></testcase>'
+        for name in names
+    ]
+    return f'<testsuites><testsuite name="pytest">{"".join(cases)}</testsuite></testsuites>'
+
+
+@dataclass
+class Job:
+    """A job of the demo's project with a given JUnit report."""
+
+    place: Place
+    github: StandIn
+    environ: dict[str, str]
+
+    def run(self, **changes: str) -> subprocess.CompletedProcess[str]:
+        environ = {**self.environ, **changes}
+        return subprocess.run([*FLAKEBOT, "run"], env=environ, capture_output=True, text=True, timeout=240, check=False)
+
+    @property
+    def summary(self) -> str:
+        return (self.place.runner / "summary.md").read_text()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Job]:
+    place = lay_out(tmp_path / "job")
+    (place.project / "reports").mkdir()
+    (place.project / "reports" / "junit.xml").write_text(junit("tests.test_shipping.test_orders_from_fifty_on_are_sent_for_free"))
+    with StandIn(pull_request(place)) as github:
+        environ = runner_environment(place, github, os.environ)
+        yield Job(place, github, {**environ, "TMPDIR": str(make(tmp_path / "tmp")), "INPUT_BUDGET": "20", "INPUT_RUNS": "2"})
+
+
+def make(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.slow
+def test_the_demo_finds_the_planted_line_and_shows_what_arrived(tmp_path: Path) -> None:
+    started = time.monotonic()
+    kept = tmp_path / "kept"
+    done = subprocess.run([*FLAKEBOT, "demo", "--keep", str(kept)], capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(rf"File: +shop/coupons\.py\nLine: +{CAUSE_LINE}\n", done.stdout)
+    assert f"review comment on shop/coupons.py, line {CAUSE_LINE}, commit" in done.stdout
+    assert "1 consistent failure" in done.stdout
+    assert re.search(r"artifact flakemark-tests-1, \d+ bytes, sha256:", done.stdout)
+    reports = [Path(path) for path in re.findall(r"^  (?:HTML|JSON|Markdown|Summary) +(/.*)$", done.stdout, re.MULTILINE)]
+    assert len(reports) == 4
+    assert all(path.stat().st_size for path in reports)
+    assert time.monotonic() - started < 60
+    # What it prints as the way to see the failure again is taken at its word.
+    folder, command = re.search(r"  cd (.*)\n  (.*)\n", done.stdout).groups()  # type: ignore[union-attr]
+    again = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert "1 of 1 failed" in again.stdout
+
+
+def test_the_demo_does_not_write_into_a_folder_that_exists(tmp_path: Path) -> None:
+    done = subprocess.run([*FLAKEBOT, "demo", "--keep", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [f"flakebot: --keep {tmp_path}: File exists; name a folder that does not exist yet"]
+
+
+def test_a_consistent_failure_is_in_the_summary_and_gets_no_comment(job: Job) -> None:
+    done = job.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert job.github.reviews == ()
+    assert "fails in every run, most likely a real bug" in job.summary
+    assert "there is no cause to comment on" in job.summary
+    (artifact,) = job.github.artifacts
+    assert [name for name, _ in artifact.entries] == ["report.html", "report.json", "report.md"]
+    (test,) = read_report(job.place.project / "flakemark-reports" / "report.json").tests
+    assert test.verdict is Verdict.CONSISTENT_FAILURE
+
+
+def test_findings_can_fail_the_step(job: Job) -> None:
+    assert job.run(**{"INPUT_FAIL-ON": "consistent-failure"}).returncode == 1
+
+
+def test_code_under_test_sees_no_token_and_no_runner(job: Job, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    test = (
+        f"import json, os\ndef test_spy():\n    open({str(seen)!r}, 'w').write(json.dumps([dict(os.environ), os.getcwd()]))\n    assert 0\n"
+    )
+    (job.place.project / "tests" / "test_spy.py").write_text(test)
+    (job.place.project / ".git").mkdir()
+    (job.place.project / ".git" / "config").write_text("token")
+    (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_spy.test_spy"))
+    assert job.run(DEPLOY_TOKEN="hunter2hunter2", LD_LIBRARY_PATH="/opt/x").returncode == 0
+    environ, folder = json.loads(seen.read_text())
+    tokens = {job.github.project.token, job.github.runtime_token, "hunter2hunter2"}
+    assert tokens & set(environ.values()) == set()
+    assert [name for name in environ if name.startswith(("INPUT_", "GITHUB_", "ACTIONS_", "RUNNER_", "LD_"))] == []
+    assert Path(folder) != job.place.project
+    assert not (Path(folder) / ".git").exists()
+
+
+def test_what_a_test_prints_is_no_command_to_the_runner(job: Job) -> None:
+    test = "def test_evil():\n    print('::set-output name=x::y\\n##[error]z')\n    assert 0, '::error::evil\\n##[error]evil'\n"
+    (job.place.project / "tests" / "test_evil.py").write_text(test)
+    (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_evil.test_evil"))
+    done = job.run()
+    commands = [line for line in (done.stdout + done.stderr).splitlines() if line.lstrip().startswith("::") or "##[" in line]
+    assert [line.partition(" ")[0].partition("::st")[0] for line in commands] == ["::add-mask", "::error"]
+
+
+def test_wrong_inputs_end_with_exit_code_2_and_a_line_each(job: Job) -> None:
+    done = job.run(INPUT_RUNS="many", INPUT_MODE="later")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 2
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_outside_of_a_job_it_says_what_to_do() -> None:
+    environ = {"PATH": os.environ["PATH"], "INPUT_JUNIT": "x.xml"}
+    done = subprocess.run([*FLAKEBOT, "run"], env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "GITHUB_EVENT_NAME is not set" in done.stderr
+    assert "flakebot demo" in done.stderr
+
+
+def test_an_environment_that_cannot_be_made_ends_with_exit_code_3_and_the_last_lines(job: Job, tmp_path: Path) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no such thing as pytest >&2\nexit 1\n")
+    broken.chmod(0o755)
+    done = job.run(**{"INPUT_PYTHON-VERSION": str(broken)})
+    assert done.returncode == 3
+    assert "no such thing as pytest" in done.stderr
+    assert "no such thing as pytest" in job.summary
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_test_that_cannot_be_imported_ends_with_exit_code_3_and_is_reported(job: Job) -> None:
+    (job.place.project / "tests" / "test_shipping.py").write_text(
+        "import psycopg_that_is_not_there\n\ndef test_orders_from_fifty_on_are_sent_for_free():\n    pass\n"
+    )
+    done = job.run()
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "psycopg_that_is_not_there" in job.summary
+
+
+def test_under_pull_request_target_no_test_is_run(job: Job) -> None:
+    done = job.run(GITHUB_EVENT_NAME="pull_request_target")
+    assert done.returncode == 2
+    assert "no test is run for pull_request_target" in done.stderr
+    assert "plain runs" not in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_cancelled_job_leaves_no_process_and_no_files(job: Job, number: signal.Signals) -> None:
+    (job.place.project / "tests" / "test_slow.py").write_text("import time\ndef test_slow():\n    time.sleep(300)\n")
+    (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_slow.test_slow"))
+    bot = subprocess.Popen(
+        [*FLAKEBOT, "run"], env={**job.environ, "INPUT_TIMEOUT": "200"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert bot.stdout is not None
+    for line in bot.stdout:
+        if "plain runs" in line:
+            break
+    assert running_below(Path(job.environ["TMPDIR"]))
+    bot.send_signal(number)
+    rest = bot.stdout.read()
+    bot.stdout.close()
+    assert bot.wait(60) == 130
+    assert "flakebot: interrupted" in rest
+    deadline = time.monotonic() + 10
+    while running_below(Path(job.environ["TMPDIR"])) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert running_below(Path(job.environ["TMPDIR"])) == []
+    assert list(Path(job.environ["TMPDIR"]).glob("flakebot-*")) == []
+
+
+def running_below(folder: Path) -> list[str]:
+    """The processes whose command line or working directory names a folder of the sandbox."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (entry / "cmdline").read_bytes().decode(errors="replace") + os.readlink(entry / "cwd")
+        except OSError:
+            continue
+        if str(folder) in told:
+            found.append(told)
+    return found
+
+
+def test_a_line_outside_of_the_diff_is_told_in_the_body_of_the_review(tmp_path: Path) -> None:
+    place = lay_out(tmp_path / "job")
+    (place.project / "reports").mkdir()
+    (place.project / "reports" / "junit.xml").write_text(
+        junit("tests.test_checkout.test_coupons_are_applied_in_the_order_in_which_they_were_entered")
+    )
+    project = pull_request(place)
+    with StandIn(replace(project, base={**project.head, "README.md": "before\n"})) as github:
+        environ: Mapping[str, str] = runner_environment(place, github, os.environ)
+        done = subprocess.run([*FLAKEBOT, "run"], env=dict(environ), capture_output=True, text=True, timeout=240, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        (review,) = github.reviews
+        assert github.comments == ()
+        assert f"/octo/shop/blob/{project.head_sha}/shop/coupons.py#L{CAUSE_LINE}" in review.body
+        assert "Told here because its line is not part of this pull request's diff." in review.body
