@@ -1,0 +1,159 @@
+"""The image for real: built from the Dockerfile, its entrypoint run as the runner does, against the stand-in for GitHub.
+
+Reaches a registry for the base image and the package index, so it runs only if asked for:
+
+    FLAKEBOT_E2E_BASE         base image to build on: that of the Dockerfile (it is pulled), or one that is at hand
+    FLAKEBOT_E2E_BUILD_FLAGS  further arguments of the build, e.g. --isolation chroot --pull-never
+    FLAKEBOT_E2E_RUN_FLAGS    further arguments of the run, e.g. --pull never
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flakebot.demo.show import Place, lay_out, pull_request, runner_environment
+from flakebot.standin import StandIn
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+TAG = "flakebot-e2e:test"
+JUNIT = """<testsuites><testsuite name="pytest"><testcase classname="tests.test_shipping"
+name="test_orders_from_fifty_on_are_sent_for_free"><failure message="x">x</failure></testcase></testsuite></testsuites>"""
+RUNNER_USER = 1001  # owner of the workspace on GitHub's own machines
+MAX_START_S = 2.0
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What builds and what runs images here."""
+
+    build: tuple[str, ...]
+    run: tuple[str, ...]
+
+
+def works(*command: str) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+
+
+def find_engine() -> Engine | None:
+    if works("docker", "info"):
+        return Engine(("docker", "build"), ("docker", "run"))
+    if works("podman", "info"):
+        # buildah knows ways to build that need fewer rights.
+        return Engine(("buildah", "bud") if works("buildah", "--version") else ("podman", "build"), ("podman", "run"))
+    return None
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    base = os.environ.get("FLAKEBOT_E2E_BASE", "")
+    if not base:
+        pytest.skip("needs a registry or a base image: name one by FLAKEBOT_E2E_BASE")
+    found = find_engine()
+    if found is None:
+        pytest.skip("neither docker nor podman works here")
+    dockerfile = tmp_path_factory.mktemp("image") / "Dockerfile"
+    dockerfile.write_text(re.sub(r"^FROM \S+ AS base$", f"FROM {base} AS base", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE))
+    flags = shlex.split(os.environ.get("FLAKEBOT_E2E_BUILD_FLAGS", ""))
+    command = [*found.build, *flags, "-f", str(dockerfile), "-t", TAG, str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return found
+
+
+@dataclass
+class Container:
+    """A job of the demo's project, with the mounts and the environment of the runner."""
+
+    engine: Engine
+    place: Place
+    github: StandIn
+
+    def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        mounts = {
+            self.place.project: "/github/workspace",
+            self.place.runner / "home": "/github/home",
+            self.place.runner / "workflow": "/github/workflow",
+            self.place.runner / "commands": "/github/file_commands",
+        }
+        for folder in mounts:
+            folder.mkdir(exist_ok=True)
+        options = [word for here, there in mounts.items() for word in ("-v", f"{here}:{there}")]
+        options += [word for name, value in self.environ(changes).items() for word in ("-e", f"{name}={value}")]
+        flags = shlex.split(os.environ.get("FLAKEBOT_E2E_RUN_FLAGS", ""))
+        command = [*self.engine.run, "--rm", "--network", "host", "--workdir", "/github/workspace", *flags, *options, TAG, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+
+    def environ(self, changes: dict[str, str]) -> dict[str, str]:
+        there = runner_environment(self.place, self.github, {})
+        (self.place.runner / "workflow").mkdir(exist_ok=True)
+        (self.place.runner / "event.json").replace(self.place.runner / "workflow" / "event.json")
+        moved = {
+            "HOME": "/github/home",
+            "GITHUB_WORKSPACE": "/github/workspace",
+            "GITHUB_EVENT_PATH": "/github/workflow/event.json",
+            "GITHUB_OUTPUT": "/github/file_commands/output",
+            "GITHUB_STEP_SUMMARY": "/github/file_commands/summary",
+            # setup-python's leftovers, which lead nowhere in here
+            "pythonLocation": "/opt/hostedtoolcache/Python/3.13.1/x64",
+            "LD_LIBRARY_PATH": "/opt/hostedtoolcache/Python/3.13.1/x64/lib",
+        }
+        return {**there, **moved, "INPUT_PYTHON-VERSION": "", "INPUT_RUNS": "2", **changes}
+
+
+@pytest.fixture
+def container(engine: Engine, tmp_path: Path) -> Iterator[Container]:
+    place = lay_out(tmp_path / "job")
+    (place.project / "reports").mkdir()
+    (place.project / "reports" / "junit.xml").write_text(JUNIT)
+    if os.geteuid() == 0:
+        for path in (place.project, *place.project.rglob("*")):
+            os.chown(path, RUNNER_USER, RUNNER_USER)
+    with StandIn(pull_request(place)) as github:
+        yield Container(engine, place, github)
+
+
+def test_the_image_diagnoses_in_an_environment_that_uv_makes(container: Container) -> None:
+    done = container.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "uv pip install pytest>=7.4" in done.stdout
+    assert "fails in every run" in (container.place.runner / "commands" / "summary").read_text()
+    assert "consistent-failures<<" in (container.place.runner / "commands" / "output").read_text()
+    assert len(container.github.artifacts) == 1
+
+
+def test_the_files_that_stay_belong_to_the_owner_of_the_workspace(container: Container) -> None:
+    # The bot's own environment has pytest: nothing has to be installed.
+    done = container.run(**{"INPUT_PYTHON-VERSION": "/opt/flakebot/bin/python"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    owner = container.place.project.stat().st_uid
+    assert {path.stat().st_uid for path in container.place.project.rglob("*")} == {owner}
+
+
+def test_the_first_test_runs_soon_after_the_start(container: Container) -> None:
+    started = time.monotonic()
+    done = container.run(**{"INPUT_PYTHON-VERSION": "/opt/flakebot/bin/python"})
+    whole = time.monotonic() - started
+    assert done.returncode == 0, done.stdout + done.stderr
+    # The tracer tells the seconds since a test's diagnosis began; what is left over came before and after.
+    diagnosed = re.search(r"consistent_failure \(\d+ runs, ([\d.]+) s\)", done.stdout)
+    assert diagnosed
+    assert whole - float(diagnosed[1]) < MAX_START_S
+
+
+def test_wrong_inputs_end_with_exit_code_2(container: Container) -> None:
+    done = container.run(INPUT_RUNS="many")
+    assert done.returncode == 2
+    assert "input runs: must be a whole number" in done.stderr
