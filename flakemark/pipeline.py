@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from flakemark.isolate.flip import isolate
 from flakemark.isolate.order import isolate_order
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, Verdict
+from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import reproduce
 from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
@@ -59,10 +60,11 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One test to diagnose, and all tests of the failed session, in the order in which they ran."""
+    """One test to diagnose, all tests of the failed session in the order in which they ran, and the recorded failure if there is one."""
 
     test: FailedTest
     order: tuple[NodeId, ...] = ()
+    recorded: RecordedFailure | None = None
 
 
 OpenRunner = Callable[[Settings, Task, Callable[[Spent], None]], AbstractContextManager[Runner]]
@@ -87,6 +89,7 @@ def diagnose(
     tests: Sequence[FailedTest],
     progress: Progress,
     order: Sequence[NodeId] = (),
+    recorded: Mapping[NodeId, RecordedFailure] | None = None,
     open_runner: OpenRunner = laboratory,
 ) -> Iterator[Diagnosis]:
     """Diagnose tests one after the other; each diagnosis is handed out as soon as it is known.
@@ -96,6 +99,7 @@ def diagnose(
         tests: what failed.
         progress: is told each step.
         order: the tests of the failed session, in the order in which they ran.
+        recorded: what the flight recorder kept, by node id.
         open_runner: opens what executes the runs of one test.
 
     Yields:
@@ -103,7 +107,7 @@ def diagnose(
     """
     for number, test in enumerate(tests, 1):
         progress.test(number, len(tests), test)
-        diagnosis = _diagnose_one(settings, Task(test, tuple(order)), progress, open_runner)
+        diagnosis = _diagnose_one(settings, Task(test, tuple(order), (recorded or {}).get(test.nodeid)), progress, open_runner)
         progress.done(diagnosis)
         yield diagnosis
 
@@ -128,7 +132,7 @@ def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runne
 
 
 def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
-    found = reproduce(runner, task.test, task.order, settings.runs, steps.tell)
+    found = reproduce(runner, task.test, task.order, settings.runs, steps.tell, task.recorded)
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
     if found.ordered is not None:
         isolation.order = isolate_order(runner, found.ordered, steps.tell)

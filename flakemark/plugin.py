@@ -8,7 +8,10 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
+
+import pytest
 
 
 def pytest_addoption(parser: Any) -> None:
@@ -18,8 +21,20 @@ def pytest_addoption(parser: Any) -> None:
     group.addoption("--flakemark-runs", type=int, default=4, metavar="N", help="plain runs to begin with (default 4)")
     group.addoption("--flakemark-timeout", type=float, default=30.0, metavar="S", help="seconds per run (default 30)")
     group.addoption("--flakemark-budget", type=float, default=60.0, metavar="S", help="seconds per diagnosed test (default 60)")
+    group.addoption("--flakemark-record", default=None, metavar="DIR", help="keep the trace of every test that fails in DIR")
     group.addoption("--flakemark-json", default=None, metavar="PATH", help="write the JSON report there")
     group.addoption("--flakemark-html", default=None, metavar="PATH", help="write the HTML report there")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, None]:
+    """The recorder's import hook has to be there before the first conftest.py is imported."""
+    folder = getattr(early_config.known_args_namespace, "flakemark_record", None)
+    if folder:
+        from flakemark.recorder import FlightRecorder
+
+        early_config.pluginmanager.register(FlightRecorder(early_config, folder), "flakemark-recorder")
+    yield
 
 
 def pytest_configure(config: Any) -> None:

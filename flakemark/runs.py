@@ -204,6 +204,7 @@ class Reproduction:
         failure: the failure that was looked for, once it was seen.
         perturbation: what it took to see the missing outcome; "" if it came by itself.
         tried: titles of the perturbations that changed nothing.
+        recorded: whether the failing run is a recorded one, which cannot be repeated.
         ordered: a run after the tests of the report that ended otherwise than the victim does alone.
     """
 
@@ -215,6 +216,7 @@ class Reproduction:
     failure: Failure | None = None
     perturbation: str = ""
     tried: list[str] = field(default_factory=list)
+    recorded: bool = False
     ordered: RunResult | None = None
 
     @property

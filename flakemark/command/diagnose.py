@@ -14,6 +14,7 @@ from flakemark.ingest import read_reports
 from flakemark.model import Diagnosis, FailedTest, Ingested, NodeId, Report, Verdict
 from flakemark.pipeline import Settings, diagnose
 from flakemark.progress import TerminalProgress
+from flakemark.recorded import read_recorded
 from flakemark.report.document import write_report, write_text
 from flakemark.report.html import render_html
 from flakemark.report.markdown import render_markdown
@@ -29,16 +30,21 @@ def run_diagnose(arguments: argparse.Namespace) -> int:
     ingested = _ingest(arguments, settings.root)
     for problem in ingested.problems:
         print(f"flakemark: {problem}", file=sys.stderr)
-    tests = _chosen(arguments, ingested)
+    tests = _chosen(arguments, ingested, settings.root)
     if not tests and ingested.problems and not ingested.order:
         return 2  # nothing could be read
+    recorded, unusable = read_recorded(arguments.traces) if arguments.traces is not None else ({}, ())
+    for problem in unusable:
+        print(f"flakemark: {problem}", file=sys.stderr)
     diagnoses: list[Diagnosis] = []
-    interrupted = _fill(diagnoses, diagnose(settings, tests, TerminalProgress(sys.stderr, settings.budget), ingested.order))
+    interrupted = _fill(diagnoses, diagnose(settings, tests, TerminalProgress(sys.stderr, settings.budget), ingested.order, recorded))
     report = Report(
         version=__version__, python=_version_of(settings.python), root=settings.root.name, tests=tuple(diagnoses), notes=ingested.problems
     )
-    _write(arguments, report)
-    _print(diagnoses, interrupted=interrupted, total=len(tests))
+    try:
+        _write(arguments, report)
+    finally:  # a report that cannot be written must not cost the finding
+        _print(diagnoses, interrupted=interrupted, total=len(tests))
     return INTERRUPTED if interrupted else _exit_code(diagnoses)
 
 
@@ -64,7 +70,7 @@ def _absolute(pattern: str) -> str:
     return str(path.resolve()) if not path.is_absolute() and path.exists() else pattern
 
 
-def _chosen(arguments: argparse.Namespace, ingested: Ingested) -> list[FailedTest]:
+def _chosen(arguments: argparse.Namespace, ingested: Ingested, root: Path) -> list[FailedTest]:
     reported = {test.nodeid: test for test in ingested.failed}
     if not arguments.nodeids:
         return list(ingested.failed)
@@ -72,6 +78,8 @@ def _chosen(arguments: argparse.Namespace, ingested: Ingested) -> list[FailedTes
     for name in wanted:
         if "::" not in name:
             raise UsageError(f"{name}: not a node id; write it as pytest does, e.g. tests/test_shop.py::test_total")
+        if not (root / name.split("::")[0]).is_file():
+            raise UsageError(f"{name}: no such file below {root}; node ids are relative to the project (--root)")
     return [reported.get(name, FailedTest(nodeid=name)) for name in wanted]
 
 

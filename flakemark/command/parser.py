@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -50,7 +51,13 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the project (default: the current directory)")
     parser.add_argument("--timeout", type=_positive, default=30.0, metavar="S", help="seconds per run (default 30)")
-    parser.add_argument("--python", default=sys.executable, metavar="EXE", help="interpreter of the tests' environment (default: this one)")
+    parser.add_argument(
+        "--python",
+        type=_interpreter,
+        default=sys.executable,
+        metavar="EXE",
+        help="interpreter of the tests' environment (default: this one)",
+    )
 
 
 def _add_diagnose(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +67,7 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
     parser.add_argument("--runs", type=_count, default=4, metavar="N", help="plain runs to begin with (default 4)")
     parser.add_argument("--budget", type=_positive, default=60.0, metavar="S", help="seconds per test (default 60)")
+    parser.add_argument("--traces", type=Path, metavar="DIR", help="what `pytest --flakemark-record=DIR` kept of the failed run")
     for kind in ("json", "html", "markdown", "sarif"):
         parser.add_argument(f"--{kind}", type=Path, metavar="FILE", help=f"write the report as {kind.upper()}")
 
@@ -74,14 +82,27 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
+    value = _number(text)
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number of seconds")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if not 0 < value <= 10_000:
+    value = _number(text)
+    if not 0 < value <= 10_000 or value != int(value):
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 10000")
-    return value
+    return int(value)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0  # out of every range: the caller says which one was meant
+
+
+def _interpreter(text: str) -> str:
+    if shutil.which(text) is None:
+        raise argparse.ArgumentTypeError(f"{text} is no interpreter that can be run")
+    return text

@@ -23,7 +23,16 @@ def run_replay(arguments: argparse.Namespace) -> int:
     request = _request(diagnosis, passing=arguments.passing)
     root: Path = arguments.root.resolve()
     files = tuple(dict.fromkeys(name.split("::")[0] for name in (*request.before, request.victim)))
-    project = Project(root=root, python=arguments.python, files=files, pytest_args=tuple(arguments.pytest_args), timeout=arguments.timeout)
+    if not root.is_dir():
+        raise UsageError(f"--root {arguments.root}: no such folder")
+    project = Project(
+        root=root,
+        python=arguments.python,
+        files=files,
+        order_files=files,
+        pytest_args=tuple(arguments.pytest_args),
+        timeout=arguments.timeout,
+    )
     with Laboratory(project, HOUR) as runner:
         results = runner.run([request] * arguments.runs)
     _tell(diagnosis, results, passing=arguments.passing)

@@ -184,6 +184,8 @@ def _notes(findings: Findings) -> list[str]:
     found, notes = findings.found, []
     if _verdict(findings) is Verdict.CONSISTENT_FAILURE and found.failure is not None:
         notes.append(f"every run fails at {found.failure.where or found.failure.crash}: {_first_line(found.failure.message)}")
+    if found.recorded:
+        notes.append("the failing run is the recorded one; it did not have to fail again by itself")
     if found.perturbation:
         notes.append(f"one outcome only came when perturbed: {found.perturbation}")
     if found.ordered is not None and findings.isolation.order is None:

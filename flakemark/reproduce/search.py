@@ -9,7 +9,8 @@ from itertools import islice
 from flakemark.model import FailedTest, NodeId
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.runs import BudgetSpent, Failure, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.recorded import RecordedFailure
+from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Told
 
 NATURAL = 48
 BATCH = 8
@@ -17,7 +18,9 @@ FRESH = 8
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 
-def reproduce(runner: Runner, test: FailedTest, order: Sequence[NodeId], runs: int, told: Told) -> Reproduction:
+def reproduce(
+    runner: Runner, test: FailedTest, order: Sequence[NodeId], runs: int, told: Told, recorded: RecordedFailure | None = None
+) -> Reproduction:
     """Look for a passing and a failing run of one test.
 
     Args:
@@ -26,16 +29,17 @@ def reproduce(runner: Runner, test: FailedTest, order: Sequence[NodeId], runs: i
         order: all tests of the failed session, in the order in which they ran.
         runs: plain runs to begin with.
         told: is told each step, for the progress.
+        recorded: the trace of a natural failure, if one was kept; then nothing has to fail again by luck.
 
     Returns:
         what was found; incomplete if one of the outcomes never came.
     """
-    return _Search(runner, test, order, told).run(runs)
+    return _Search(runner, test, order, told, recorded).run(runs)
 
 
 class _Search:
-    def __init__(self, runner: Runner, test: FailedTest, order: Sequence[NodeId], told: Told) -> None:
-        self.runner, self.test, self.told = runner, test, told
+    def __init__(self, runner: Runner, test: FailedTest, order: Sequence[NodeId], told: Told, recorded: RecordedFailure | None) -> None:
+        self.runner, self.test, self.told, self.recorded = runner, test, told, recorded
         self.order = tuple(order)
         self.found = Reproduction()
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
@@ -52,7 +56,7 @@ class _Search:
 
     def _steps(self, runs: int) -> None:
         self._plain(runs)
-        for step in (self._forked, self._in_report_order, self._orders, self._fresh, self._perturbed, self._fresh_perturbed, self._repeated):
+        for step in (self._from_record, self._forked, self._in_report_order, self._orders, self._fresh, self._perturbed, self._fresh_perturbed, self._repeated):
             if self.found.complete or self.found.ordered is not None:
                 return
             step()
@@ -62,6 +66,20 @@ class _Search:
         base = RunRequest(victim=self.test.nodeid, fresh=True, probes=False)
         self.found.plain = self.runner.run([replace(base, seed=n, hash_seed=n) for n in range(1, runs + 1)])
         self.known = self.known or any(result.failed for result in self.found.plain)
+
+    def _from_record(self) -> None:
+        """A recorded failure is the failing side: one passing run beside it is enough."""
+        if self.recorded is None:
+            return
+        self.told("a passing run beside the recorded failure")
+        self._repeat(BATCH, start=1)
+        if self.found.passing and not self.found.failing:
+            request = self.found.passing[0].request
+            self.found.failure = self.recorded.failure
+            self.found.failing = [
+                RunResult(request=request, outcome=Outcome.FAILED, seconds=0.0, failure=self.recorded.failure, trace=self.recorded.trace)
+            ]
+            self.found.recorded = True
 
     def _forked(self) -> None:
         self.told("repeating, traced")

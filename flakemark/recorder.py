@@ -1,0 +1,98 @@
+"""The flight recorder: `pytest --flakemark-record=DIR` keeps the trace of every test that fails, and drops the others.
+
+Lives inside the user's pytest process: no `random`, `logging`, `tempfile`, `subprocess`; own references to what
+tests may patch.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from flakemark.run.watch import Watch
+from flakemark.trace.hook import install_hook
+from flakemark.trace.probe import RECORDER
+
+INDEX = "index.jsonl"
+_open, _write, _close, _makedirs, _text_open = os.open, os.write, os.close, os.makedirs, open
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+
+
+class FlightRecorder:
+    """The plugin object that is registered when recording was asked for.
+
+    Args:
+        config: pytest's.
+        folder: where traces and the index go.
+    """
+
+    def __init__(self, config: Any, folder: str) -> None:
+        self.config = config
+        self.folder = os.path.abspath(folder)
+        self.worker = getattr(config, "workerinput", {}).get("workerid", "main")
+        self.finder = install_hook(str(config.rootpath))
+        self.watch = Watch(self.finder.relative, self.finder.owns)
+        self.attempts: dict[str, int] = {}
+        self.kept = 0
+        self.problem = ""
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: Any) -> Generator[None, Any, None]:
+        """A test, or a further attempt of it, begins: start from an empty buffer."""
+        self.attempts[item.nodeid] = self.attempts.get(item.nodeid, 0) + 1
+        self.watch.begin(item)
+        self.watch.last = True
+        RECORDER.start([])
+        yield
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> Generator[None, Any, None]:
+        """Keep the trace when the test has failed and its teardown is over."""
+        yield from self.watch.pytest_runtest_makereport(item, call)
+        if call.when == "teardown" and self.watch.failure is not None:
+            self._keep(item.nodeid)
+
+    def _keep(self, nodeid: str) -> None:
+        attempt = self.attempts[nodeid]
+        name = f"{_slug(nodeid)}-{self.worker}-{attempt}.trace"
+        entry = {"nodeid": self._node_id(nodeid), "attempt": attempt, "worker": self.worker, "outcome": "failed", "file": name}
+        try:
+            _makedirs(self.folder, exist_ok=True)
+            RECORDER.write(os.path.join(self.folder, name))
+            _append(os.path.join(self.folder, INDEX), json.dumps({**entry, "failure": self.watch.failure}) + "\n")
+            self.kept += 1
+        except OSError as error:
+            self.problem = f"{self.folder}: the trace of {nodeid} could not be kept ({error.strerror})"
+
+    def _node_id(self, nodeid: str) -> str:
+        path, _, rest = nodeid.partition("::")
+        return f"{self.finder.relative(str(self.config.rootpath / path))}::{rest}"
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what was kept, and what could not be."""
+        if self.problem:
+            terminalreporter.write_line(f"flakemark: {self.problem}")
+        if self.kept:
+            terminalreporter.write_line(f"flakemark: {self.kept} traces of failed tests are in {self.folder}")
+
+
+def _append(path: str, line: str) -> None:
+    """Add one line; with O_APPEND the workers of xdist do not cut each other's lines."""
+    number = _open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        _write(number, line.encode("ascii"))
+    finally:
+        _close(number)
+
+
+def _slug(nodeid: str) -> str:
+    from binascii import crc32
+
+    readable = "".join(char if char in _SAFE else "_" for char in nodeid.rsplit("::", 1)[-1])[:60]
+    return f"{readable}-{crc32(nodeid.encode('utf-8', 'surrogatepass')):08x}"
