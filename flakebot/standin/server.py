@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -21,6 +21,9 @@ from flakebot.standin.store import Store
 HOST = "127.0.0.1"
 
 
+Observer = Callable[[Call, Reply], None]
+
+
 class StandIn:
     """GitHub with one repository and one open pull request, for as long as the context lasts.
 
@@ -28,12 +31,13 @@ class StandIn:
 
     Args:
         project: what it pretends to be.
+        observe: is told every request with its answer, one at a time.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, observe: Observer | None = None) -> None:
         self.project = project
         self._store = Store(project)
-        self._server = _Server(self._store)
+        self._server = _Server(self._store, observe)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     def __enter__(self) -> StandIn:
@@ -127,9 +131,9 @@ class StandIn:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, observe: Observer | None) -> None:
         super().__init__((HOST, 0), _Handler)
-        self.store = store
+        self.store, self.observe = store, observe
         self.url = f"http://{HOST}:{self.server_port}"
 
     def server_bind(self) -> None:
@@ -158,6 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.store.lock:
             reply = answer(self.server.store, call)
             self.server.store.requests.append(Request(call.method, call.path, reply.status))
+            if self.server.observe is not None:
+                self.server.observe(call, reply)
         self._send(reply)
 
     def _call(self) -> Call:

@@ -12,6 +12,7 @@ from flakebot.publish.github import GitHubForge, connect
 from flakebot.publish.memory import Failure, MemoryForge
 from flakebot.standin import Fault, Permission, Project, StandIn, StoredComment
 from flakebot.standin.hunks import diffs
+from tests.contract.openapi import Inspection
 
 LINES = [f"line {number}" for number in range(1, 61)]
 LONG = "".join(f"{line}\n" for line in LINES)
@@ -64,12 +65,14 @@ def in_memory(project: Project) -> Iterator[World]:
 
 @contextmanager
 def over_http(project: Project) -> Iterator[World]:
-    with StandIn(project) as github, client(github) as forge:
+    inspection = Inspection()
+    with StandIn(project, inspection) as github, client(github) as forge:
         yield World(
             forge,
             lambda: github.inject(Fault(method="POST", path="/", status=502, stored=True)),
             lambda body: github.add_comment(StoredComment(id=0, author="octocat", body=body)),
         )
+    assert inspection.problems == []
 
 
 @contextmanager
