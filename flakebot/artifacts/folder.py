@@ -21,11 +21,11 @@ class FolderArtifacts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def upload(  # the signature is the protocol's
+    def upload(
         self,
         name: str,
         files: Mapping[str, bytes],
-        retention_days: int | None = None,  # noqa: ARG002
+        retention_days: int | None = None,  # noqa: ARG002 - the protocol's signature
     ) -> ArtifactUploaded:
         """Write the files; those of an earlier artifact of this name are replaced where their paths are equal.
 

@@ -59,11 +59,9 @@ def _handle(store: Store, call: Call) -> Reply:
 
 
 def _dispatch(store: Store, call: Call) -> Reply:
-    places = {"{repo}": re.escape(f"/repos/{store.project.repository}"), "{n}": str(store.project.number)}
+    repository, number = re.escape(f"/repos/{store.project.repository}"), str(store.project.number)
     for method, pattern, handler in _ROUTES:
-        for mark, value in places.items():
-            pattern = pattern.replace(mark, value)  # noqa: PLW2901
-        match = re.fullmatch(pattern, call.path)
+        match = re.fullmatch(pattern.replace("{repo}", repository).replace("{n}", number), call.path)
         if match and method == call.method:
             return handler(store, call, *match.groups())
     raise refuse(404, "Not Found")

@@ -151,8 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
-    # The names are those that the base class looks for.
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names that the base class looks for
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - likewise
         """Tests and the demo show what matters; a line per request does not."""
