@@ -46,6 +46,10 @@ class TracedSite(NamedTuple):
     source_name: str
 
 
+# Kinds of sources whose result can differ from run to run; the others wait for something or start something.
+INPUTS = frozenset({"draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment"})
+
+
 class TraceEvent(NamedTuple):
     """One evaluation of a site, in order of completion.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flakemark.divergence import Divergence
-from flakemark.events import TracedSite
+from flakemark.events import INPUTS, TracedSite
 from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest, RunResult, StateChange, StateWrite
 from flakemark.statistics import by_chance
@@ -33,7 +33,7 @@ class Suspect:
     @property
     def known(self) -> bool:
         """Whether a known nondeterministic input is called there."""
-        return bool(self.site.source_kind)
+        return self.site.source_kind in INPUTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from flakemark.divergence import same
-from flakemark.events import Literal, Trace, TracedSite
+from flakemark.events import INPUTS, Literal, Trace, TracedSite
 from flakemark.runs import Forcing
 
 PERMUTATIONS = 12
@@ -49,7 +49,7 @@ def sources(traces: Sequence[Trace]) -> list[TracedSite]:
     for trace in traces:
         for event in trace.events:
             site = trace.sites[event.site]
-            if site.source_kind:
+            if site.source_kind in INPUTS:
                 found.setdefault(site.site.key, site)
     return list(found.values())
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from binascii import crc32
+from collections.abc import Callable
 from typing import Any
 
 from flakemark.events import Literal
@@ -177,7 +178,7 @@ def _function(value: Any) -> Literal:
     return ["fn", str(value.__code__.co_name) if hasattr(value, "__code__") else "?"]
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Any], Literal]] = {
     "builtins.function": _function,
     "builtins.module": lambda value: ["module", str(object.__getattribute__(value, "__dict__").get("__name__"))],
     "builtins.builtin_function_or_method": lambda value: ["fn", value.__name__],

@@ -6,7 +6,9 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "order",   "site": key, "values": [literal, ...]}     the n-th collection is put into the n-th order
     {"kind": "edge",    "site": key, "edge": n}                    every draw gives its n-th edge value
     {"kind": "advance", "site": key, "seconds": s, "from": n}      from its n-th evaluation on, this clock is s seconds ahead
-    {"kind": "delay",   "site": key, "seconds": s, "from": n}      pause after its n-th evaluation
+    {"kind": "delay",   "site": key, "seconds": s, "from": n}      pause after its n-th evaluation; a process started there is stopped
+    {"kind": "stretch", "site": key, "seconds": s}                 this wait may last s seconds longer
+    {"kind": "hold",    "what": name, "seconds": s}                this logical thread begins s seconds later
     {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
 
 PYTEST_DONT_REWRITE
@@ -82,7 +84,7 @@ def items_of(literal: Literal) -> list[Literal]:
 class Force:
     """The forces at one site, in the shape that the probe wants."""
 
-    __slots__ = ("advance", "delay", "edge", "first", "orders", "pins")
+    __slots__ = ("advance", "delay", "edge", "first", "orders", "pins", "stretch")
 
     def __init__(self) -> None:
         self.pins: list[Literal] | None = None
@@ -90,6 +92,7 @@ class Force:
         self.edge: int | None = None
         self.advance = 0.0
         self.delay = 0.0
+        self.stretch = 0.0
         self.first = 0
 
     def add(self, spec: dict[str, Any]) -> None:
@@ -106,6 +109,8 @@ class Force:
             self.advance = float(spec["seconds"])
         elif kind == "delay":
             self.delay = float(spec["seconds"])
+        elif kind == "stretch":
+            self.stretch = float(spec["seconds"])
 
     def pinned(self, occurrence: int, value: Any) -> Any:
         """Return the pinned value of this occurrence, or the value itself where there is none."""

@@ -107,5 +107,5 @@ def install_hook(root: str) -> ProjectFinder:
     """Put the finder in front of pytest's, and the probes into builtins."""
     install()
     finder = ProjectFinder(root)
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, finder)
     return finder

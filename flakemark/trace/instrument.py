@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from flakemark.trace.probe import CALLEE, ITERABLE, VALUE
+from flakemark.trace.probe import AWAITED, CALLEE, ITERABLE, VALUE
 from flakemark.events import Site
 
 AddSite = Callable[[Site], int]
@@ -122,9 +122,10 @@ class _Instrumenter(ast.NodeTransformer):
         return node
 
     def visit_Await(self, node: ast.Await) -> Any:
-        source = node.value
-        self.generic_visit(node)
-        return self._value(node, "await", source)
+        site = self._site(node, "await", node.value)
+        again = ast.copy_location(ast.Constant(site.value), site)
+        node.value = self._probe(AWAITED, self.visit(node.value), again)
+        return self._probe(VALUE, node, site)
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
         self.generic_visit(node)

@@ -1,10 +1,11 @@
 """The hot path: observe, force, delay.
 
-Instrumented code calls three functions that live in `builtins`, so that no module's namespace changes:
+Instrumented code calls four functions that live in `builtins`, so that no module's namespace changes:
 
     _@fm(site, value)       a value that was just computed and is about to be used
     _@fmc(site, callee)     a callable that is about to be called
     _@fmi(site, iterable)   something that is about to be iterated
+    _@fma(site, awaitable)  something that is about to be awaited
 
 Each hands its second argument back, unless an intervention forces something else.
 
@@ -14,18 +15,21 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import builtins
+from _thread import start_new_thread
+from os import kill
+from signal import SIGCONT, SIGSTOP
 from time import perf_counter_ns, sleep
 from typing import Any
 
-from flakemark.trace.fingerprint import MAX_TEXT, encode
+from flakemark.trace.fingerprint import MAX_TEXT, encode, instance_attributes
 from flakemark.trace.forcing import Force, has_stable_hash, literal_of, permuted
 from flakemark.events import Literal, Site, TracedSite
 from flakemark.trace.format import write_trace
 from flakemark.trace.sites import SiteTable
-from flakemark.trace.sources import CLOCK, LISTING, SET_ORDER, SET_POP, SHUFFLE, Source, recognise
-from flakemark.trace.threads import Threads
+from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
+from flakemark.trace.threads import Threads, running_loop
 
-VALUE, CALLEE, ITERABLE = "_@fm", "_@fmc", "_@fmi"
+VALUE, CALLEE, ITERABLE, AWAITED = "_@fm", "_@fmc", "_@fmi", "_@fma"
 SITE_CAP = 4_000
 SOURCE_CAP = 50_000
 TRACE_CAP = 400_000
@@ -103,6 +107,9 @@ class Recorder:
         if spec["kind"] == "permute":
             self.permutations[spec["what"]] = int(spec["seed"])
             return
+        if spec["kind"] == "hold":
+            self.threads.holds[spec["what"]] = float(spec["seconds"])
+            return
         number = self.table.numbers.get(spec["site"])
         if number is None:
             self.unbound.setdefault(spec["site"], Force()).add(spec)
@@ -143,9 +150,37 @@ def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen:
         seen = force.pinned(occurrence, seen)
     shown = seen.items if type(seen) is _Listed else seen
     _record(recorder, number, occurrence, literal_of(shown) if source is not None else encode(shown))
-    if force is not None and force.delay and occurrence >= force.first:
-        sleep(force.delay)
+    if force is not None and force.delay and occurrence == force.first:
+        _delay(source, force.delay, seen)
     return iter(seen.items) if type(seen) is _Listed else seen
+
+
+def _delay(source: Source | None, seconds: float, seen: Any) -> None:
+    if source is not None and source.kind == PROCESS:
+        _stop_process(seen, seconds)
+    elif running_loop() is None:  # inside of a loop the delay is awaited, see `awaited`
+        sleep(seconds)
+
+
+def _stop_process(process: Any, seconds: float) -> None:
+    """Let a process that was just started go on only after some seconds."""
+    pid = dict(instance_attributes(process)).get("pid")
+    if type(pid) is not int or pid <= 1:
+        return
+
+    def go_on() -> None:
+        sleep(seconds)
+        _signal(pid, SIGCONT)
+
+    _signal(pid, SIGSTOP)
+    start_new_thread(go_on, ())
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        kill(pid, number)
+    except OSError:  # it is over already
+        return
 
 
 def _record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -> None:
@@ -192,6 +227,26 @@ def _ahead(seen: Any, seconds: float) -> Any:
     return seen
 
 
+def awaited(number: int, seen: Any) -> Any:
+    """Look at something that is going to be awaited; hand it back, or something that takes longer."""
+    recorder = RECORDER
+    force, threads = recorder.spots[number].force, recorder.threads
+    after = force.delay if force is not None and recorder.spots[number].count == force.first else 0.0
+    before = threads.held_tasks.pop(threads.current(), 0.0) if threads.holds else 0.0
+    return _later(seen, before, after) if (before or after) and running_loop() is not None else seen
+
+
+async def _later(seen: Any, before: float, after: float) -> Any:
+    from asyncio import sleep as pause
+
+    if before:
+        await pause(before)
+    result = await seen
+    if after:
+        await pause(after)
+    return result
+
+
 def callee(number: int, function: Any) -> Any:
     """Look at what is going to be called; hand it back, or a stand-in where its arguments matter."""
     source = recognise(function)
@@ -203,6 +258,8 @@ def callee(number: int, function: Any) -> Any:
         return _Shuffle(number, spot, function)
     if source.kind == SET_POP:
         return _Pop(number, spot, function)
+    if source.kind == WAIT:
+        return _Wait(spot, function) if spot.force is not None and spot.force.stretch else function
     if spot.force is not None and (spot.force.edge is not None or spot.force.pins is not None):
         return _Draw(spot, function)
     return function
@@ -246,6 +303,27 @@ class _Pop:
             items.remove(chosen)
         _record(RECORDER, self.number, self.spot.count, ["list", [literal_of(chosen)]])
         return chosen
+
+
+class _Wait:
+    """A wait that is stretched: its limit is put up, wherever it was given."""
+
+    __slots__ = ("function", "spot")
+
+    def __init__(self, spot: Spot, function: Any) -> None:
+        self.spot, self.function = spot, function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        force, source = self.spot.force, self.spot.source
+        if force is None or source is None:
+            return self.function(*args, **kwargs)
+        place = source.limit
+        if len(args) > place and type(args[place]) in (int, float):
+            args = (*args[:place], args[place] + force.stretch, *args[place + 1 :])
+        for name in ("timeout", "delay", "seconds"):
+            if type(kwargs.get(name)) in (int, float):
+                kwargs = {**kwargs, name: kwargs[name] + force.stretch}
+        return self.function(*args, **kwargs)
 
 
 class _Draw:
@@ -296,7 +374,8 @@ def _set_order(recorder: Recorder, force: Force | None, occurrence: int, seen: A
 
 
 def install() -> None:
-    """Put the three probes where instrumented code finds them."""
+    """Put the probes where instrumented code finds them."""
     setattr(builtins, VALUE, value)
     setattr(builtins, CALLEE, callee)
     setattr(builtins, ITERABLE, iterable)
+    setattr(builtins, AWAITED, awaited)

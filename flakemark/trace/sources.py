@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from flakemark.trace.fingerprint import issubclass_safe, type_name
 
-DRAW, SHUFFLE, SET_POP, SET_ORDER, LISTING, CLOCK, UNIQUE, ENVIRONMENT = (
-    "draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment",
+DRAW, SHUFFLE, SET_POP, SET_ORDER, LISTING, CLOCK, UNIQUE, ENVIRONMENT, WAIT, START, PROCESS = (
+    "draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment", "wait", "start", "process",
 )
 
 Edges = Callable[[Sequence[Any], dict[str, Any]], list[Any]]
@@ -27,12 +27,14 @@ class Source(NamedTuple):
     Attributes:
         name: e.g. "random.randint".
         kind: one of this module's constants.
+        limit: for a wait, the position of the argument that says how long.
         edges: the extreme values that a call with these arguments could return, likeliest troublemakers first.
     """
 
     name: str
     kind: str
     edges: Edges | None = None
+    limit: int = 0
 
 
 def _argument(args: Sequence[Any], kwargs: dict[str, Any], place: int, name: str, default: Any = None) -> Any:
@@ -143,6 +145,23 @@ SOURCES: dict[str, Source] = {
     "os.cpu_count": Source("os.cpu_count", ENVIRONMENT),
     "builtins.id": Source("id", ENVIRONMENT),
     "builtins.hash": Source("hash", ENVIRONMENT),
+    "time.sleep": Source("time.sleep", WAIT),
+    "asyncio.tasks.sleep": Source("asyncio.sleep", WAIT),
+    "asyncio.tasks.wait_for": Source("asyncio.wait_for", WAIT, limit=1),
+    "asyncio.timeouts.timeout": Source("asyncio.timeout", WAIT),
+    "threading.Event.wait": Source("Event.wait", WAIT),
+    "threading.Condition.wait": Source("Condition.wait", WAIT),
+    "threading.Thread.join": Source("Thread.join", WAIT),
+    "queue.Queue.get": Source("Queue.get", WAIT, limit=1),
+    "concurrent.futures._base.Future.result": Source("Future.result", WAIT),
+    "subprocess.Popen.wait": Source("Popen.wait", WAIT),
+    "subprocess.Popen.communicate": Source("Popen.communicate", WAIT, limit=1),
+    "threading.Thread.start": Source("Thread.start", START),
+    "asyncio.tasks.create_task": Source("asyncio.create_task", START),
+    "asyncio.tasks.ensure_future": Source("asyncio.ensure_future", START),
+    "asyncio.base_events.BaseEventLoop.create_task": Source("loop.create_task", START),
+    "concurrent.futures.thread.ThreadPoolExecutor.submit": Source("ThreadPoolExecutor.submit", START),
+    "subprocess.Popen": Source("subprocess.Popen", PROCESS),
 }
 _NUMPY_TYPES = frozenset({"numpy.random.mtrand.RandomState", "numpy.random._generator.Generator"})
 
@@ -163,7 +182,7 @@ def recognise(function: Any) -> Source | None:
         return known[1] if known is not None else _remember(function, code)
     if kind is BuiltinFunctionType:
         return _builtin(function)
-    return None
+    return SOURCES.get(type_name(function)) if kind is type else None
 
 
 def _remember(function: Any, code: Any) -> Source | None:

@@ -53,7 +53,7 @@ class Piece:
 
     def changed(self) -> bool:
         """Whether the value is another one now."""
-        return _identity(self.read()) != self.old
+        return bool(_identity(self.read()) != self.old)
 
 
 def _identity(value: Any) -> Any:
@@ -85,7 +85,7 @@ class Snapshot:
         self.pieces: list[Piece] = []
         self._special()
         for name, module in list(sys.modules.items()):
-            if isinstance(module, ModuleType) and not name.startswith(_OURS):
+            if issubclass_safe(type(module), ModuleType) and not name.startswith(_OURS):
                 self._module(name, module)
         for name, value in fixtures.items():
             self._descend(f"fixture {name}", value, DEPTH)

@@ -12,6 +12,7 @@ import sys
 import threading
 import weakref
 from _thread import _local, get_ident
+from time import sleep as _sleep
 from typing import Any
 
 from flakemark.trace.fingerprint import instance_attributes
@@ -29,10 +30,12 @@ class Threads:
         self._main = get_ident()
         self._ordinals: dict[str, int] = {}
         self._tasks: dict[int, tuple[weakref.ref[Any], int]] = {}
+        self.holds: dict[str, float] = {}
+        self.held_tasks: dict[int, float] = {}
 
     def current(self) -> int:
         """Return the number of the logical thread that runs now; cost two attribute reads."""
-        loop = _running_loop()
+        loop = running_loop()
         if loop is not None:
             task = sys.modules["asyncio"].current_task(loop)
             if task is not None:
@@ -46,8 +49,18 @@ class Threads:
     def _enrol(self, kind: str) -> int:
         ordinal = self._ordinals.get(kind, 0) + 1
         self._ordinals[kind] = ordinal
-        self.names.append(f"{kind}#{ordinal}")
-        return len(self.names) - 1
+        name = f"{kind}#{ordinal}"
+        self.names.append(name)
+        number = len(self.names) - 1
+        if name in self.holds:
+            self._hold(number, self.holds[name])
+        return number
+
+    def _hold(self, number: int, seconds: float) -> None:
+        if running_loop() is None:
+            _sleep(seconds)
+        else:  # a task must not stop the whole loop: it is held where it awaits next
+            self.held_tasks[number] = seconds
 
     def _of_task(self, task: Any) -> int:
         known = self._tasks.get(id(task))
@@ -58,7 +71,8 @@ class Threads:
         return number
 
 
-def _running_loop() -> Any:
+def running_loop() -> Any:
+    """Return the event loop that runs in this thread, or None; asyncio is not imported for it."""
     events = sys.modules.get("asyncio.events")
     return None if events is None else events._get_running_loop()
 
