@@ -17,7 +17,7 @@ from flakebot.processes import Processes
 from flakebot.reports import merge, read_junit, read_made_elsewhere, write_reports
 from flakebot.results import Publisher, Reviewed, Uploaded
 from flakebot.runner import Annotation, Log, RunnerFiles, write_outputs, write_summary
-from flakebot.sandbox import Sandbox, child_environment, installer_environment, make_sandbox
+from flakebot.sandbox import Sandbox, child_environment, give_to_owner, installer_environment, make_sandbox
 from flakebot.settings import Finding, Mode, Settings
 from flakemark.model import Diagnosis, FailedTest, Ingested, NodeId, Report, Status, Verdict
 from flakemark.report import wording
@@ -146,7 +146,10 @@ def _interpreter(job: Job, sandbox: Sandbox, project: Path) -> Interpreter:
         cache=tools.cache,
         on_line=job.log.pass_on,
     )
-    return provide(request, plan, project, tools.work / "venv", installer)
+    try:
+        return provide(request, plan, project, tools.work / "venv", installer)
+    finally:
+        give_to_owner(tools.cache, job.workspace)
 
 
 def _publish(job: Job, report: Report, ingested: Ingested) -> int:

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 import defusedxml.ElementTree
 
 from flakebot.errors import UsageError
+from flakebot.sandbox import give_to_owner
 from flakemark.errors import UsageError as FileTrouble
 from flakemark.ingest import read_reports
 from flakemark.model import Diagnosis, Ingested, NodeId, Report
@@ -108,16 +109,8 @@ def write_reports(report: Report, workspace: Path) -> ReportFiles:
         write_text(files[2], render_markdown(report))
     except FileTrouble as error:
         raise UsageError(str(error)) from None
-    _give_to_owner((folder, *files), workspace)
+    give_to_owner(folder, workspace)
     return ReportFiles(folder, files[0], files)
-
-
-def _give_to_owner(paths: Iterable[Path], workspace: Path) -> None:
-    """Files of root would be in the way of later steps and of the runner's own cleaning."""
-    owner = workspace.stat()
-    if os.geteuid() == 0 and owner.st_uid != 0:
-        for path in paths:
-            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _parse(file: BinaryIO) -> Element:

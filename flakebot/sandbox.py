@@ -76,6 +76,19 @@ def copy_tree(source: Path, target: Path) -> None:
         folders[:] = [name for name in folders if not _is_left_out(here / name)]
 
 
+def give_to_owner(folder: Path, workspace: Path) -> None:
+    """Give a folder with all that is in it to whoever owns the workspace, if we are root and the owner is not.
+
+    Files of root would be in the way of later steps, and of the cleaning that a runner does as its own user.
+    """
+    owner = workspace.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        return
+    for parent, folders, files in os.walk(folder):
+        for path in (parent, *(os.path.join(parent, name) for name in (*folders, *files))):
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
 def child_environment(environ: Mapping[str, str], sandbox: Sandbox, *, path: Sequence[str] = ()) -> dict[str, str]:
     """Return the environment of code under test: allowed names, and places of its own.
 

@@ -17,26 +17,27 @@ ATTEMPTS = 25  # it fails in every second run
 _FIXED = ("PYTHONHASHSEED", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTHONPATH")
 
 
-def run_until_it_fails(project: Path, environ: Mapping[str, str], say: Callable[[str], None]) -> Ingested:
+def run_until_it_fails(project: Path, environ: Mapping[str, str], say: Callable[[str], None], attempts: int = ATTEMPTS) -> Ingested:
     """Run the suite with real pytest and `--junitxml`, again and again.
 
     Args:
         project: a copy of the example project.
         environ: ours; what would make every run equal is taken out.
         say: gets a line per run.
+        attempts: how many runs at most.
 
     Raises:
         EnvironmentBroken: if pytest cannot run, or the test does not fail.
     """
     kept = {name: value for name, value in environ.items() if name not in _FIXED}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={JUNIT}"]
-    for number in range(1, ATTEMPTS + 1):
+    for number in range(1, attempts + 1):
         done = subprocess.run(command, cwd=project, env=kept, capture_output=True, text=True, timeout=120, check=False)
         say(f"  run {number}: {_closing_line(done.stdout) or done.stderr.strip()[-500:]}")
         ingested = read_junit([JUNIT], project, None)
         if any(test.nodeid == FLAKY for test in ingested.failed):
             return ingested
-    raise EnvironmentBroken(f"the example's flaky test passed {ATTEMPTS} times in a row; is the order of sets fixed in this Python?")
+    raise EnvironmentBroken(f"the example's flaky test passed {attempts} times in a row; is the order of sets fixed in this Python?")
 
 
 def _closing_line(output: str) -> str:
