@@ -36,6 +36,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed-test
 demo: $(VENV)/.installed-test
 	@"$(BIN)/flakebot" demo
 
+# One process: the runs that the product starts use both cores by themselves, and some of them are about time.
 test: $(VENV)/.installed-test
 	@echo 'one part: make test PART=tests/unit/flakemark    one test: make test PART=path/to/test_file.py::test_name'
 	"$(BIN)/python" -m pytest $(PYTEST_ARGS) $(PART)
