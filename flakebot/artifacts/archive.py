@@ -40,8 +40,8 @@ def check_path(path: str) -> None:
 
 
 def safe_name(text: str, longest: int = 100) -> str:
-    """Return a name that the service takes, made of any text: refused characters become hyphens."""
-    return re.sub(r"-{2,}", "-", _IN_NAME.sub("-", text)).strip(" -")[:longest] or "artifact"
+    """Return a name that the service takes, made of any text: whatever is not plain becomes a hyphen."""
+    return re.sub(r"[^\w.+=@() ]+|-+", "-", text)[:longest].strip(" .-") or "artifact"
 
 
 def make_zip(files: Mapping[str, bytes]) -> bytes:

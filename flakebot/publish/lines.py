@@ -15,14 +15,19 @@ def map_line(traced_text: str, head_text: str, line: int) -> int | None:
 
     Returns:
         The 1-based line in the head's file; None if the head does not hold this line, or the traced file has no such line.
-        O(n*m) lines in the worst case; linear for the usual small differences.
+        Linear in what is equal at both ends, O(n*m) lines in the worst case for what is between.
     """
     traced, head = _lines(traced_text), _lines(head_text)
     if not 1 <= line <= len(traced):
         return None
-    matcher = SequenceMatcher(None, traced, head, autojunk=False)
+    before, after = _equal_ends(traced, head)
+    if line <= before:
+        return line
+    if line > len(traced) - after:
+        return line + len(head) - len(traced)
+    matcher = SequenceMatcher(None, traced[before : len(traced) - after], head[before : len(head) - after], autojunk=False)
     for block in matcher.get_matching_blocks():
-        if block.a < line <= block.a + block.size:
+        if block.a < line - before <= block.a + block.size:
             return line + block.b - block.a
     return None
 
@@ -34,6 +39,17 @@ def map_span(traced_text: str, head_text: str, line: int, end_line: int) -> tupl
     if first is None or last is None or last - first != end_line - line:
         return None
     return first, last
+
+
+def _equal_ends(traced: list[str], head: list[str]) -> tuple[int, int]:
+    """How many lines are equal at the begin and, of the others, at the end: usually almost all."""
+    before, most = 0, min(len(traced), len(head))
+    while before < most and traced[before] == head[before]:
+        before += 1
+    after = 0
+    while after < most - before and traced[-1 - after] == head[-1 - after]:
+        after += 1
+    return before, after
 
 
 def _lines(text: str) -> list[str]:

@@ -121,7 +121,8 @@ def plan_review(findings: Sequence[Finding], changed: Sequence[ChangedFile], *, 
         head_sha: of its head; the lines of the comments count there.
         max_comments: at most so many comments in the diff, and never more than `MAX_INLINE`.
     """
-    hunks = {file.path: None if file.patch is None else parse_patch(file.patch) for file in changed}
+    wanted = {finding.path for finding in findings}
+    hunks = {file.path: None if file.patch is None else parse_patch(file.patch) for file in changed if file.path in wanted}
     anchored: list[Anchored] = []
     folded: list[Folded] = []
     for finding in findings:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from flakebot.errors import Forbidden, ForgeError, RateLimited, Unavailable
+from flakebot.errors import Forbidden, ForgeError, NotFound, RateLimited, Unavailable
 from flakebot.publish.forge import InlineComment, Review
 from flakebot.publish.github import GitHubForge, connect
+from flakebot.publish.pacing import sleep_and_log
 from flakebot.standin import Fault, StandIn
 from tests.contract.world import HEAD_SHA, NUMBER, PROJECT, Pauses, client
 
@@ -125,6 +126,18 @@ def test_an_answer_that_makes_no_sense_is_one_of_our_errors(github: StandIn, for
     github.inject(Fault(method="POST", path="/reviews", status=status, body=body, headers={"Content-Type": "text/html"}))
     with pytest.raises(ForgeError):
         forge.create_review(NUMBER, REVIEW)
+
+
+def test_a_file_that_is_no_text_is_not_found(github: StandIn, forge: GitHubForge) -> None:
+    body = b'{"type": "file", "encoding": "base64", "content": "//79", "path": "p", "name": "p", "size": 3, "sha": "1"}'
+    github.inject(Fault(method="GET", path="/contents/", status=200, body=body))
+    with pytest.raises(NotFound, match="no text in UTF-8"):
+        forge.file_at("p", HEAD_SHA)
+
+
+def test_a_real_pause_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    sleep_and_log(0.0, "GitHub says 429")
+    assert "GitHub says 429" in caplog.text
 
 
 def test_a_server_that_is_gone_is_unavailable(pauses: Pauses) -> None:

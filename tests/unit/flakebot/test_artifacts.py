@@ -67,6 +67,15 @@ def requests(github: StandIn) -> list[tuple[str, int]]:
     return [(request.path.rpartition("/")[2], request.status) for request in github.requests]
 
 
+def test_a_proxy_of_the_environment_does_not_come_between_us_and_loopback(
+    github: StandIn, service: GitHubArtifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    service.upload("reports", FILES)
+    assert len(github.artifacts) == 1
+
+
 def test_what_is_uploaded_arrives(github: StandIn, service: GitHubArtifacts) -> None:
     done = service.upload("reports", FILES)
     (stored,) = github.artifacts

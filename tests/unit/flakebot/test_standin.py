@@ -16,6 +16,12 @@ PULL = "/repos/octo/shop/pulls/7"
 ARTIFACTS = "/twirp/github.actions.results.api.v1.ArtifactService"
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's proxy knows nothing of our loopback."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
 @pytest.fixture
 def github() -> Iterator[StandIn]:
     with StandIn(PROJECT) as server:
@@ -107,6 +113,25 @@ def test_a_folder_is_listed(github: StandIn) -> None:
         assert ask(server, "GET", f"/repos/octo/shop/contents/shop/a%20b.py?ref={HEAD}").json()["size"] == 2
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", f"{PULL}/reviews/9"), ("DELETE", f"{PULL}/reviews/9"), ("PATCH", "/repos/octo/shop/pulls/comments/9"),
+        ("PATCH", "/repos/octo/shop/issues/comments/9"), ("GET", "/repos/octo/shop/issues/comments/9"),
+        ("GET", f"/repos/octo/shop/contents/a.py?ref={'d' * 40}"), ("GET", f"/repos/octo/shop/contents/no.py?ref={HEAD}"),
+    ],
+)  # fmt: skip
+def test_a_thing_that_is_not_there_is_neither_shown_nor_changed(github: StandIn, method: str, path: str) -> None:
+    assert ask(github, method, path, {"body": "b"}).status_code == 404
+
+
+def test_a_review_without_an_event_waits_and_can_be_deleted(github: StandIn) -> None:
+    posted = ask(github, "POST", f"{PULL}/reviews", {"body": "b"}).json()
+    assert posted["state"] == "PENDING"
+    assert ask(github, "DELETE", f"{PULL}/reviews/{posted['id']}").status_code == 200
+    assert github.reviews == ()
+
+
 def test_a_reply_belongs_to_its_thread(github: StandIn) -> None:
     first = ask(github, "POST", f"{PULL}/comments", {"body": "b", "commit_id": HEAD, "path": "a.py", "line": 1}).json()
     answer = {"body": "reply", "commit_id": HEAD, "path": "a.py", "in_reply_to": first["id"]}
@@ -167,6 +192,28 @@ def test_the_store_takes_only_its_own_signature_and_whole_lists(github: StandIn)
     assert requests.put(f"{address}&comp=block&blockid=MTExMTE%3D", data=b"x", timeout=10).status_code == 400
     listing = b"<BlockList><Latest>MQ==</Latest><Latest>Mg==</Latest></BlockList>"
     assert requests.put(f"{address}&comp=blocklist", data=listing, timeout=10).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "body"),
+    [
+        ("", {}, b"x"),
+        ("&comp=page", {}, b"x"),
+        ("&comp=block&blockid=***", {}, b"x"),
+        ("&comp=blocklist", {"x-ms-blob-content-type": "application/zip"}, b"<BlockList/>"),
+        ("&comp=blocklist", {}, b"<BlockList><Latest>MQ==</Latest></BlockList>"),
+    ],
+)
+def test_the_store_refuses_what_it_does_not_know(github: StandIn, query: str, headers: dict[str, str], body: bytes) -> None:
+    address = artifact(github, "CreateArtifact", {**identity(github), "version": 4}).json()["signed_upload_url"]
+    requests.put(f"{address}&comp=block&blockid=MQ%3D%3D", data=b"x", timeout=10)
+    assert requests.put(f"{address}{query}", data=body, headers=headers, timeout=10).status_code == 400
+
+
+def test_what_is_no_zip_is_not_finalized(github: StandIn) -> None:
+    address = artifact(github, "CreateArtifact", {**identity(github), "version": 4}).json()["signed_upload_url"]
+    requests.put(address, data=b"x", headers={"x-ms-blob-type": "BlockBlob"}, timeout=10)
+    assert artifact(github, "FinalizeArtifact", {**identity(github), "size": "1"}).status_code == 400
 
 
 @pytest.mark.parametrize("change", [{"size": "1"}, {"size": 22}, {"hash": "sha256:00"}, {"name": "other"}])
