@@ -157,10 +157,11 @@ class GitHubArtifacts:
         # All ids of a blob must have one length.
         ids = [base64.b64encode(f"{number:08d}".encode()).decode() for number in range(len(blocks))]
         for number, content in zip(ids, blocks, strict=True):
-            self._put(f"{url}&comp=block&blockid={quote(number, safe='')}", content, {})
+            self._put(f"{url}&comp=block&blockid={quote(number, safe='')}", content, {"Content-Type": "application/octet-stream"})
         listing = "".join(f"<Latest>{number}</Latest>" for number in ids)
         document = f'<?xml version="1.0" encoding="utf-8"?><BlockList>{listing}</BlockList>'
-        self._put(f"{url}&comp=blocklist", document.encode(), {"x-ms-blob-content-type": "application/zip"})
+        headers = {"Content-Type": "application/xml", "x-ms-blob-content-type": "application/zip"}
+        self._put(f"{url}&comp=blocklist", document.encode(), headers)
 
     def _put(self, url: str, content: bytes, headers: Mapping[str, str]) -> None:
         def attempt() -> None:

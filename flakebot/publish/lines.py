@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
+MAX_EXACT = 5_000  # lines that are compared all with all
+MAX_LINES = 100_000  # of both texts together, without what is equal at both ends: the author of the change chooses them
+
 
 def map_line(traced_text: str, head_text: str, line: int) -> int | None:
     """Return where a line of the traced file stands in the head's file.
@@ -14,8 +17,8 @@ def map_line(traced_text: str, head_text: str, line: int) -> int | None:
         line: 1-based, in the traced file.
 
     Returns:
-        The 1-based line in the head's file; None if the head does not hold this line, or the traced file has no such line.
-        Linear in what is equal at both ends, O(n*m) lines in the worst case for what is between.
+        The 1-based line in the head's file; None if the head does not hold this line, the traced file has no such line, or
+        the texts differ over too many lines to tell in time. Linear in what is equal at both ends, O(n*m) lines between.
     """
     traced, head = _lines(traced_text), _lines(head_text)
     if not 1 <= line <= len(traced):
@@ -25,7 +28,11 @@ def map_line(traced_text: str, head_text: str, line: int) -> int | None:
         return line
     if line > len(traced) - after:
         return line + len(head) - len(traced)
-    matcher = SequenceMatcher(None, traced[before : len(traced) - after], head[before : len(head) - after], autojunk=False)
+    middle, other = traced[before : len(traced) - after], head[before : len(head) - after]
+    if len(middle) + len(other) > MAX_LINES:
+        return None
+    # Comparing all with all takes 1 s for 10,000 lines; without the frequent ones less is found, but nothing wrong.
+    matcher = SequenceMatcher(None, middle, other, autojunk=len(other) > MAX_EXACT)
     for block in matcher.get_matching_blocks():
         if block.a < line - before <= block.a + block.size:
             return line + block.b - block.a

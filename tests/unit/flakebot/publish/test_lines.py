@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,15 @@ def test_several_lines_are_found_only_in_one_piece(span: tuple[int, int], expect
 
 def test_line_ends_of_another_system_make_no_difference() -> None:
     assert map_line(TRACED.replace("\n", "\r\n"), TRACED, 5) == 5
+
+
+@pytest.mark.parametrize("count", [6_000, 60_000])
+def test_a_file_made_to_take_for_ever_does_not(count: int) -> None:
+    """Blank lines with a change at both ends: each line equals each other line."""
+    traced, head = ["a", *[""] * count, "b"], ["c", *[""] * count, "d"]
+    started = time.perf_counter()
+    assert map_line("\n".join(traced), "\n".join(head), count // 2) in {count // 2, None}
+    assert time.perf_counter() - started < 5
 
 
 LINES = st.lists(st.sampled_from(["a", "b", "", "c\x0c", "d\u2028e"]), min_size=1, max_size=20)
