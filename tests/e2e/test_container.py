@@ -57,7 +57,7 @@ def find_engine() -> Engine | None:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     base = os.environ.get("FLAKEBOT_E2E_BASE", "")
     if not base:
         pytest.skip("needs a registry or a base image: name one by FLAKEBOT_E2E_BASE")
@@ -70,7 +70,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     command = [*found.build, *flags, "-f", str(dockerfile), "-t", TAG, str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return found
+    yield found
+    subprocess.run([found.run[0], "rmi", TAG], capture_output=True, timeout=120, check=False)
 
 
 @dataclass
@@ -81,7 +82,10 @@ class Container:
     place: Place
     github: StandIn
 
-    def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    def run(self, **changes: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command([], changes), capture_output=True, text=True, timeout=600, check=False)
+
+    def command(self, options: list[str], changes: dict[str, str]) -> list[str]:
         mounts = {
             self.place.project: "/github/workspace",
             self.place.runner / "home": "/github/home",
@@ -90,11 +94,10 @@ class Container:
         }
         for folder in mounts:
             folder.mkdir(exist_ok=True)
-        options = [word for here, there in mounts.items() for word in ("-v", f"{here}:{there}")]
+        options = [*options, *(word for here, there in mounts.items() for word in ("-v", f"{here}:{there}"))]
         options += [word for name, value in self.environ(changes).items() for word in ("-e", f"{name}={value}")]
         flags = shlex.split(os.environ.get("FLAKEBOT_E2E_RUN_FLAGS", ""))
-        command = [*self.engine.run, "--rm", "--network", "host", "--workdir", "/github/workspace", *flags, *options, TAG, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        return [*self.engine.run, "--rm", "--network", "host", "--workdir", "/github/workspace", *flags, *options, TAG]
 
     def environ(self, changes: dict[str, str]) -> dict[str, str]:
         there = runner_environment(self.place, self.github, {})
@@ -132,25 +135,43 @@ def test_the_image_diagnoses_in_an_environment_that_uv_makes(container: Containe
     assert "fails in every run" in (container.place.runner / "commands" / "summary").read_text()
     assert "consistent-failures<<" in (container.place.runner / "commands" / "output").read_text()
     assert len(container.github.artifacts) == 1
-
-
-def test_the_files_that_stay_belong_to_the_owner_of_the_workspace(container: Container) -> None:
-    # The bot's own environment has pytest: nothing has to be installed.
-    done = container.run(**{"INPUT_PYTHON-VERSION": "/opt/flakebot/bin/python"})
-    assert done.returncode == 0, done.stdout + done.stderr
+    # Files of root would be in the way of later steps and of the runner's cleaning.
     owner = container.place.project.stat().st_uid
-    assert {path.stat().st_uid for path in container.place.project.rglob("*")} == {owner}
+    for folder in (container.place.project, container.place.runner / "home" / ".cache" / "flakebot"):
+        assert {path.lstat().st_uid for path in folder.rglob("*")} == {owner}
+
+
+def test_a_cancelled_job_ends_at_once(container: Container) -> None:
+    slow = "import time\ndef test_orders_from_fifty_on_are_sent_for_free():\n    time.sleep(300)\n"
+    (container.place.project / "tests" / "test_shipping.py").write_text(slow)
+    name = f"flakebot-e2e-{os.getpid()}"
+    command = container.command(["--name", name], {"INPUT_PYTHON-VERSION": "/opt/flakebot/bin/python", "INPUT_TIMEOUT": "200"})
+    job = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert job.stdout is not None
+    assert any("plain runs" in line for line in job.stdout)
+    started = time.monotonic()
+    # The runner stops a container as `stop` does: the signal goes to the first process alone.
+    subprocess.run([container.engine.run[0], "stop", "--time", "60", name], capture_output=True, timeout=120, check=False)
+    assert "flakebot: interrupted" in job.stdout.read()
+    job.stdout.close()
+    assert job.wait(60) == 130
+    assert time.monotonic() - started < 30
 
 
 def test_the_first_test_runs_soon_after_the_start(container: Container) -> None:
+    # The best of three: what else this machine does only adds to it.
+    assert min(seconds_to_first_run(container) for _ in range(3)) < MAX_START_S
+
+
+def seconds_to_first_run(container: Container) -> float:
+    command = container.command([], {"INPUT_PYTHON-VERSION": "/opt/flakebot/bin/python"})
     started = time.monotonic()
-    done = container.run(**{"INPUT_PYTHON-VERSION": "/opt/flakebot/bin/python"})
-    whole = time.monotonic() - started
-    assert done.returncode == 0, done.stdout + done.stderr
-    # The tracer tells the seconds since a test's diagnosis began; what is left over came before and after.
-    diagnosed = re.search(r"consistent_failure \(\d+ runs, ([\d.]+) s\)", done.stdout)
-    assert diagnosed
-    assert whole - float(diagnosed[1]) < MAX_START_S
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as job:
+        assert job.stdout is not None
+        assert any("plain runs" in line for line in job.stdout)
+        seconds = time.monotonic() - started
+        job.stdout.read()
+    return seconds
 
 
 def test_wrong_inputs_end_with_exit_code_2(container: Container) -> None:
