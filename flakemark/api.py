@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flakemark.errors import UsageError
-from flakemark.model import Cause, Diagnosis, DivergenceType, FailedTest, NodeId, Verdict
+from flakemark.errors import EnvironmentBroken, UsageError
+from flakemark.model import Cause, Diagnosis, DivergenceType, FailedTest, Verdict
 from flakemark.pipeline import Settings, diagnose
 from flakemark.progress import Silence
 from flakemark.report.text import render_text
 from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
+from flakemark.runs import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,13 @@ class FlakeMark:
     """
 
     def __init__(
-        self, runs: int = 4, timeout: float = 30, project_root: str | os.PathLike[str] | None = None, *, budget: float = 60, python: str = ""
+        self,
+        runs: int = 4,
+        timeout: float = 30,
+        project_root: str | os.PathLike[str] | None = None,
+        *,
+        budget: float = 60,
+        python: str = "",
     ) -> None:
         if runs < 1 or timeout <= 0 or budget <= 0:
             raise UsageError(f"runs ({runs}), timeout ({timeout}) and budget ({budget}) must be positive")
@@ -122,17 +130,20 @@ class FlakeMark:
     def diagnose_source(self, source: str, test_func_name: str, runs: int | None = None, **options: Any) -> DivergenceReport:
         """Diagnose a test that is given as source text; it is run through pytest in a folder of its own."""
         with tempfile.TemporaryDirectory(prefix="flakemark-source-") as folder:
-            path = Path(folder) / "test_source.py"
-            path.write_text(source, encoding="utf-8")
+            path = Path(folder).resolve() / "test_source.py"
+            path.write_text(textwrap.dedent(source), encoding="utf-8")
             return _configured(self, runs, {**options, "project_root": folder})._one(path, test_func_name)
 
     @_OnClassAndInstance
     def diagnose_file(self, filepath: str, test_func_name: str, runs: int | None = None, **options: Any) -> DivergenceReport:
         """Diagnose one test of a file; `test_func_name` may be "test_x", "TestClass::test_x" or "test_x[param]"."""
         configured = _configured(self, runs, options)
-        path = (configured.settings.root / filepath).resolve()
+        root = configured.settings.root
+        path = (root / filepath).resolve()
         if not path.is_file():
-            raise UsageError(f"{filepath}: no such file; give a path relative to {configured.settings.root} or an absolute one")
+            raise UsageError(f"{filepath}: no such file; give a path relative to {root} or an absolute one")
+        if not path.is_relative_to(root):
+            raise UsageError(f"{filepath}: not below the project {root}; say where it is with project_root=")
         return configured._one(path, test_func_name)
 
     @_OnClassAndInstance
@@ -144,11 +155,17 @@ class FlakeMark:
         files = sorted((configured.settings.root / test_dir).rglob(pattern))
         if not files:
             raise UsageError(f"{test_dir}: no file matches {pattern!r} below {configured.settings.root}")
-        tests = [FailedTest(nodeid=nodeid) for nodeid in configured._collect(files)]
+        collected = configured._collect(files)
+        if not collected.items and collected.errors:
+            raise EnvironmentBroken(f"the tests could not be collected: {collected.errors[0]}")
+        tests = [FailedTest(nodeid=nodeid) for nodeid in collected.items]
         return {test.nodeid: DivergenceReport(found) for test, found in zip(tests, configured._diagnose(tests), strict=True)}
 
     def _one(self, path: Path, name: str) -> DivergenceReport:
-        wanted = [nodeid for nodeid in self._collect([path]) if _is_called(nodeid, name)]
+        collected = self._collect([path])
+        wanted = [nodeid for nodeid in collected.items if _is_called(nodeid, name)]
+        if not wanted and collected.errors:
+            raise EnvironmentBroken(f"the tests could not be collected: {collected.errors[0]}")
         if not wanted:
             raise UsageError(f"{path.name}: pytest collects no test named {name!r} there")
         return DivergenceReport(next(iter(self._diagnose([FailedTest(nodeid=wanted[0])]))))
@@ -156,18 +173,18 @@ class FlakeMark:
     def _diagnose(self, tests: list[FailedTest]) -> Iterable[Diagnosis]:
         return diagnose(self.settings, tests, Silence())
 
-    def _collect(self, files: list[Path]) -> tuple[NodeId, ...]:
+    def _collect(self, files: list[Path]) -> Surroundings:
         settings = self.settings
         names = tuple(os.path.relpath(file, settings.root) for file in files)
         project = Project(root=settings.root, python=settings.python, files=names, timeout=settings.timeout)
         with Laboratory(project, settings.budget) as runner:
-            return runner.surroundings().items
+            return runner.surroundings()
 
 
 def _configured(given: FlakeMark, runs: int | None, options: dict[str, Any]) -> FlakeMark:
     settings = given.settings
     return FlakeMark(
-        runs=runs or settings.runs,
+        runs=settings.runs if runs is None else runs,
         timeout=options.pop("timeout", settings.timeout),
         project_root=options.pop("project_root", None) or settings.root,
         budget=options.pop("budget", settings.budget),

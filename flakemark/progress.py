@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from flakemark.model import Diagnosis, FailedTest
+from flakemark.model import Diagnosis, FailedTest, Verdict
 from flakemark.runs import Spent
 
 WIDTH = 110
@@ -44,6 +44,8 @@ class TerminalProgress:
             self.stream.write("\r\x1b[K")
         cause = diagnosis.cause
         place = f" {_printable(cause.file)}:{cause.line}" if cause is not None else ""
+        if diagnosis.verdict is Verdict.ERROR and diagnosis.notes:
+            place = f": {_printable(diagnosis.notes[0])}"
         self._line(f"      {diagnosis.verdict.value}{place} ({diagnosis.cost.runs} runs, {diagnosis.cost.seconds:.1f} s)")
 
     def _line(self, text: str) -> None:
