@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 # What lives inside the test process: the worker, the tracer, and what they load of ours.
-ROOTS = ("flakemark.run.worker", "flakemark.trace.session")
+ROOTS = ("flakemark.run.worker", "flakemark.trace.session", "flakemark.recorder")
 OWN_IN_PROCESS = frozenset(
     {
-        "flakemark", "flakemark.errors", "flakemark.events", "flakemark.literals",
+        "flakemark", "flakemark.errors", "flakemark.events", "flakemark.literals", "flakemark.recorder",
         *(f"flakemark.run.{name}" for name in ("", "channel", "coroutines", "neutral", "seeds", "watch", "worker")),
     }
 )  # fmt: skip
