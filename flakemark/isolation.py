@@ -11,6 +11,7 @@ from flakemark.runs import Forcing, RunRequest, RunResult, StateChange, StateWri
 from flakemark.statistics import by_chance
 
 CHANCE = 0.01
+_DECIDING = frozenset({"set_order", "set_pop", "listing", "shuffle", "draw", "clock", "unique"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,9 @@ class Tally:
         """All runs."""
         return self.passed + self.failed + self.other
 
+    def __add__(self, more: Tally) -> Tally:
+        return Tally(self.passed + more.passed, self.failed + more.failed, self.other + more.other)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
@@ -71,10 +75,7 @@ class Flip:
     @property
     def accepted(self) -> bool:
         """Whether both directions hold, against the base rate."""
-        down, up = self.to_failing, self.to_passing
-        if not down.runs or not up.runs or down.failed < 0.95 * down.runs or up.passed < 0.95 * up.runs:
-            return False
-        return by_chance(down.failed, down.runs, _rate(self.base.failed, self.base)) < CHANCE
+        return both_ways(self.to_failing, self.to_passing, self.base)
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ class Isolation:
         effect: traced runs under the accepted cause, (passing, failing), for the cause chain.
         benign: keys of sites that differ between runs that are forced alike.
         order: what other tests have to do with it.
+        timing: the wait, the race, or the work that nobody waits for.
     """
 
     flips: list[Flip] = field(default_factory=list)
@@ -98,6 +100,51 @@ class Isolation:
     effect: tuple[RunResult, RunResult] | None = None
     benign: frozenset[str] = frozenset()
     order: OrderFlip | None = None
+    timing: TimingFlip | None = None
+
+    @property
+    def nothing_found(self) -> bool:
+        """Whether no intervention flipped anything."""
+        return not self.flips and self.order is None and self.timing is None
+
+    @property
+    def settled(self) -> bool:
+        """Whether a known source was shown to decide the outcome; a draw or a clock may still only decide how long something takes."""
+        return bool(self.flips) and self.flips[0].suspects[0].site.source_kind in _DECIDING
+
+
+def both_ways(down: Tally, up: Tally, base: Tally) -> bool:
+    """Whether nearly every run failed when forced to fail, and passed when forced to pass, and not by chance."""
+    if not down.runs or not up.runs or down.failed < 0.95 * down.runs or up.passed < 0.95 * up.runs:
+        return False
+    return by_chance(down.failed, down.runs, _rate(base.failed, base)) < CHANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimingFlip:
+    """A delay that makes the victim fail, and what heals it.
+
+    Attributes:
+        kind: "wait" (a longer wait heals), "race" (a pause inside of a window), "unawaited" (nothing waits).
+        sites: the wait, the window from its first to its last line, or where the work is started.
+        delayed: what was late, for people.
+        to_failing, to_passing, base: how the runs ended.
+        failing_request, passing_request: what makes it fail, and pass.
+    """
+
+    kind: str
+    sites: tuple[TracedSite, ...]
+    delayed: str
+    to_failing: Tally
+    to_passing: Tally
+    base: Tally
+    failing_request: RunRequest
+    passing_request: RunRequest
+
+    @property
+    def accepted(self) -> bool:
+        """Whether both directions hold, against the base rate."""
+        return both_ways(self.to_failing, self.to_passing, self.base)
 
 
 def _rate(hits: int, tally: Tally) -> float:

@@ -15,13 +15,14 @@ from flakemark.errors import EnvironmentBroken
 from flakemark.explain.diagnosis import Findings, explain
 from flakemark.isolate.flip import isolate
 from flakemark.isolate.order import isolate_order
+from flakemark.isolate.timing import isolate_timing, works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, Verdict
 from flakemark.recorded import RecordedFailure
-from flakemark.reproduce.search import reproduce
+from flakemark.reproduce.search import Search
 from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
-from flakemark.runs import Runner, Spent
+from flakemark.runs import Reproduction, Runner, Spent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +133,11 @@ def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runne
 
 
 def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
-    found = reproduce(runner, task.test, task.order, settings.runs, steps.tell, task.recorded)
-    isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
-    if found.ordered is not None:
-        isolation.order = isolate_order(runner, found.ordered, steps.tell)
+    search = Search(runner, task.test, task.order, steps.tell, task.recorded)
+    found = search.run(settings.runs)
+    isolation = _isolated(runner, found, task, steps)
+    if isolation.nothing_found and not found.complete:
+        isolation = _isolated(runner, search.go_on(), task, steps) if not found.ordered else isolation
     findings = Findings(
         test=task.test,
         found=found,
@@ -145,6 +147,16 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
         seconds=time.monotonic() - started,
     )
     return explain(findings, align, _line_reader(settings.root))
+
+
+def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) -> Isolation:
+    """Ask each kind of isolation that the reproduction gives reason for."""
+    isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
+    if found.ordered is not None:
+        isolation.order = isolate_order(runner, found.ordered, steps.tell)
+    elif not isolation.settled and found.passing and works_at_once(found.passing[0].trace, task.test.nodeid):
+        isolation.timing = isolate_timing(runner, found, steps.tell)
+    return isolation
 
 
 class _Steps:

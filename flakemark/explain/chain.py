@@ -26,7 +26,7 @@ def chain(isolation: Isolation, cause: Cause, failure: Failure | None, align: Al
     """
     links = _effects(isolation, cause, align, read_line)
     shown = links if len(links) <= HEAD + TAIL else links[:HEAD] + links[-TAIL:]
-    return tuple(shown) + _crash(failure, shown, read_line)
+    return tuple(shown) + crash_link(failure, read_line, shown)
 
 
 def _effects(isolation: Isolation, cause: Cause, align: Align, read_line: ReadLine) -> list[ChainLink]:
@@ -58,7 +58,8 @@ def _link(divergence: Divergence, read_line: ReadLine) -> ChainLink:
     )  # fmt: skip
 
 
-def _crash(failure: Failure | None, before: Sequence[ChainLink], read_line: ReadLine) -> tuple[ChainLink, ...]:
+def crash_link(failure: Failure | None, read_line: ReadLine, before: Sequence[ChainLink] = ()) -> tuple[ChainLink, ...]:
+    """Return the link for the line that failed; empty if it is unknown or stands there already."""
     file, _, line = (failure.where or failure.crash).rpartition(":") if failure is not None else ("", "", "")
     if failure is None or not line.isdigit() or (before and (before[-1].file, before[-1].line) == (file, int(line))):
         return ()

@@ -30,6 +30,7 @@ UNNAMED_VALUE = Tier(0, 2)
 ORDER = Tier(8, 8)
 UNWRITTEN = Tier(1, 2)
 LIMIT = Tier(1, 1)
+TIMING = {"wait": Tier(3, 3), "race": Tier(4, 4), "unawaited": Tier(1, 2)}
 SUSPICION = Tier(0, 8)
 NAMED_FROM = 0.5  # below this no root cause is named
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from flakemark import recipe
 from flakemark.divergence import Align
-from flakemark.explain import order
-from flakemark.explain.chain import ReadLine, chain
+from flakemark.explain import order, timing
+from flakemark.explain.chain import ReadLine, chain, crash_link
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
 from flakemark.explain.wording import wording
-from flakemark.isolation import Flip, Isolation, OrderFlip, Suspect
+from flakemark.isolation import Flip, Isolation, OrderFlip, Suspect, TimingFlip
 from flakemark.literals import show
 from flakemark.model import (
     Cause,
@@ -56,6 +56,8 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
     """
     if findings.isolation.order is not None:
         return _of_order(findings, findings.isolation.order, read_line)
+    if findings.isolation.timing is not None:
+        return _of_timing(findings, findings.isolation.timing, read_line)
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
     limit = limit_instead(causes[0], findings.found.failure, read_line) if causes else None
@@ -100,6 +102,25 @@ def _of_order(findings: Findings, flip: OrderFlip, read_line: ReadLine) -> Diagn
     )
 
 
+def _of_timing(findings: Findings, flip: TimingFlip, read_line: ReadLine) -> Diagnosis:
+    cause = timing.cause(flip, read_line)
+    others = [_confirmed(other, read_line) for other in findings.isolation.flips]
+    return Diagnosis(
+        nodeid=findings.test.nodeid,
+        verdict=Verdict.FLAKY,
+        cause=cause if cause.confidence >= NAMED_FROM else None,
+        candidates=(cause, *others)[:CANDIDATES],
+        chain=crash_link(findings.found.failure, read_line),
+        evidence=_evidence(findings, timing.interventions(flip)),
+        reproduce=_command(findings),
+        fix=timing.fix(flip),
+        cost=_cost(findings),
+        divergences=max(1, len(findings.isolation.divergences)),
+        notes=tuple(_notes(findings)),
+        recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)),
+    )
+
+
 def _command(findings: Findings) -> str:
     return f"flakemark replay report.json {shlex.quote(findings.test.nodeid)}"
 
@@ -111,7 +132,7 @@ def _cost(findings: Findings) -> Cost:
 def _verdict(findings: Findings) -> Verdict:
     found = findings.found
     natural = [*found.plain, *found.natural]
-    if found.ordered is not None or findings.isolation.flips or (any(run.passed for run in natural) and any(run.failed for run in natural)):
+    if found.ordered is not None or findings.isolation.flips or findings.isolation.timing or (any(run.passed for run in natural) and any(run.failed for run in natural)):
         return Verdict.FLAKY
     if natural and all(run.failed for run in natural):
         return Verdict.CONSISTENT_FAILURE if not found.passing else Verdict.FLAKY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flakemark.explain.chain import ReadLine
+from flakemark.explain.chain import ReadLine, crash_link
 from flakemark.explain.confidence import ORDER, UNWRITTEN
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status, TestOrder
@@ -97,12 +97,8 @@ def _not_passed(tally: Tally) -> int:
 
 def chain(flip: OrderFlip, found: Cause, read_line: ReadLine) -> tuple[ChainLink, ...]:
     """Go from the write to the line at which the victim fails."""
-    failure = flip.failure.failure
-    file, _, line = (failure.where or failure.crash).rpartition(":") if failure is not None else ("", "", "")
-    if failure is None or not line.isdigit() or (found.file, found.line) == (file, int(line)):
-        return ()
-    message = failure.message.strip().splitlines()[0][:160] if failure.message.strip() else failure.exception
-    return (ChainLink(file=file, line=int(line), function="", source=read_line(file, int(line)), passing="passes", failing=message),)
+    links = crash_link(flip.failure.failure, read_line)
+    return tuple(link for link in links if (link.file, link.line) != (found.file, found.line))
 
 
 def fix(flip: OrderFlip) -> Fix:

@@ -147,8 +147,8 @@ class _Isolator:
         down = up = Tally()
         with suppress(BudgetSpent):  # what was counted until then counts
             for _ in range(0, CONFIRMATIONS, 6):
-                down = _sum(down, self._tally(self._down(group), (), 6, traced=False))
-                up = _sum(up, self._tally(self._up(group), (), 6, traced=False))
+                down = down + self._tally(self._down(group), (), 6)
+                up = up + self._tally(self._up(group), (), 6)
                 if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
                     break
         return Flip(
@@ -183,8 +183,8 @@ class _Isolator:
             return _with(self.passing.request, (group[0].to_passing,))
         return _with(self.failing.request, tuple(suspect.to_passing for suspect in group))
 
-    def _tally(self, request: RunRequest, forcings: tuple[Forcing, ...], times: int, *, traced: bool = False) -> Tally:
-        return self._count(self.runner.run([replace(_with(request, forcings), trace=traced)] * times))
+    def _tally(self, request: RunRequest, forcings: tuple[Forcing, ...], times: int) -> Tally:
+        return self._count(self.runner.run([replace(_with(request, forcings), trace=False)] * times))
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         return count(results, self.failure)
@@ -212,10 +212,6 @@ def _closest(found: Reproduction, align: Align) -> tuple[RunResult, RunResult]:
     failing = found.failing[0]
     passing = min(found.passing[:8], key=lambda result: len(suspects(result, failing, align)[1]))
     return passing, failing
-
-
-def _sum(one: Tally, other: Tally) -> Tally:
-    return Tally(one.passed + other.passed, one.failed + other.failed, one.other + other.other)
 
 
 def _is_value(group: Sequence[Suspect]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
@@ -18,35 +19,33 @@ FRESH = 8
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 
-def reproduce(
-    runner: Runner, test: FailedTest, order: Sequence[NodeId], runs: int, told: Told, recorded: RecordedFailure | None = None
-) -> Reproduction:
-    """Look for a passing and a failing run of one test.
+class Search:
+    """The search for both outcomes of one test; `run` tries what is clever, `go_on` what is patient.
 
     Args:
         runner: executes runs; its budget bounds the search.
         test: the victim; what its JUnit report says decides which failure is the right one.
         order: all tests of the failed session, in the order in which they ran.
-        runs: plain runs to begin with.
         told: is told each step, for the progress.
         recorded: the trace of a natural failure, if one was kept; then nothing has to fail again by luck.
-
-    Returns:
-        what was found; incomplete if one of the outcomes never came.
     """
-    return _Search(runner, test, order, told, recorded).run(runs)
 
-
-class _Search:
     def __init__(self, runner: Runner, test: FailedTest, order: Sequence[NodeId], told: Told, recorded: RecordedFailure | None) -> None:
         self.runner, self.test, self.told, self.recorded = runner, test, told, recorded
         self.order = tuple(order)
-        self.found = Reproduction()
+        self.found = Reproduction(wants=self._wanted)
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
         self.known = bool(test.message or test.crash)
 
     def run(self, runs: int) -> Reproduction:
-        """Try everything, cheapest first, until both outcomes were traced."""
+        """Try everything but patience, cheapest first, until both outcomes were traced.
+
+        Args:
+            runs: plain runs to begin with.
+
+        Returns:
+            what was found; incomplete if one of the outcomes never came.
+        """
         try:
             self._steps(runs)
         except BudgetSpent:
@@ -54,9 +53,16 @@ class _Search:
         self._accept_strange()
         return self.found
 
+    def go_on(self) -> Reproduction:
+        """Repeat for a rare failure, as long as the budget allows."""
+        with suppress(BudgetSpent):
+            self._repeated()
+        self._accept_strange()
+        return self.found
+
     def _steps(self, runs: int) -> None:
         self._plain(runs)
-        for step in (self._from_record, self._forked, self._in_report_order, self._orders, self._fresh, self._perturbed, self._fresh_perturbed, self._repeated):
+        for step in (self._from_record, self._forked, self._in_report_order, self._orders, self._fresh, self._perturbed, self._fresh_perturbed):
             if self.found.complete or self.found.ordered is not None:
                 return
             step()

@@ -1,0 +1,78 @@
+"""The cause of a timing flake, in words."""
+
+from __future__ import annotations
+
+from flakemark.explain.chain import ReadLine
+from flakemark.explain.confidence import TIMING
+from flakemark.isolation import TimingFlip
+from flakemark.model import Category, Cause, DivergenceType, Fix, Intervention, Status
+from flakemark.statistics import lower_bound
+
+LONGEST_WINDOW = 8
+_LIMITS = frozenset({"Future.result", "asyncio.wait_for", "asyncio.timeout", "Popen.wait", "Popen.communicate", "Queue.get"})
+
+_TITLES = {
+    "wait": "the wait here is too short: the test goes on although {delayed} may not be done",
+    "race": "this is read and written by several threads without synchronisation",
+    "unawaited": "what is started here is not waited for: the test goes on although {delayed} may not be done",
+}
+_ADVICE = {
+    "wait": "Wait for the event itself (join, Event.wait, await, a queue) or poll with a generous deadline, instead of waiting for a fixed time.",
+    "race": "Hold a lock from the read to the write, or let only one thread touch it.",
+    "unawaited": "Wait until it is done or ready before going on: join(), wait(), await, or an event that it sets.",
+}
+
+
+def cause(flip: TimingFlip, read_line: ReadLine) -> Cause:
+    """Name the wait, the window from read to write, or the line that starts what nobody waits for."""
+    first, last = flip.sites[0].site, flip.sites[-1].site
+    end = max(last.end_line, first.end_line) if flip.kind == "race" else first.end_line
+    return Cause(
+        file=first.file,
+        line=first.line,
+        end_line=min(end, first.line + LONGEST_WINDOW),
+        function=first.function,
+        source=read_line(first.file, first.line),
+        divergence_type=DivergenceType.THREAD_RACE if flip.kind == "race" else DivergenceType.TIMING_DELTA,
+        category=_category(flip),
+        status=Status.CONFIRMED,
+        confidence=_confidence(flip),
+        title=_TITLES[flip.kind].format(delayed=flip.delayed),
+        detail=_detail(flip),
+    )
+
+
+def _category(flip: TimingFlip) -> Category:
+    if flip.kind == "race":
+        return Category.CONCURRENCY
+    return Category.TIMEOUT if flip.sites[0].source_name in _LIMITS else Category.ASYNC_WAIT
+
+
+def _detail(flip: TimingFlip) -> str:
+    if flip.kind == "wait":
+        return f"when {flip.delayed} is late the test fails; when this wait lasts longer it passes all the same"
+    if flip.kind == "race":
+        return "a pause between these lines makes the test fail; with the threads kept apart it passes"
+    return f"when {flip.delayed} is late the test fails, and no wait of the test makes up for it"
+
+
+def _confidence(flip: TimingFlip) -> float:
+    down, up = flip.to_failing, flip.to_passing
+    return round(min(lower_bound(down.failed, down.runs), lower_bound(up.passed, up.runs), TIMING[flip.kind].rate), 3)
+
+
+def interventions(flip: TimingFlip) -> list[Intervention]:
+    """List the delay that makes it fail, and what heals it."""
+    target = f"{flip.sites[0].site.file}:{flip.sites[0].site.line}"
+    down, up = flip.to_failing, flip.to_passing
+    healing = {"wait": "late, and this wait stretched", "race": "kept apart", "unawaited": "in time"}[flip.kind]
+    late = "a pause inside" if flip.kind == "race" else f"{flip.delayed} late"
+    return [
+        Intervention(kind="delay", target=target, setting=late, passed=down.runs - down.failed, failed=down.failed),
+        Intervention(kind="delay", target=target, setting=healing, passed=up.passed, failed=up.runs - up.passed),
+    ]
+
+
+def fix(flip: TimingFlip) -> Fix:
+    """Advise."""
+    return Fix(_ADVICE[flip.kind])

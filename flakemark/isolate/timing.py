@@ -1,0 +1,251 @@
+"""Waits, races and work that nobody waits for: found by delaying the others, proven by stretching the wait.
+
+Source: delaying a critical point and waiting at a barrier point is from S. Rahman, A. Shi, "FlakeSync", ICSE 2024; near
+misses and delays between a read and a write from G. Li et al., "TSVD", SOSP 2019. Telling the three apart by which
+counter-measure heals is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from flakemark.events import Trace, TracedSite
+from flakemark.isolation import Tally, TimingFlip
+from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+
+WAIT_DELAYS = (0.1, 0.5)  # seconds
+RACE_DELAYS = (0.04, 0.25)
+STRETCH = 4.0  # times the delay
+MOST_THREADS, MOST_WAITS, MOST_SHARED = 8, 12, 48
+CONFIRMATIONS, BATCH = 30, 6
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Something that can be made to come later, its forcing, and its name for people."""
+
+    forcing: Forcing
+    name: str
+    thread: str
+    site: TracedSite | None = None
+
+
+def works_at_once(trace: Trace | None, victim: str) -> bool:
+    """Whether anything but the test itself was at work: threads, tasks, processes."""
+    return trace is not None and bool(_others(trace, victim) or _processes(trace))
+
+
+def isolate_timing(runner: Runner, found: Reproduction, told: Told) -> TimingFlip | None:
+    """Find the wait that is too short, the unprotected window, or the work that nobody waits for.
+
+    Args:
+        runner: executes runs.
+        found: has a passing run in which something else was at work.
+        told: is told each step.
+
+    Returns:
+        None if no delay makes the test fail in the wanted way, or time is up before.
+    """
+    with suppress(BudgetSpent):
+        return _Timing(runner, found, told).run()
+    return None
+
+
+class _Timing:
+    def __init__(self, runner: Runner, found: Reproduction, told: Told) -> None:
+        self.runner, self.found, self.told = runner, found, told
+        self.request = replace(found.passing[0].request, trace=False, forcings=())
+        trace = found.passing[0].trace
+        self.trace: Trace = trace if trace is not None else Trace((), (), ())
+        self.own = _own_threads(self.trace, self.request.victim)
+
+    def run(self) -> TimingFlip | None:
+        """Waits first: a wait that heals explains more than the window that it leaves open."""
+        failing = self._failing_delays()
+        return self._too_short(failing) or self._race() or self._not_awaited(failing)
+
+    # delays
+
+    def _failing_delays(self) -> list[Delay]:
+        delays = _others(self.trace, self.request.victim)[:MOST_THREADS] + _processes(self.trace)
+        for seconds in WAIT_DELAYS:
+            self.told(f"{seconds:g} s more for each of {len(delays)} threads, tasks and processes")
+            tried = [replace(delay, forcing=replace(delay.forcing, seconds=seconds)) for delay in delays]
+            failing = [delay for delay, fails in zip(tried, self._fails([(one.forcing,) for one in tried]), strict=True) if fails]
+            if failing:
+                return failing
+        return []
+
+    def _fails(self, forcings: Sequence[tuple[Forcing, ...]]) -> list[bool]:
+        results = self.runner.run([self._with(*chosen) for chosen in forcings])
+        return [self._is_wanted(result) for result in results]
+
+    def _is_wanted(self, result: RunResult) -> bool:
+        return result.failed and result.failure is not None and self.found.wants(result.failure)
+
+    def _with(self, *forcings: Forcing) -> RunRequest:
+        return replace(self.request, forcings=forcings)
+
+    # a wait that is too short
+
+    def _too_short(self, failing: Sequence[Delay]) -> TimingFlip | None:
+        for delay in failing:
+            waits = [site for site in _waits(self.trace, self.own, delay.thread)][:MOST_WAITS]
+            longer = [Forcing(kind="stretch", site=site.site.key, seconds=STRETCH * delay.forcing.seconds) for site in waits]
+            self.told(f"stretching each of {len(waits)} waits while {delay.name} is late")
+            results = self.runner.run([self._with(delay.forcing, one) for one in longer])
+            for site, one, result in zip(waits, longer, results, strict=True):
+                if result.passed:
+                    flip = self._confirmed("wait", (site,), delay, self._with(delay.forcing), self._with(delay.forcing, one))
+                    if flip is not None:
+                        return flip
+        return None
+
+    # an unprotected window
+
+    def _race(self) -> TimingFlip | None:
+        shared = _shared(self.trace)[:MOST_SHARED]
+        for seconds in RACE_DELAYS if shared else ():
+            self.told(f"a pause of {seconds:g} s after each of {len(shared)} places that several threads run")
+            pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in shared]
+            fails = self._fails([(pause,) for pause in pauses])
+            inside = [site for site, failed in zip(shared, fails, strict=True) if failed]
+            if inside:
+                return self._window(inside, [site for site in shared if site not in inside], seconds)
+        return None
+
+    def _window(self, inside: list[TracedSite], outside: list[TracedSite], seconds: float) -> TimingFlip | None:
+        # Callees complete before their caller goes on: the last flipping site is in the function that holds the window.
+        last = inside[-1].site
+        sites = tuple(site for site in inside if (site.site.file, site.site.function) == (last.file, last.function))
+        pause = Forcing(kind="delay", site=sites[0].site.key, seconds=seconds)
+        delay = Delay(pause, f"a pause of {seconds:g} s inside of it", "", sites[0])
+        return self._confirmed("race", tuple(sorted(sites, key=lambda site: site.site.line)), delay, self._with(pause), self._apart(outside, seconds))
+
+    def _apart(self, outside: Sequence[TracedSite], seconds: float) -> RunRequest:
+        """Keep the threads apart: each one starts when the one before is long done; else pause outside of the window."""
+        others = _others(self.trace, self.request.victim)
+        holds = [replace(delay.forcing, seconds=seconds * 3 * place) for place, delay in enumerate(others[:MOST_THREADS]) if place]
+        apart = self._with(*holds)
+        if holds and all(result.passed for result in self.runner.run([apart] * 3)):
+            return apart
+        pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in outside[:1]]
+        return self._with(*pauses)
+
+    # work that nobody waits for
+
+    def _not_awaited(self, failing: Sequence[Delay]) -> TimingFlip | None:
+        for delay in failing:
+            site = delay.site if delay.site is not None else _started_at(self.trace, delay.thread)
+            if site is not None:
+                named = _called_from(self.trace, site, self.request.victim)
+                flip = self._confirmed("unawaited", (named,), delay, self._with(delay.forcing), self.request)
+                if flip is not None:
+                    return flip
+        return None
+
+    # confirming
+
+    def _confirmed(
+        self, kind: str, sites: tuple[TracedSite, ...], delay: Delay, failing: RunRequest, passing: RunRequest
+    ) -> TimingFlip | None:
+        place = sites[0].site
+        self.told(f"confirming {place.file}:{place.line}")
+        down, up = Tally(), Tally()
+        with suppress(BudgetSpent):  # what was counted until then counts
+            for _ in range(0, CONFIRMATIONS, BATCH):
+                down = down + self._count(self.runner.run([failing] * BATCH))
+                up = up + self._count(self.runner.run([passing] * BATCH))
+                if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
+                    return None
+        flip = TimingFlip(
+            kind=kind, sites=sites, delayed=delay.name, to_failing=down, to_passing=up, base=self._base(),
+            failing_request=failing, passing_request=passing,
+        )  # fmt: skip
+        return flip if flip.accepted else None
+
+    def _count(self, results: Sequence[RunResult]) -> Tally:
+        passed = sum(result.passed for result in results)
+        failed = sum(self._is_wanted(result) for result in results)
+        return Tally(passed, failed, len(results) - passed - failed)
+
+    def _base(self) -> Tally:
+        natural = [*self.found.plain, *self.found.natural]
+        return Tally(sum(run.passed for run in natural), sum(run.failed for run in natural))
+
+
+# what a trace says about threads
+
+
+def _own_threads(trace: Trace, victim: str) -> frozenset[str]:
+    """The test's own logical threads: main, and the task that runs an async test."""
+    function = victim.rsplit("::", 1)[-1].split("[", 1)[0]
+    return frozenset(name for name in trace.threads if name == MAIN or name.startswith(f"task:{function}#"))
+
+
+def _others(trace: Trace, victim: str) -> list[Delay]:
+    own, used = _own_threads(trace, victim), {event.thread for event in trace.events}
+    names = [name for number, name in enumerate(trace.threads) if name not in own and number in used]
+    return [Delay(Forcing(kind="hold", what=name), name.replace(":", " "), name) for name in names]
+
+
+def _processes(trace: Trace) -> list[Delay]:
+    found = {trace.sites[event.site].site.key: trace.sites[event.site] for event in trace.events}
+    counts: dict[str, int] = {}
+    delays = []
+    for event in trace.events:
+        site = found[trace.sites[event.site].site.key]
+        if site.source_kind == "process":
+            number = counts[site.site.key] = counts.get(site.site.key, -1) + 1
+            delays.append(Delay(Forcing(kind="delay", site=site.site.key, first=number), f"process {number + 1}", "", site))
+    return delays[:4]
+
+
+def _by_site(trace: Trace) -> dict[int, set[int]]:
+    threads: dict[int, set[int]] = {}
+    for event in trace.events:
+        threads.setdefault(event.site, set()).add(event.thread)
+    return threads
+
+
+def _waits(trace: Trace, own: frozenset[str], delayed: str) -> list[TracedSite]:
+    """List the waits that somebody else than the delayed thread makes, the test's own first."""
+    found = []
+    for number, threads in _by_site(trace).items():
+        names = {trace.threads[thread] for thread in threads}
+        if trace.sites[number].source_kind == "wait" and names - {delayed}:
+            found.append((not names & own, trace.sites[number]))
+    return [site for _, site in sorted(found, key=lambda entry: entry[0])]
+
+
+def _shared(trace: Trace) -> list[TracedSite]:
+    """List the sites that several threads run, in order of their last completion."""
+    several = {number for number, threads in _by_site(trace).items() if len(threads) > 1}
+    order = {event.site: place for place, event in enumerate(trace.events) if event.site in several}
+    return [trace.sites[number] for number in sorted(order, key=order.__getitem__)]
+
+
+def _started_at(trace: Trace, thread: str) -> TracedSite | None:
+    """Find the line that started a logical thread: the n-th of its family was started at the n-th start."""
+    family = "task" if thread.startswith("task:") else "thread"
+    members = [name for name in trace.threads if name.startswith(family + ":")]
+    started = [trace.sites[event.site] for event in trace.events if trace.sites[event.site].source_kind == "start"]
+    starts = [site for site in started if ("task" in site.source_name or "future" in site.source_name) == (family == "task")]
+    if not starts:
+        return None
+    place = members.index(thread) - max(0, len(members) - len(starts))
+    return starts[min(max(place, 0), len(starts) - 1)]
+
+
+def _called_from(trace: Trace, site: TracedSite, victim: str) -> TracedSite:
+    """Climb out of helpers of the tests: what matters is the line of the test that did not wait."""
+    folder = victim.rsplit("/", 1)[0] if "/" in victim else ""
+    for event in trace.events:
+        caller = trace.sites[event.site]
+        helper = site.site.function.rsplit(".", 1)[-1]
+        if caller.site.kind == "call" and caller.site.callee == helper and site.site.file.startswith(folder):
+            return caller
+    return site
