@@ -70,14 +70,18 @@ class _Timing:
     # delays
 
     def _failing_delays(self) -> list[Delay]:
-        delays = _others(self.trace, self.request.victim)[:MOST_THREADS] + _processes(self.trace)
+        starts = _others(self.trace, self.request.victim)[:MOST_THREADS] + _processes(self.trace)
+        within = _within(self.trace, self.request.victim)[:MOST_SHARED]
         for seconds in WAIT_DELAYS:
-            self.told(f"{seconds:g} s more for each of {len(delays)} threads, tasks and processes")
-            tried = [replace(delay, forcing=replace(delay.forcing, seconds=seconds)) for delay in delays]
-            failing = [delay for delay, fails in zip(tried, self._fails([(one.forcing,) for one in tried]), strict=True) if fails]
-            if failing:
-                return failing
+            for what, delays in (("before the start of", starts), ("within", within)):
+                self.told(f"{seconds:g} s more {what} the other threads, tasks and processes ({len(delays)} places)")
+                failing = self._failing([replace(delay, forcing=replace(delay.forcing, seconds=seconds)) for delay in delays])
+                if failing:
+                    return failing
         return []
+
+    def _failing(self, delays: Sequence[Delay]) -> list[Delay]:
+        return [delay for delay, fails in zip(delays, self._fails([(one.forcing,) for one in delays]), strict=True) if fails]
 
     def _fails(self, forcings: Sequence[tuple[Forcing, ...]]) -> list[bool]:
         results = self.runner.run([self._with(*chosen) for chosen in forcings])
@@ -190,6 +194,25 @@ def _others(trace: Trace, victim: str) -> list[Delay]:
     own, used = _own_threads(trace, victim), {event.thread for event in trace.events}
     names = [name for number, name in enumerate(trace.threads) if name not in own and number in used]
     return [Delay(Forcing(kind="hold", what=name), name.replace(":", " "), name) for name in names]
+
+
+def _within(trace: Trace, victim: str) -> list[Delay]:
+    """List the first and the last evaluation of each site that another thread runs; in tasks only where they await."""
+    own = _own_threads(trace, victim)
+    counts: dict[int, int] = {}
+    places: dict[int, tuple[str, set[int]]] = {}
+    for event in trace.events:
+        number = counts[event.site] = counts.get(event.site, -1) + 1
+        thread = trace.threads[event.thread]
+        if thread in own or (thread.startswith("task:") and trace.sites[event.site].site.kind != "await"):
+            continue
+        first = places.setdefault(event.site, (thread, {number}))[1]
+        places[event.site] = (thread, {min(first), number})
+    return [
+        Delay(Forcing(kind="delay", site=trace.sites[site].site.key, first=number), thread.replace(":", " "), thread)
+        for site, (thread, numbers) in places.items()
+        for number in sorted(numbers)
+    ]
 
 
 def _processes(trace: Trace) -> list[Delay]:

@@ -93,7 +93,7 @@ class Search:
 
     def _in_report_order(self) -> None:
         """Most flaky tests of Python projects depend on what ran before (Gruber et al., ICST 2021: 59 %)."""
-        if self.found.strange:
+        if self.found.strange or self._both_happen_alone():
             return
         for before in self._orders_to_try():
             self.told(f"after {len(before)} other tests")
@@ -133,7 +133,11 @@ class Search:
         return len({result.failed for result in self.found.plain}) > 1
 
     def _everything_failed(self) -> bool:
-        return bool(self.found.failing) and not self.found.passing
+        return bool(self.found.failing) and not self.found.passing and not any(result.passed for result in self.found.plain)
+
+    def _both_happen_alone(self) -> bool:
+        outcomes = [result.failed for result in (*self.found.plain, *self.found.natural)]
+        return any(outcomes) and not all(outcomes)
 
     def _fresh_pair(self) -> bool:
         return all(any(result.request.fresh for result in side) for side in (self.found.passing, self.found.failing))

@@ -30,7 +30,7 @@ from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP,
 from flakemark.trace.threads import Threads, running_loop
 
 VALUE, CALLEE, ITERABLE, AWAITED = "_@fm", "_@fmc", "_@fmi", "_@fma"
-SITE_CAP = 4_000
+SITE_CAP = 400
 SOURCE_CAP = 50_000
 TRACE_CAP = 400_000
 
