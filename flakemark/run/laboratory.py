@@ -118,7 +118,9 @@ class Laboratory:
     def _server(self, *, wide: bool) -> WorkerProcess:
         worker = self._start(SERVER_SEED, SERVER_SEED, True, [], {}, wide=wide)
         try:
-            self._ready(worker)
+            found = self._ready(worker)
+            if not wide:
+                self._surroundings = found  # a plain worker cannot say which files were loaded without probes
         except BaseException:
             self._workers.stop(worker)
             raise

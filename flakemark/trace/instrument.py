@@ -43,9 +43,17 @@ def instrument(tree: ast.Module, file: str, add_site: AddSite) -> ast.Module:
         add_site: takes a site, returns its number.
     """
     rewritten = _Instrumenter(file, add_site).visit(tree)
+    _end_where_they_begin(rewritten)
     ast.fix_missing_locations(rewritten)
     result: ast.Module = rewritten
     return result
+
+
+def _end_where_they_begin(tree: ast.AST) -> None:
+    """Give an end to nodes without one: the imports that pytest inserts would inherit line 1, and end before they begin."""
+    for node in ast.walk(tree):
+        if getattr(node, "lineno", None) is not None and getattr(node, "end_lineno", None) is None:
+            node.end_lineno, node.end_col_offset = node.lineno, node.col_offset  # type: ignore[attr-defined]
 
 
 def _generated(node: ast.AST) -> bool:
