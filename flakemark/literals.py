@@ -1,4 +1,7 @@
-"""Literals for people: a value's fingerprint as bounded, Python-like text."""
+"""Literals for people: a value's fingerprint as bounded, Python-like text.
+
+PYTEST_DONT_REWRITE
+"""
 
 from __future__ import annotations
 

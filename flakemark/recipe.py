@@ -10,7 +10,7 @@ from flakemark.errors import UsageError
 from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest
 
-_KINDS = frozenset({"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold"})
+_KINDS = frozenset({"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock"})
 
 
 def force_document(forcing: Forcing) -> dict[str, Any]:

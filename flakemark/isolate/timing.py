@@ -20,6 +20,7 @@ RACE_DELAYS = (0.04, 0.25)
 STRETCH = 4.0  # times the delay
 MOST_THREADS, MOST_WAITS, MOST_SHARED = 8, 12, 48
 CONFIRMATIONS, BATCH = 30, 6
+ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
 MAIN = "main"
 
 
@@ -114,30 +115,33 @@ class _Timing:
         shared = _shared(self.trace)[:MOST_SHARED]
         for seconds in RACE_DELAYS if shared else ():
             self.told(f"a pause of {seconds:g} s after each of {len(shared)} places that several threads run")
-            pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in shared]
-            fails = self._fails([(pause,) for pause in pauses])
-            inside = [site for site, failed in zip(shared, fails, strict=True) if failed]
+            inside = shared
+            for times in ROUNDS:
+                inside = self._always_failing(inside, seconds, times)
             if inside:
-                return self._window(inside, [site for site in shared if site not in inside], seconds)
+                return self._window(inside, seconds)
         return None
 
-    def _window(self, inside: list[TracedSite], outside: list[TracedSite], seconds: float) -> TimingFlip | None:
+    def _always_failing(self, sites: Sequence[TracedSite], seconds: float, times: int) -> list[TracedSite]:
+        pauses = [(Forcing(kind="delay", site=site.site.key, seconds=seconds),) for site in sites for _ in range(times)]
+        fails = self._fails(pauses)
+        return [site for place, site in enumerate(sites) if all(fails[place * times : (place + 1) * times])]
+
+    def _window(self, inside: list[TracedSite], seconds: float) -> TimingFlip | None:
         # Callees complete before their caller goes on: the last flipping site is in the function that holds the window.
         last = inside[-1].site
-        sites = tuple(site for site in inside if (site.site.file, site.site.function) == (last.file, last.function))
-        pause = Forcing(kind="delay", site=sites[0].site.key, seconds=seconds)
-        delay = Delay(pause, f"a pause of {seconds:g} s inside of it", "", sites[0])
-        return self._confirmed("race", tuple(sorted(sites, key=lambda site: site.site.line)), delay, self._with(pause), self._apart(outside, seconds))
+        sites = [site for site in inside if (site.site.file, site.site.function) == (last.file, last.function)]
+        pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in [*sites, *inside][:6]]
+        pause = max(pauses, key=lambda one: self._count(self.runner.run([self._with(one)] * BATCH)).failed)
+        delay = Delay(pause, f"a pause of {seconds:g} s inside of it", "")
+        passing = self._with(pause, *self._locks(last.function)) if self._locks(last.function) else self.request
+        return self._confirmed("race", tuple(sorted(sites, key=lambda site: site.site.line)), delay, self._with(pause), passing)
 
-    def _apart(self, outside: Sequence[TracedSite], seconds: float) -> RunRequest:
-        """Keep the threads apart: each one starts when the one before is long done; else pause outside of the window."""
-        others = _others(self.trace, self.request.victim)
-        holds = [replace(delay.forcing, seconds=seconds * 3 * place) for place, delay in enumerate(others[:MOST_THREADS]) if place]
-        apart = self._with(*holds)
-        if holds and all(result.passed for result in self.runner.run([apart] * 3)):
-            return apart
-        pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in outside[:1]]
-        return self._with(*pauses)
+    def _locks(self, function: str) -> list[Forcing]:
+        """Hold one lock around every call of the function that holds the window: what would mend it."""
+        name = function.rsplit(".", 1)[-1]
+        callers = [site for site in self.trace.sites if site.site.kind == "call" and site.site.callee == name]
+        return [Forcing(kind="lock", site=site.site.key) for site in callers]
 
     # work that nobody waits for
 
@@ -245,8 +249,10 @@ def _waits(trace: Trace, own: frozenset[str], delayed: str) -> list[TracedSite]:
 
 
 def _shared(trace: Trace) -> list[TracedSite]:
-    """List the sites that several threads run, in order of their last completion."""
-    several = {number for number, threads in _by_site(trace).items() if len(threads) > 1}
+    """List the sites that several threads run, or could: those of a kind of which there are several. In order of their last completion."""
+    kinds = [name.rpartition("#")[0] for name in trace.threads]
+    many = {number for number, kind in enumerate(kinds) if kinds.count(kind) > 1}
+    several = {number for number, threads in _by_site(trace).items() if len(threads) > 1 or threads & many}
     order = {event.site: place for place, event in enumerate(trace.events) if event.site in several}
     return [trace.sites[number] for number in sorted(order, key=order.__getitem__)]
 

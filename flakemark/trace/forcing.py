@@ -8,6 +8,7 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "advance", "site": key, "seconds": s, "from": n}      from its n-th evaluation on, this clock is s seconds ahead
     {"kind": "delay",   "site": key, "seconds": s, "from": n}      pause after its n-th evaluation; a process started there is stopped
     {"kind": "stretch", "site": key, "seconds": s}                 this wait may last s seconds longer
+    {"kind": "lock",    "site": key}                               calls made there hold one lock
     {"kind": "hold",    "what": name, "seconds": s}                this logical thread begins s seconds later
     {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
 
@@ -84,7 +85,7 @@ def items_of(literal: Literal) -> list[Literal]:
 class Force:
     """The forces at one site, in the shape that the probe wants."""
 
-    __slots__ = ("advance", "delay", "edge", "first", "orders", "pins", "stretch")
+    __slots__ = ("advance", "delay", "edge", "first", "lock", "orders", "pins", "stretch")
 
     def __init__(self) -> None:
         self.pins: list[Literal] | None = None
@@ -93,6 +94,7 @@ class Force:
         self.advance = 0.0
         self.delay = 0.0
         self.stretch = 0.0
+        self.lock = False
         self.first = 0
 
     def add(self, spec: dict[str, Any]) -> None:
@@ -109,6 +111,8 @@ class Force:
             self.advance = float(spec["seconds"])
         elif kind == "delay":
             self.delay = float(spec["seconds"])
+        elif kind == "lock":
+            self.lock = True
         elif kind == "stretch":
             self.stretch = float(spec["seconds"])
 

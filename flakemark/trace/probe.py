@@ -15,10 +15,11 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import builtins
-from _thread import start_new_thread
+from _thread import RLock, start_new_thread
 from os import kill
 from signal import SIGCONT, SIGSTOP
 from time import perf_counter_ns, sleep
+from types import CoroutineType
 from typing import Any
 
 from flakemark.trace.fingerprint import MAX_TEXT, encode, instance_attributes
@@ -250,9 +251,9 @@ async def _later(seen: Any, before: float, after: float) -> Any:
 def callee(number: int, function: Any) -> Any:
     """Look at what is going to be called; hand it back, or a stand-in where its arguments matter."""
     source = recognise(function)
-    if source is None:
-        return function
     spot = RECORDER.spots[number]
+    if source is None:
+        return _Locked(function) if spot.force is not None and spot.force.lock else function
     spot.source, spot.special = source, True
     if source.kind == SHUFFLE:
         return _Shuffle(number, spot, function)
@@ -303,6 +304,34 @@ class _Pop:
             items.remove(chosen)
         _record(RECORDER, self.number, self.spot.count, ["list", [literal_of(chosen)]])
         return chosen
+
+
+class _Locked:
+    """A call that only one thread, or one task, makes at a time: the lock that a maintainer would add."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with _LOCK:
+            result = self.function(*args, **kwargs)
+        return _one_at_a_time(result) if type(result) is CoroutineType else result
+
+
+async def _one_at_a_time(coroutine: Any) -> Any:
+    global _ASYNC_LOCK
+    if _ASYNC_LOCK is None:
+        from asyncio import Lock
+
+        _ASYNC_LOCK = Lock()
+    async with _ASYNC_LOCK:
+        return await coroutine
+
+
+_LOCK = RLock()
+_ASYNC_LOCK: Any = None
 
 
 class _Wait:
