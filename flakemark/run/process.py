@@ -245,8 +245,8 @@ class WorkerProcess:
 
 def telling_line(output: str) -> str:
     """Pick the line that says why pytest did not start."""
-    lines = [line.removeprefix("INTERNALERROR>").strip() for line in output.splitlines() if line.strip()]
-    for pattern in (r"(?:\S+: )?error: (.+)", r"E\s+(.+)", r"ERROR: (.+)"):
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for pattern in (r"INTERNALERROR>\s*(\S.*)", r"(?:\S+: )?error: (.+)", r"E\s+(.+)", r"ERROR: (.+)"):
         found = [match[1] for line in lines if (match := re.fullmatch(pattern, line))]
         if found:
             return found[-1][:300]

@@ -165,8 +165,8 @@ class Worker:
             "writes": [(self.finder.relative(file), *rest) for file, *rest in inspection.writes] if inspection is not None else [],
         }  # fmt: skip
         partial = request["dir"] + "/result.partial"
-        with _write_open(partial, "w", encoding="ascii") as file:
-            file.write(_dumps(result))
+        with _write_open(partial, "wb") as file:
+            file.write(_dumps(result).encode("ascii"))
         # The outcome first: a trace that cannot be written, or not in time, must not turn a pass into a death.
         _replace(partial, request["dir"] + "/result.json")
         if request["trace"]:
@@ -260,6 +260,8 @@ def main() -> None:
     hello = channel.receive()
     if hello is None:
         return
+    # Loads the codec in which traces are written: 3.13 cannot in a directory that a test has removed.
+    _write_open(_devnull, "w", encoding="ascii").close()
     worker = Worker(channel, hello)
     plugins: list[Any] = [Neutral(hello["cache"]), worker]
     code = pytest.main(hello["args"], plugins=plugins)
@@ -268,4 +270,4 @@ def main() -> None:
     except Closed:
         pass
     sys.stdout.flush()
-    _exit(0)
+    _exit(int(code))

@@ -21,7 +21,7 @@ from typing import Any
 from flakemark.errors import EnvironmentBroken
 from flakemark.events import Literal, Site, Trace, TracedSite, TraceEvent
 from flakemark.model import NodeId
-from flakemark.runs import Failure, Forcing, Outcome, RunRequest, RunResult, Spent, StateChange, Surroundings
+from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, RunRequest, RunResult, Spent, StateChange, Surroundings
 
 Body = Callable[["SimulatedRun"], None]
 
@@ -143,6 +143,8 @@ class Simulation:
         return float(self.budget - self._spent.runs)
 
     def _one(self, request: RunRequest) -> RunResult:
+        if self.seconds_left() <= 0:
+            raise BudgetSpent
         if request.victim not in self.tests:
             raise EnvironmentBroken(f"{request.victim}: pytest collects no such test here")
         self.asked.append(request)

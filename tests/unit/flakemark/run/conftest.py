@@ -19,6 +19,7 @@ from flakemark.run.process import Project
 from flakemark.runs import RunRequest, RunResult, Surroundings
 
 MARK = "FLAKEMARK_TEST_FAMILY"
+PYTHON = os.environ.get("FLAKEMARK_TEST_PYTHON", sys.executable)  # to try the workers on another interpreter
 
 
 class Bench:
@@ -67,7 +68,7 @@ def make_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
         def make(files: str | Mapping[str, str], *, names: tuple[str, ...] = ("test_it.py",), **wishes: Any) -> Bench:
             root = tmp_path_factory.mktemp("project")
             write(root, files)
-            defaults = {"python": sys.executable, "order_files": names, "timeout": 20.0}
+            defaults = {"python": PYTHON, "order_files": names, "timeout": 20.0}
             project = Project(root=root, files=names, **{**defaults, **wishes})
             return Bench(root, stack.enter_context(Laboratory(project, 300.0, lanes=2)))
 

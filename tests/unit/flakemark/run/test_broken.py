@@ -30,9 +30,12 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("fresh", [False, True])
-@pytest.mark.parametrize(("files", "reason"), BROKEN.values(), ids=BROKEN)
-def test_it_says_why_in_one_line(bench: Make, files: dict[str, str], reason: str, fresh: bool) -> None:
+ALSO_FRESH = ("conftest cannot be imported", "unknown option in addopts", "test file cannot be imported")
+
+
+@pytest.mark.parametrize(("name", "fresh"), [*((name, False) for name in BROKEN), *((name, True) for name in ALSO_FRESH)])
+def test_it_says_why_in_one_line(bench: Make, name: str, fresh: bool) -> None:
+    files, reason = BROKEN[name]
     names = ("gone.py",) if "gone" in files else ("test_it.py",)
     project = bench({"test_it.py": FINE, **files}, names=names)
     with pytest.raises(EnvironmentBroken) as raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from flakemark.run.laboratory import Laboratory
 from flakemark.runs import Outcome
-from tests.unit.flakemark.run.conftest import Bench, Make
+from tests.unit.flakemark.run.conftest import PYTHON, Bench, Make
 
 SOURCE = """
 import warnings
@@ -33,7 +34,7 @@ ADDOPTS = [
     "-q -q", "-vvv",
     "--tb=no", "--tb=native", "--tb=line -l", "--durations=5", "--import-mode=importlib", "--deselect test_it.py::test_it", "--co",
     "--log-file=tests.log", "--log-cli-level=INFO", "--setup-show", "--basetemp=base", "--color=yes", "test_other.py",
-    "--flakemark-diagnose",
+    *(["--flakemark-diagnose"] if sys.executable == PYTHON else []),
 ]  # fmt: skip
 
 
