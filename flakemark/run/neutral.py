@@ -69,4 +69,12 @@ class Neutral:
             if config.pluginmanager.has_plugin(name):
                 config.pluginmanager.unregister(name=name)
                 config.addinivalue_line("markers", "flaky: repeating is switched off while a test is diagnosed")
+        randomly = config.pluginmanager.get_plugin("randomly")
+        if hasattr(randomly, "_reseed"):
+            # It seeds when the session starts; it would look as if the project wanted those numbers in every run.
+            randomly._reseed = _keep_seed
         yield
+
+
+def _keep_seed(config: Any, offset: int = 0) -> int:
+    return 0

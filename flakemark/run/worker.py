@@ -134,6 +134,8 @@ class Worker:
         victim = self.items[request["victim"]]
         items = [self.items[name] for name in request["before"] if name in self.items] + [victim]
         _own_temporary_folder(session.config, request["dir"])
+        if hasattr(session.config.option, "randomly_seed"):  # pytest-randomly's fixtures for Faker and the like draw from it
+            session.config.option.randomly_seed = request["seed"]
         if reseeds is not None:
             reseeds.apply(request["seed"])
         if not request["fresh"]:

@@ -46,6 +46,18 @@ def test_numbers_drawn_while_importing_change_nothing(bench: Make, draws: int) -
     assert len(set(drawn(project)[0])) == 4
 
 
+def test_pytest_randomly_does_not_count_as_the_project(bench: Make) -> None:
+    plugin = """
+        import random
+        def pytest_addoption(parser): parser.addoption("--randomly-seed", type=int, default=8)
+        def _reseed(config, offset=0): random.seed(config.option.randomly_seed + offset)
+        def pytest_sessionstart(session): _reseed(session.config)
+        """
+    project = bench({"pytest.ini": "[pytest]\naddopts = -p randomly\n", "randomly.py": plugin, "test_it.py": TEST})
+    assert len(set(drawn(project)[0])) == 4
+    assert drawn(project) == drawn(project)
+
+
 def test_a_project_that_seeds_random_keeps_its_numbers(bench: Make) -> None:
     project = project_that(bench, "import random; random.seed(42)")
     ours, numpys = drawn(project)
