@@ -53,7 +53,7 @@ def _detail(flip: TimingFlip) -> str:
         return f"when {flip.delayed} is late the test fails; when this wait lasts longer it passes all the same"
     if flip.kind == "race":
         return "a pause between these lines makes the test fail; with a lock around it, it passes all the same"
-    return f"when {flip.delayed} is late the test fails, and no wait of the test makes up for it"
+    return f"when {flip.delayed} is late the test fails, and no wait of the test makes up for it; when it waits after the start it passes"
 
 
 def _confidence(flip: TimingFlip) -> float:
@@ -65,7 +65,7 @@ def interventions(flip: TimingFlip) -> list[Intervention]:
     """List the delay that makes it fail, and what heals it."""
     target = f"{flip.sites[0].site.file}:{flip.sites[0].site.line}"
     down, up = flip.to_failing, flip.to_passing
-    healing = {"wait": "late, and this wait stretched", "race": "a lock around it, and the same pause", "unawaited": "in time"}[flip.kind]
+    healing = {"wait": "late, and this wait stretched", "race": "a lock around it, and the same pause", "unawaited": "late, and the test waits after the start"}[flip.kind]
     late = "a pause inside" if flip.kind == "race" else f"{flip.delayed} late"
     return [
         Intervention(kind="delay", target=target, setting=late, passed=down.runs - down.failed, failed=down.failed),

@@ -150,10 +150,16 @@ class _Timing:
             site = delay.site if delay.site is not None else _started_at(self.trace, delay.thread)
             if site is not None:
                 named = _called_from(self.trace, site, self.request.victim)
-                flip = self._confirmed("unawaited", (named,), delay, self._with(delay.forcing), self.request)
+                patient = self._with(delay.forcing, *self._patience(named, STRETCH * delay.forcing.seconds))
+                flip = self._confirmed("unawaited", (named,), delay, self._with(delay.forcing), patient)
                 if flip is not None:
                     return flip
         return None
+
+    def _patience(self, started: TracedSite, seconds: float) -> list[Forcing]:
+        """Make the test itself wait after the start: what is missing. Inside of a loop its own task is held instead."""
+        tasks = [Forcing(kind="hold", what=name, seconds=seconds) for name in self.own if name != MAIN]
+        return [Forcing(kind="delay", site=started.site.key, seconds=seconds), *tasks] if started.source_kind != "process" else tasks
 
     # confirming
 
