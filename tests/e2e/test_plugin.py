@@ -70,6 +70,7 @@ def test_the_projects_own_options_are_repeated(project: Path) -> None:
     assert "fails every time" in done.stdout, done.stdout
 
 
+@pytest.mark.slow
 def test_under_xdist_only_the_controller_diagnoses(project: Path) -> None:
     names = ["tests/test_shop.py::test_total", "tests/test_shop.py::test_stable"]
     done = until_it_fails(project, *names, "-n", "2", "--flakemark-diagnose", "--flakemark-budget=15", "--flakemark-json=f.json")

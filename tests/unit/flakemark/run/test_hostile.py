@@ -83,6 +83,8 @@ ALSO_FRESH = (
 )  # fmt: skip
 ALL = [*((name, False) for name in EXPECTED), *((name, True) for name in ALSO_FRESH)]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def project(make_bench: Make) -> Bench:
