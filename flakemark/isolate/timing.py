@@ -18,7 +18,7 @@ from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunReques
 WAIT_DELAYS = (0.1, 0.5)  # seconds
 RACE_DELAYS = (0.04, 0.25)
 STRETCH = 4.0  # times the delay
-MOST_THREADS, MOST_WAITS, MOST_SHARED = 8, 12, 48
+MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
 CONFIRMATIONS, BATCH = 30, 6
 ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
 MAIN = "main"
@@ -82,7 +82,11 @@ class _Timing:
         return []
 
     def _failing(self, delays: Sequence[Delay]) -> list[Delay]:
-        return [delay for delay, fails in zip(delays, self._fails([(one.forcing,) for one in delays]), strict=True) if fails]
+        kept = list(delays)
+        for times in ROUNDS:
+            fails = self._fails([(delay.forcing,) for delay in kept for _ in range(times)])
+            kept = [delay for place, delay in enumerate(kept) if all(fails[place * times : (place + 1) * times])]
+        return kept[:MOST_DELAYS]
 
     def _fails(self, forcings: Sequence[tuple[Forcing, ...]]) -> list[bool]:
         results = self.runner.run([self._with(*chosen) for chosen in forcings])
