@@ -36,6 +36,7 @@ class Settings:
         timeout: seconds per run.
         budget: seconds per test.
         pytest_args: passed to pytest.
+        report: where the JSON report will be, for the printed command.
     """
 
     root: Path
@@ -44,6 +45,7 @@ class Settings:
     timeout: float = 30.0
     budget: float = 60.0
     pytest_args: tuple[str, ...] = ()
+    report: str = "report.json"
 
 
 class Progress(Protocol):
@@ -145,6 +147,7 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
         spent=runner.spent(),
         surroundings=runner.surroundings(),
         seconds=time.monotonic() - started,
+        report=settings.report,
     )
     return explain(findings, align, _line_reader(settings.root))
 

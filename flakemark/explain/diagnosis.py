@@ -44,6 +44,7 @@ class Findings:
     spent: Spent
     surroundings: Surroundings
     seconds: float
+    report: str = "report.json"
 
 
 def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
@@ -122,7 +123,7 @@ def _of_timing(findings: Findings, flip: TimingFlip, read_line: ReadLine) -> Dia
 
 
 def _command(findings: Findings) -> str:
-    return f"flakemark replay report.json {shlex.quote(findings.test.nodeid)}"
+    return f"flakemark replay {shlex.quote(findings.report)} {shlex.quote(findings.test.nodeid)}"
 
 
 def _cost(findings: Findings) -> Cost:

@@ -58,9 +58,18 @@ def _end_where_they_begin(tree: ast.AST) -> None:
 
 def _generated(node: ast.AST) -> bool:
     """Whether pytest's assertion rewriting made this node: its names begin with "@"."""
+    return _root(node).startswith("@")
+
+
+def _is_pytests(function: ast.AST) -> bool:
+    """Whether a callee is a helper of pytest's; "@py_assert1" is what the user calls."""
+    return _generated(function) and not _root(function).startswith("@py_assert")
+
+
+def _root(node: ast.AST) -> str:
     while isinstance(node, (ast.Attribute, ast.Call, ast.UnaryOp, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.operand if isinstance(node, ast.UnaryOp) else node.value
-    return isinstance(node, ast.Name) and node.id.startswith("@")
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _callee_name(node: ast.AST) -> str:
@@ -76,6 +85,7 @@ class _Instrumenter(ast.NodeTransformer):
         self.file = file
         self.add_site = add_site
         self.scopes: list[str] = []
+        self.asserted: dict[str, ast.expr] = {}
 
     # sites and probes
 
@@ -105,9 +115,10 @@ class _Instrumenter(ast.NodeTransformer):
     # expressions
 
     def visit_Call(self, node: ast.Call) -> Any:
-        name = _callee_name(node.func)
-        site = None if _generated(node) or (isinstance(node.func, ast.Name) and name in _UNPROBED) else self._site(node, "call", node.func)
-        iterates = _iterates(node.func)
+        function = self._spelled(node.func)
+        unprobed = _is_pytests(function) or (isinstance(function, ast.Name) and function.id in _UNPROBED)
+        site = None if unprobed else self._site(node, "call", function)
+        iterates = _iterates(function)
         node.func = self.visit(node.func)
         node.args = [self._argument(argument, iterates) for argument in node.args]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
@@ -116,6 +127,10 @@ class _Instrumenter(ast.NodeTransformer):
         again = ast.copy_location(ast.Constant(site.value), site)
         node.func = self._probe(CALLEE, node.func, again)
         return self._probe(VALUE, node, site)
+
+    def _spelled(self, function: ast.expr) -> ast.expr:
+        """Return a callee as the user wrote it: `assert a.b()` is rewritten to `@py_assert1 = a.b; @py_assert3 = @py_assert1()`."""
+        return self.asserted.get(function.id, function) if isinstance(function, ast.Name) else function
 
     def _argument(self, node: ast.expr, iterates: bool) -> Any:
         if isinstance(node, ast.Starred):
@@ -157,7 +172,9 @@ class _Instrumenter(ast.NodeTransformer):
         self.generic_visit(node)
         target = node.targets[0]
         if isinstance(target, ast.Name) and target.id.startswith("@"):
-            if isinstance(node.value, ast.Compare):
+            if isinstance(source, ast.Attribute):
+                self.asserted[target.id] = source
+            elif isinstance(node.value, ast.Compare):
                 node.value = self._value(node.value, "compare")
         elif isinstance(target, (ast.Tuple, ast.List)):
             node.value = self._iterable(node.value)
