@@ -54,7 +54,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         raise UsageError(f"--root {arguments.root}: no such folder")
     return Settings(
         root=root, python=arguments.python, runs=arguments.runs, timeout=arguments.timeout, budget=arguments.budget,
-        pytest_args=tuple(arguments.pytest_args),
+        pytest_args=tuple(arguments.pytest_args), report=str(arguments.json or "report.json"),
     )  # fmt: skip
 
 
