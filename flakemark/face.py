@@ -67,7 +67,7 @@ class DiagnoseFailures:
         options = self.config.option
         settings = Settings(
             root=Path(self.config.rootpath), python=sys.executable, runs=options.flakemark_runs, timeout=options.flakemark_timeout,
-            budget=options.flakemark_budget, pytest_args=tuple(_inherited(self.config)),
+            budget=options.flakemark_budget, pytest_args=tuple(_inherited(self.config)), report=options.flakemark_json or "report.json",
         )  # fmt: skip
         progress = TerminalProgress(sys.__stderr__ or sys.stderr, settings.budget)
         try:
