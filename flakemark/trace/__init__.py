@@ -8,6 +8,7 @@
     forcing       what an intervention changes: pins, orders, edges, delays
     threads       logical threads: main, the n-th thread or task of a kind
     probe         the hot path: observe, force, delay
+    state/        what tests leave behind for each other
     format        the versioned trace file
 
 PYTEST_DONT_REWRITE

@@ -1,0 +1,10 @@
+"""Shared state that one test can leave behind for another: what changed, putting it back, and who wrote it.
+
+    pieces        one place where state lives: reading it, comparing it, putting it back
+    loggers       the settings of loggers, also of those that come to be later
+    snapshot      which places there are: modules, classes, containers, the process
+    follow        the line of the project that wrote a piece
+    inspection    what one run does about all of it
+
+PYTEST_DONT_REWRITE
+"""

@@ -1,0 +1,60 @@
+"""The line of the project that wrote a piece of shared state.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flakemark.trace.state.pieces import Piece, identity, text
+
+
+class Follower:
+    """Watches one piece while tests run, and notes the project's line after which it changed.
+
+    Args:
+        piece: what to watch.
+        owns: whether a file is the project's own.
+    """
+
+    def __init__(self, piece: Piece, owns: Callable[[str], bool]) -> None:
+        self.piece, self.owns = piece, owns
+        self.last: tuple[str, int, str] | None = None
+        self.was = piece.old
+        self.writes: list[tuple[str, int, str, str]] = []
+
+    def __enter__(self) -> Follower:
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        sys.settrace(None)
+        self._compare()
+
+    def _trace(self, frame: Any, event: str, _argument: Any) -> Any:
+        if not self.owns(frame.f_code.co_filename):
+            return None
+        self._compare()
+        if event == "line":
+            self.last = _place(frame)
+        elif event == "return" and frame.f_back is not None and self.owns(frame.f_back.f_code.co_filename):
+            self.last = _place(frame.f_back)
+        return self._trace
+
+    def _compare(self) -> None:
+        now = identity(self.piece.read())
+        if now == self.was:
+            return
+        if now == self.piece.old:
+            self.writes.clear()  # it was put back: earlier writes did not stay
+        elif self.last is not None:
+            self.writes.append((*self.last, text(self.piece.read())))
+        self.was = now
+
+
+def _place(frame: Any) -> tuple[str, int, str]:
+    code = frame.f_code
+    return code.co_filename, frame.f_lineno, getattr(code, "co_qualname", code.co_name)

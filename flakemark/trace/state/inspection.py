@@ -1,0 +1,56 @@
+"""What one run does about shared state.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flakemark.trace.state.follow import Follower
+from flakemark.trace.state.loggers import forget_levels
+from flakemark.trace.state.pieces import text
+from flakemark.trace.state.snapshot import Snapshot
+
+
+class Inspection:
+    """What a run does about shared state: compare it, put pieces back, or follow one piece.
+
+    Args:
+        wanted: {"compare": bool, "restore": [path, ...], "follow": path or ""}.
+        owns: whether a file is the project's own.
+        fixtures: values of live fixtures by name.
+    """
+
+    def __init__(self, wanted: dict[str, Any], owns: Callable[[str], bool], fixtures: dict[str, Any]) -> None:
+        self.wanted = wanted
+        self.changes: list[tuple[str, str, str]] = []
+        self.snapshot = Snapshot(owns, fixtures) if wanted["compare"] or wanted["restore"] or wanted["follow"] else None
+        piece = self.snapshot.find(wanted["follow"]) if self.snapshot is not None and wanted["follow"] else None
+        self.follower = Follower(piece, owns) if piece is not None else None
+
+    def __enter__(self) -> Inspection:
+        if self.follower is not None:
+            self.follower.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """The polluters have run: say what changed, or put it back."""
+        if self.follower is not None:
+            self.follower.__exit__()
+        if self.snapshot is None:
+            return
+        changed = self.snapshot.changes()
+        if self.wanted["compare"]:
+            self.changes = [(piece.path, piece.shown, text(piece.read())) for piece in changed]
+        for piece in changed:
+            if piece.path in self.wanted["restore"]:
+                piece.restore()
+        if self.wanted["restore"]:
+            forget_levels()
+
+    @property
+    def writes(self) -> list[tuple[str, int, str, str]]:
+        """Where the followed piece was written, oldest first: absolute file, line, function, value."""
+        return self.follower.writes if self.follower is not None else []
