@@ -157,7 +157,7 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
     if found.ordered is not None:
         isolation.order = isolate_order(runner, found.ordered, steps.tell)
-    elif not isolation.settled and found.passing and works_at_once(found.passing[0].trace, task.test.nodeid):
+    elif found.known and not isolation.settled and found.passing and works_at_once(found.passing[0].trace, task.test.nodeid):
         isolation.timing = isolate_timing(runner, found, steps.tell)
     return isolation
 

@@ -204,6 +204,7 @@ class Reproduction:
         failure: the failure that was looked for, once it was seen.
         perturbation: what it took to see the missing outcome; "" if it came by itself.
         tried: titles of the perturbations that changed nothing.
+        known: whether a failure was reported or seen without forcing anything; a stable test is not provoked.
         wants: whether a failure is the one that is looked for.
         recorded: whether the failing run is a recorded one, which cannot be repeated.
         ordered: a run after the tests of the report that ended otherwise than the victim does alone.
@@ -218,6 +219,7 @@ class Reproduction:
     perturbation: str = ""
     tried: list[str] = field(default_factory=list)
     recorded: bool = False
+    known: bool = False
     wants: Callable[[Failure], bool] = bool
     ordered: RunResult | None = None
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import islice
 
 from flakemark.model import FailedTest, NodeId
+from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.recorded import RecordedFailure
 from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Told
 
 NATURAL = 48
@@ -18,6 +18,7 @@ BATCH = 8
 FRESH = 8
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
+
 
 class Search:
     """The search for both outcomes of one test; `run` tries what is clever, `go_on` what is patient.
@@ -35,7 +36,7 @@ class Search:
         self.order = tuple(order)
         self.found = Reproduction(wants=self._wanted)
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
-        self.known = bool(test.message or test.crash)
+        self.found.known = bool(test.message or test.crash)
 
     def run(self, runs: int) -> Reproduction:
         """Try everything but patience, cheapest first, until both outcomes were traced.
@@ -62,7 +63,15 @@ class Search:
 
     def _steps(self, runs: int) -> None:
         self._plain(runs)
-        for step in (self._from_record, self._forked, self._in_report_order, self._orders, self._fresh, self._perturbed, self._fresh_perturbed):
+        for step in (
+            self._from_record,
+            self._forked,
+            self._in_report_order,
+            self._orders,
+            self._fresh,
+            self._perturbed,
+            self._fresh_perturbed,
+        ):
             if self.found.complete or self.found.ordered is not None:
                 return
             step()
@@ -71,7 +80,7 @@ class Search:
         self.told(f"{runs} plain runs")
         base = RunRequest(victim=self.test.nodeid, fresh=True, probes=False)
         self.found.plain = self.runner.run([replace(base, seed=n, hash_seed=n) for n in range(1, runs + 1)])
-        self.known = self.known or any(result.failed for result in self.found.plain)
+        self.found.known = self.found.known or any(result.failed for result in self.found.plain)
 
     def _from_record(self) -> None:
         """A recorded failure is the failing side: one passing run beside it is enough."""
@@ -154,12 +163,12 @@ class Search:
 
     def _perturbed(self) -> None:
         # A failure that nothing heals by itself is not called flaky because an extreme draw or a jumping clock hides it.
-        self._perturb(fresh=False, extremes=self.known and not self._everything_failed())
+        self._perturb(fresh=False, extremes=self.found.known and not self._everything_failed())
 
     def _fresh_perturbed(self) -> None:
         """Sets and draws at import time can only be perturbed in processes of their own."""
         if any(result.request.fresh for result in self.found.natural) or not self.found.natural:
-            self._perturb(fresh=True, most=6, extremes=self.known and not self._everything_failed())
+            self._perturb(fresh=True, most=6, extremes=self.found.known and not self._everything_failed())
 
     def _perturb(self, *, fresh: bool, extremes: bool, most: int = 400) -> None:
         traces = [result.trace for result in self.found.natural if result.trace is not None and result.request.fresh == fresh][:6]
@@ -183,7 +192,7 @@ class Search:
                 self.found.tried.append(plan.title)
 
     def _repeated(self) -> None:
-        if self._everything_failed() or not self.known or self.found.strange:
+        if self._everything_failed() or not self.found.known or self.found.strange:
             return  # a real bug, nothing to look for, or something that fails by itself in another way
         self.told("repeating for a rare failure")
         start = NATURAL + 1
