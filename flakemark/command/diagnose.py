@@ -96,7 +96,9 @@ def _version_of(python: str) -> str:
     if python == sys.executable:
         return ".".join(str(part) for part in sys.version_info[:3])
     try:
-        done = subprocess.run([python, "-c", "import sys; print(sys.version.split()[0])"], capture_output=True, text=True, timeout=30, check=True)
+        done = subprocess.run(
+            [python, "-c", "import sys; print(sys.version.split()[0])"], capture_output=True, text=True, timeout=30, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise UsageError(f"--python {python}: cannot be run ({type(error).__name__})") from error
     return done.stdout.strip()

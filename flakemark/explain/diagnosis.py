@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flakemark import recipe
@@ -74,7 +74,7 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         chain=_chain(findings, named, align, read_line),
         evidence=_evidence(findings, _interventions(findings)),
         reproduce=_command(findings) if flip is not None else "",
-        fix=Fix(LIMIT_ADVICE if limit is not None else wording(flip.suspects[0].site).advice) if flip is not None and named is not None else None,
+        fix=Fix(LIMIT_ADVICE if limit is not None else wording(flip.suspects[0].site).advice) if flip is not None and named else None,
         cost=_cost(findings),
         divergences=len(isolation.divergences),
         notes=tuple(_notes(findings)),
@@ -131,9 +131,10 @@ def _cost(findings: Findings) -> Cost:
 
 
 def _verdict(findings: Findings) -> Verdict:
-    found = findings.found
+    found, isolation = findings.found, findings.isolation
     natural = [*found.plain, *found.natural]
-    if found.ordered is not None or findings.isolation.flips or findings.isolation.timing or (any(run.passed for run in natural) and any(run.failed for run in natural)):
+    both_ends = any(run.passed for run in natural) and any(run.failed for run in natural)
+    if both_ends or found.ordered is not None or isolation.flips or isolation.timing:
         return Verdict.FLAKY
     if natural and all(run.failed for run in natural):
         return Verdict.CONSISTENT_FAILURE if not found.passing else Verdict.FLAKY
@@ -203,26 +204,38 @@ def _place(suspect: Suspect) -> str:
 
 
 def _notes(findings: Findings) -> list[str]:
-    found, notes = findings.found, []
+    return [*_about_the_failure(findings), *_about_the_search(findings), *_about_the_surroundings(findings)]
+
+
+def _about_the_failure(findings: Findings) -> Iterator[str]:
+    found = findings.found
     if _verdict(findings) is Verdict.CONSISTENT_FAILURE and found.failure is not None:
-        notes.append(f"every run fails at {found.failure.where or found.failure.crash}: {_first_line(found.failure.message)}")
+        yield f"every run fails at {found.failure.where or found.failure.crash}: {_first_line(found.failure.message)}"
     if found.recorded:
-        notes.append("the failing run is the recorded one; it did not have to fail again by itself")
+        yield "the failing run is the recorded one; it did not have to fail again by itself"
+
+
+def _about_the_search(findings: Findings) -> Iterator[str]:
+    found = findings.found
     if found.perturbation:
-        notes.append(f"one outcome only came when perturbed: {found.perturbation}")
+        yield f"one outcome only came when perturbed: {found.perturbation}"
     if found.ordered is not None and findings.isolation.order is None:
-        notes.append(f"it ends otherwise after {len(found.ordered.request.before)} other tests; there was no time to say after which")
+        yield f"it ends otherwise after {len(found.ordered.request.before)} other tests; there was no time to say after which"
     if found.strange and not found.failing:
-        notes.append("the tests failed, but not in the reported way")
+        yield "the tests failed, but not in the reported way"
     if found.tried and not found.complete:
-        notes.append(f"tried without effect: {'; '.join(found.tried[:8])}" + (f" and {len(found.tried) - 8} more" if len(found.tried) > 8 else ""))
-    if not findings.surroundings.forkable:
-        notes.append(f"every run had a fresh process: {findings.surroundings.reason}")
-    if findings.surroundings.untouched:
-        notes.append(f"loaded without probes: {', '.join(findings.surroundings.untouched[:5])}")
-    if findings.test.attempts > findings.test.failures:
-        notes.append(f"the report itself shows that it is flaky: {findings.test.failures} of {findings.test.attempts} attempts failed")
-    return notes
+        more = f" and {len(found.tried) - 8} more" if len(found.tried) > 8 else ""
+        yield f"tried without effect: {'; '.join(found.tried[:8])}{more}"
+
+
+def _about_the_surroundings(findings: Findings) -> Iterator[str]:
+    surroundings, test = findings.surroundings, findings.test
+    if not surroundings.forkable:
+        yield f"every run had a fresh process: {surroundings.reason}"
+    if surroundings.untouched:
+        yield f"loaded without probes: {', '.join(surroundings.untouched[:5])}"
+    if test.attempts > test.failures:
+        yield f"the report itself shows that it is flaky: {test.failures} of {test.attempts} attempts failed"
 
 
 def _first_line(text: str) -> str:

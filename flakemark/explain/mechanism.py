@@ -42,4 +42,7 @@ def limit_instead(cause: Cause, failure: Failure | None, read_line: ReadLine) ->
     )
 
 
-LIMIT_ADVICE = "Give the operation a generous limit in the test (it costs nothing when all goes well), or make the work of the test small and of fixed size."
+LIMIT_ADVICE = (
+    "Give the operation a generous limit in the test (it costs nothing when all goes well), "
+    "or make the work of the test small and of fixed size."
+)

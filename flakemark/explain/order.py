@@ -79,20 +79,14 @@ def _confidence(flip: OrderFlip) -> float:
 def interventions(flip: OrderFlip) -> list[Intervention]:
     """List what was forced: the tests, and the state that was put back."""
     target = " and ".join(flip.tests[:3])
-    shown = [
-        Intervention(kind="tests", target=target, setting="run before it", passed=flip.with_them.passed, failed=_not_passed(flip.with_them)),
-        Intervention(kind="tests", target=target, setting="not run", passed=flip.alone.passed, failed=_not_passed(flip.alone)),
-    ]  # fmt: skip
+    shown = [_shown("tests", target, "run before it", flip.with_them), _shown("tests", target, "not run", flip.alone)]
     if flip.change is not None and flip.healed.runs:
-        setting = "put back after it"
-        shown.append(
-            Intervention(kind="state", target=flip.change.path, setting=setting, passed=flip.healed.passed, failed=_not_passed(flip.healed))
-        )
+        shown.append(_shown("state", flip.change.path, "put back after it", flip.healed))
     return shown
 
 
-def _not_passed(tally: Tally) -> int:
-    return tally.runs - tally.passed
+def _shown(kind: str, target: str, setting: str, tally: Tally) -> Intervention:
+    return Intervention(kind=kind, target=target, setting=setting, passed=tally.passed, failed=tally.runs - tally.passed)
 
 
 def chain(flip: OrderFlip, found: Cause, read_line: ReadLine) -> tuple[ChainLink, ...]:
@@ -106,4 +100,6 @@ def fix(flip: OrderFlip) -> Fix:
     if not flip.pollutes:
         return Fix("Let the test set up what it needs itself (a fixture of function scope), instead of relying on an earlier test.")
     where = flip.change.path if flip.change is not None else "what it changes"
-    return Fix(f"Put {where} back after that test: monkeypatch (setattr, setitem, setenv) instead of a bare write, or a fixture that restores it.")
+    return Fix(
+        f"Put {where} back after that test: monkeypatch (setattr, setitem, setenv) instead of a bare write, or a fixture that restores it."
+    )

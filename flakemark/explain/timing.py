@@ -17,7 +17,8 @@ _TITLES = {
     "unawaited": "what is started here is not waited for: the test goes on although {delayed} may not be done",
 }
 _ADVICE = {
-    "wait": "Wait for the event itself (join, Event.wait, await, a queue) or poll with a generous deadline, instead of waiting for a fixed time.",
+    "wait": "Wait for the event itself (join, Event.wait, await, a queue) or poll with a generous deadline, "
+    "instead of waiting for a fixed time.",
     "race": "Hold a lock from the read to the write, or let only one thread touch it.",
     "unawaited": "Wait until it is done or ready before going on: join(), wait(), await, or an event that it sets.",
 }
@@ -65,7 +66,11 @@ def interventions(flip: TimingFlip) -> list[Intervention]:
     """List the delay that makes it fail, and what heals it."""
     target = f"{flip.sites[0].site.file}:{flip.sites[0].site.line}"
     down, up = flip.to_failing, flip.to_passing
-    healing = {"wait": "late, and this wait stretched", "race": "a lock around it, and the same pause", "unawaited": "late, and the test waits after the start"}[flip.kind]
+    healing = {
+        "wait": "late, and this wait stretched",
+        "race": "a lock around it, and the same pause",
+        "unawaited": "late, and the test waits after the start",
+    }[flip.kind]
     late = "a pause inside" if flip.kind == "race" else f"{flip.delayed} late"
     return [
         Intervention(kind="delay", target=target, setting=late, passed=down.runs - down.failed, failed=down.failed),

@@ -25,7 +25,8 @@ _WORDINGS = {
     "draw": Wording(
         Category.RANDOMNESS,
         "{name} draws another value in every run, and the test depends on it",
-        "Give the test a fixed value or a seeded generator (random.Random(0), or random.seed in a fixture); or make the code cope with every value that can be drawn.",
+        "Give the test a fixed value or a seeded generator (random.Random(0), or random.seed in a fixture); "
+        "or make the code cope with every value that can be drawn.",
     ),
     "shuffle": Wording(
         Category.RANDOMNESS,

@@ -63,9 +63,7 @@ def clock_suspects(runner: Runner, passing: RunResult, failure: Failure | None, 
     return []
 
 
-def _failing_jumps(
-    runner: Runner, request: RunRequest, failure: Failure | None, found: Sequence[Reading], seconds: float
-) -> list[bool]:
+def _failing_jumps(runner: Runner, request: RunRequest, failure: Failure | None, found: Sequence[Reading], seconds: float) -> list[bool]:
     requests = [replace(request, forcings=(*request.forcings, reading.jump(seconds)), trace=False) for reading in found]
     results = runner.run(requests)
     return [result.failure is not None and result.failed and result.failure.is_like(failure) for result in results]
@@ -82,6 +80,11 @@ def _interval(found: Sequence[Reading], closing: int, seconds: float) -> list[Su
 
 def _suspect(named: Reading, closes: Reading, harmless: Forcing, seconds: float) -> Suspect:
     divergence = Divergence(
-        site=named.site, kind=DivergenceType.TIMING_DELTA, passing=named.value, failing=f"{seconds:g} s later", place=named.place, thread="main"
+        site=named.site,
+        kind=DivergenceType.TIMING_DELTA,
+        passing=named.value,
+        failing=f"{seconds:g} s later",
+        place=named.place,
+        thread="main",
     )
     return Suspect(site=named.site, divergence=divergence, to_failing=closes.jump(seconds), to_passing=harmless, place=named.place)

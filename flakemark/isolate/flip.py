@@ -23,6 +23,7 @@ BATCH = 8
 ENOUGH = 3
 CONFIRMATIONS = 30
 
+
 def isolate(runner: Runner, found: Reproduction, align: Align, told: Told) -> Isolation:
     """Find the earliest site that flips the outcome both ways.
 

@@ -6,6 +6,7 @@ Source: A. Zeller, R. Hildebrandt, "Simplifying and Isolating Failure-Inducing I
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -42,6 +43,6 @@ def minimise(items: Sequence[T], holds: Callable[[tuple[T, ...]], bool], go_on: 
 def _parts(chosen: tuple[int, ...], parts: int) -> list[tuple[int, ...]]:
     """List the parts themselves, then what is left without each; later parts first: what is near decides more often."""
     bounds = [len(chosen) * number // parts for number in range(parts + 1)]
-    subsets = [chosen[start:stop] for start, stop in zip(bounds, bounds[1:])][::-1]
+    subsets = [chosen[start:stop] for start, stop in pairwise(bounds)][::-1]
     complements = [tuple(item for item in chosen if item not in set(part)) for part in subsets] if parts > 2 else []
     return [part for part in subsets + complements if part and len(part) < len(chosen)]

@@ -37,7 +37,7 @@ def suspects(passing: RunResult, failing: RunResult, align: Align) -> tuple[list
 
 
 def _has_both(divergence: Divergence) -> bool:
-    return divergence.passing != NOTHING and divergence.failing != NOTHING and divergence.kind == "value_mismatch"
+    return NOTHING not in (divergence.passing, divergence.failing) and divergence.kind == "value_mismatch"
 
 
 def forcing(trace: Trace, site: TracedSite) -> Forcing:

@@ -3,4 +3,6 @@
     search        the order in which runs are tried
     perturb       which perturbations a trace suggests, likeliest and cheapest first
     matching      whether a failure is *the* failure
+
+What comes out is a flakemark.runs.Reproduction.
 """

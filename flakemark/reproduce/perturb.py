@@ -15,8 +15,10 @@ from flakemark.runs import Forcing
 
 PERMUTATIONS = 12
 EDGES = 3
-WALL_CLOCKS = ("time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.strftime", "time.ctime", "datetime.now", "datetime.utcnow",
-               "datetime.today", "date.today")  # fmt: skip
+WALL_CLOCKS = (
+    "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.strftime", "time.ctime",
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
+)  # fmt: skip
 SECOND, DAY = 1.0, 86_400.0
 
 
