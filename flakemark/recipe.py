@@ -23,7 +23,8 @@ def force_document(forcing: Forcing) -> dict[str, Any]:
 def dumps(request: RunRequest) -> str:
     """Write a request down."""
     return json.dumps({
-        "victim": request.victim, "before": list(request.before), "seed": request.seed, "hash_seed": request.hash_seed, "fresh": request.fresh,
+        "victim": request.victim, "before": list(request.before),
+        "seed": request.seed, "hash_seed": request.hash_seed, "fresh": request.fresh,
         "environment": dict(request.environment), "forcings": [force_document(forcing) for forcing in request.forcings],
     })  # fmt: skip
 
@@ -45,7 +46,7 @@ def loads(text: str) -> RunRequest:
             environment=tuple((str(name), str(value)) for name, value in document["environment"].items()),
             forcings=tuple(_forcing(entry) for entry in document["forcings"]),
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UsageError(f"the report's replay section cannot be read ({type(error).__name__}: {error}); make the report again") from error
 
 
@@ -53,6 +54,6 @@ def _forcing(entry: dict[str, Any]) -> Forcing:
     if entry["kind"] not in _KINDS:
         raise ValueError(f"unknown forcing {entry['kind']!r}")
     return Forcing(
-        kind=str(entry["kind"]), site=str(entry["site"]), values=tuple(entry["values"]), edge=int(entry["edge"]), seconds=float(entry["seconds"]),
-        first=int(entry["from"]), what=str(entry["what"]), seed=int(entry["seed"]),
+        kind=str(entry["kind"]), site=str(entry["site"]), what=str(entry["what"]), values=tuple(entry["values"]),
+        edge=int(entry["edge"]), seconds=float(entry["seconds"]), first=int(entry["from"]), seed=int(entry["seed"]),
     )  # fmt: skip
