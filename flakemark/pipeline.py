@@ -92,6 +92,7 @@ def diagnose(
     tests: Sequence[FailedTest],
     progress: Progress,
     order: Sequence[NodeId] = (),
+    *,
     recorded: Mapping[NodeId, RecordedFailure] | None = None,
     open_runner: OpenRunner = laboratory,
 ) -> Iterator[Diagnosis]:
@@ -182,8 +183,12 @@ class _Steps:
 
 
 def _line_reader(root: Path) -> Callable[[str, int], str]:
+    """Read source lines of the project only: a recorded failure says which file, and its text is published."""
+
     def read(file: str, line: int) -> str:
-        return linecache.getline(str(root / file), line).strip()
+        path = (root / file).resolve()
+        inside = path.suffix == ".py" and path.is_relative_to(root.resolve())
+        return linecache.getline(str(path), line).strip() if inside else ""
 
     return read
 

@@ -37,7 +37,8 @@ def run_diagnose(arguments: argparse.Namespace) -> int:
     for problem in unusable:
         print(f"flakemark: {problem}", file=sys.stderr)
     diagnoses: list[Diagnosis] = []
-    interrupted = _fill(diagnoses, diagnose(settings, tests, TerminalProgress(sys.stderr, settings.budget), ingested.order, recorded))
+    progress = TerminalProgress(sys.stderr, settings.budget)
+    interrupted = _fill(diagnoses, diagnose(settings, tests, progress, ingested.order, recorded=recorded))
     report = Report(
         version=__version__, python=_version_of(settings.python), root=settings.root.name, tests=tuple(diagnoses), notes=ingested.problems
     )
