@@ -15,9 +15,9 @@ from flakemark.events import Trace, TracedSite
 from flakemark.isolation import Tally, TimingFlip
 from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
 
-WAIT_DELAYS = (0.1, 0.5)  # seconds
+WAIT_DELAYS = (0.1, 0.3)  # seconds
 RACE_DELAYS = (0.04, 0.25)
-STRETCH = 4.0  # times the delay
+STRETCH = 3.0  # times the delay
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
 CONFIRMATIONS, BATCH = 30, 6
 ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
@@ -102,16 +102,29 @@ class _Timing:
 
     def _too_short(self, failing: Sequence[Delay]) -> TimingFlip | None:
         for delay in failing:
-            waits = [site for site in _waits(self.trace, self.own, delay.thread)][:MOST_WAITS]
-            longer = [Forcing(kind="stretch", site=site.site.key, seconds=STRETCH * delay.forcing.seconds) for site in waits]
-            self.told(f"stretching each of {len(waits)} waits while {delay.name} is late")
-            results = self.runner.run([self._with(delay.forcing, one) for one in longer])
-            for site, one, result in zip(waits, longer, results, strict=True):
+            seconds = STRETCH * delay.forcing.seconds
+            # The limit of a polling loop before the pause inside of it: a longer pause heals too, but is not what one mends.
+            longer = [*self._longer_polls(delay.thread, seconds), *self._longer_waits(delay.thread, seconds)][:MOST_WAITS]
+            self.told(f"stretching each of {len(longer)} waits while {delay.name} is late")
+            results = self.runner.run([self._with(delay.forcing, one) for _, one in longer])
+            for (site, one), result in zip(longer, results, strict=True):
                 if result.passed:
                     flip = self._confirmed("wait", (site,), delay, self._with(delay.forcing), self._with(delay.forcing, one))
                     if flip is not None:
                         return flip
         return None
+
+    def _longer_waits(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:
+        waits = _waits(self.trace, self.own, delayed)
+        return [(site, Forcing(kind="stretch", site=site.site.key, seconds=seconds)) for site in waits]
+
+    def _longer_polls(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:
+        """A loop that polls until a deadline waits longer if the clock that it reads is put back; named is the line that sets the limit."""
+        polls = _polls(self.trace, delayed)
+        return [
+            (_called_from(self.trace, limit, self.request.victim), Forcing(kind="advance", site=read.site.key, seconds=-seconds))
+            for limit, read in polls
+        ]
 
     # an unprotected window
 
@@ -256,6 +269,20 @@ def _waits(trace: Trace, own: frozenset[str], delayed: str) -> list[TracedSite]:
         if trace.sites[number].source_kind == "wait" and names - {delayed}:
             found.append((not names & own, trace.sites[number]))
     return [site for _, site in sorted(found, key=lambda entry: entry[0])]
+
+
+def _polls(trace: Trace, delayed: str) -> list[tuple[TracedSite, TracedSite]]:
+    """List the clocks that are read in loops: (the reading before, which sets the deadline; the reading in the loop)."""
+    found: dict[str, tuple[TracedSite, TracedSite]] = {}
+    before: dict[str, TracedSite] = {}
+    for event in trace.events:
+        site = trace.sites[event.site]
+        if site.source_kind == "clock" and trace.threads[event.thread] != delayed:
+            function = f"{site.site.file}:{site.site.function}"
+            earlier = before.setdefault(function, site)
+            if earlier != site:
+                found.setdefault(site.site.key, (earlier, site))
+    return list(found.values())
 
 
 def _shared(trace: Trace) -> list[TracedSite]:
