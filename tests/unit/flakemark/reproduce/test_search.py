@@ -1,0 +1,256 @@
+"""The order in which runs are tried until there is a passing and a failing one."""
+
+from __future__ import annotations
+
+from flakemark.model import FailedTest, NodeId
+from flakemark.recorded import RecordedFailure
+from flakemark.reproduce.search import SHARE_OF_REPEATING, Search
+from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, reported, searched, simulated, told
+from tests.unit.flakemark.simulation import SimulatedRun, Simulation
+
+
+def stable(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", True)
+
+
+def broken(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", False)
+
+
+def dice(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", run.draw("test_x.py:5", 1, 4) != 3)
+
+
+def extreme(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", run.draw("test_x.py:5", 1, 1_000_000_000) > 1)
+
+
+def set_order(run: SimulatedRun) -> None:
+    order = run.order("test_x.py:5", "abcdefgh")
+    run.check("test_x.py:9", order[0] != "f")
+
+
+def at_import(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", not (run.request.fresh and run.request.hash_seed % 2))
+
+
+def rare(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", run.request.seed != 150)
+
+
+def polluted(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", not run.state.get("shop.cart"))
+
+
+def brittle(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", bool(run.state.get("shop.cart")))
+
+
+def filling(run: SimulatedRun) -> None:
+    run.state["shop.cart"] = "full"
+
+
+def test_plain_runs_come_first_as_ci_made_them() -> None:
+    runner = simulated(stable)
+    found = searched(runner, runs=3)
+    assert [(run.fresh, run.probes, run.trace, run.seed, run.hash_seed) for run in runner.asked[:3]] == [
+        (True, False, False, seed, seed) for seed in (1, 2, 3)
+    ]
+    assert [result.request for result in found.plain] == runner.asked[:3]
+
+
+def test_traced_repeating_ends_with_both_outcomes() -> None:
+    runner = simulated(dice)
+    found = searched(runner, runs=2)
+    assert found.complete
+    assert not found.perturbation
+    traced = runner.asked[2:]
+    assert all(run.trace and not run.fresh and not run.forcings and not run.before for run in traced)
+    assert {run.seed for run in traced} == set(range(1, len(traced) + 1))
+    assert len(traced) <= 16
+
+
+def test_after_repeating_in_vain_the_order_of_the_report_is_tried() -> None:
+    others = [f"test_x.py::test_{number}" for number in range(4)]
+    runner = Simulation({**dict.fromkeys(others, filling), VICTIM: polluted})
+    found = searched(runner, order=[*others[:2], VICTIM, *others[2:]])
+    assert found.ordered is not None
+    assert found.ordered.failed
+    assert found.ordered.request.before == tuple(others[:2])
+
+
+def test_a_polluter_that_ran_elsewhere_is_tried_last_of_all() -> None:
+    before, after = "test_x.py::test_before", "test_x.py::test_after"
+    runner = Simulation({before: stable, VICTIM: polluted, after: filling})
+    found = searched(runner, order=[before, VICTIM, after])
+    assert found.ordered is not None
+    assert found.ordered.request.before == (before, after)
+
+
+def test_a_test_that_fails_alone_is_run_after_others() -> None:
+    setter = "test_x.py::test_setter"
+    runner = Simulation({setter: filling, VICTIM: brittle})
+    found = searched(runner, order=[setter, VICTIM])
+    assert found.ordered is not None
+    assert found.ordered.passed
+
+
+def test_a_test_of_both_outcomes_alone_is_not_run_after_others() -> None:
+    other = "test_x.py::test_other"
+    runner = Simulation({other: filling, VICTIM: dice})
+    assert searched(runner, order=[other, VICTIM]).ordered is None
+    assert not any(run.before for run in runner.asked)
+
+
+def test_a_failure_of_another_kind_after_others_is_not_the_one() -> None:
+    other = "test_x.py::test_other"
+    runner = Simulation({other: filling, VICTIM: polluted})
+    assert searched(runner, order=[other, VICTIM], crash="test_x.py:77").ordered is None
+
+
+def test_orders_of_sets_are_permuted_in_forks() -> None:
+    runner = simulated(set_order)
+    found = searched(runner, runs=1)
+    assert found.perturbation.startswith("another order of sets (")
+    assert not found.failing[0].request.fresh
+
+
+def test_causes_at_import_are_compared_between_fresh_processes() -> None:
+    found = searched(simulated(at_import), runs=4)
+    assert found.complete
+    assert all(result.request.fresh for result in (*found.passing, *found.failing))
+
+
+def test_a_reported_failure_justifies_extreme_draws() -> None:
+    found = searched(simulated(extreme))
+    assert found.complete
+    assert found.perturbation == "random.randint at its edge 1 in test_x.py:5"
+
+
+def test_a_stable_test_is_not_provoked() -> None:
+    runner = simulated(extreme)
+    found = searched(runner, message="")
+    assert not found.failing
+    assert {forcing.kind for run in runner.asked for forcing in run.forcings} <= {"permute"}
+
+
+def test_a_test_that_always_fails_is_not_healed_by_extremes() -> None:
+    def always(run: SimulatedRun) -> None:
+        run.check("test_x.py:9", run.draw("test_x.py:5", 1, 1_000_000_000) <= 1)
+
+    found = searched(simulated(always))
+    assert not found.passing
+
+
+def test_what_was_tried_in_vain_is_told() -> None:
+    def never(run: SimulatedRun) -> None:
+        run.draw("test_x.py:5", 1, 1_000_000)
+
+    found = searched(simulated(never))
+    assert found.tried[0] == "random.randint at its edge 1 in test_x.py:5"
+    assert len(found.tried) == len(set(found.tried))
+
+
+def test_patience_finds_a_rare_failure() -> None:
+    search = Search(simulated(rare), reported(), (), told, None)
+    assert not search.run(2).complete
+    found = search.go_on()
+    assert [result.request.seed for result in found.failing] == [150]
+
+
+def test_patience_is_for_known_failures_only() -> None:
+    search = Search(simulated(rare), FailedTest(nodeid=VICTIM), (), told, None)
+    search.run(2)
+    assert not search.go_on().failing
+
+
+def test_patience_leaves_seconds_for_the_proof() -> None:
+    runner = simulated(stable, budget=1_000)
+    search = Search(runner, reported(), (), told, None)
+    search.run(2)
+    search.go_on()
+    reserve = 1_000 * (1 - SHARE_OF_REPEATING)
+    assert reserve - 32 <= runner.seconds_left() <= reserve
+
+
+def test_no_patience_for_a_test_that_always_fails() -> None:
+    runner = simulated(broken)
+    search = Search(runner, reported(), (), told, None)
+    search.run(2)
+    spent = len(runner.asked)
+    search.go_on()
+    assert len(runner.asked) == spent
+
+
+def test_a_budget_that_ends_half_way_keeps_what_is_known() -> None:
+    said: list[str] = []
+    search = Search(simulated(stable, budget=22), reported(), (), said.append, None)
+    search.reserve = 0.0  # or else it would stop by itself before
+    found = search.run(4)
+    assert len(found.plain) == 4
+    assert len(found.passing) == 16
+    assert said[-1] == "the budget is used up"
+
+
+def test_a_failure_elsewhere_is_strange_as_long_as_the_reported_one_may_come() -> None:
+    def twofold(run: SimulatedRun) -> None:
+        value = run.draw("test_x.py:5", 1, 6)
+        run.check("test_x.py:7", value not in (1, 2))
+        run.check("test_x.py:9", value != 3)
+
+    found = searched(simulated(twofold), crash="test_x.py:9")
+    assert found.strange
+    assert {result.failure.crash for result in found.strange if result.failure} == {"test_x.py:7"}
+    assert {result.failure.crash for result in found.failing if result.failure} == {"test_x.py:9"}
+
+
+def test_a_strange_failure_is_explained_if_the_reported_one_never_comes() -> None:
+    other = "test_x.py::test_other"
+    runner = Simulation({other: filling, VICTIM: dice})
+    found = searched(runner, order=[other, VICTIM], crash="test_x.py:77")
+    assert found.failure is not None
+    assert found.failure.crash == "test_x.py:9"
+    assert found.failing == found.strange
+    assert not any(run.before for run in runner.asked)
+
+
+def test_only_failures_of_one_kind_are_compared() -> None:
+    def threefold(run: SimulatedRun) -> None:
+        value = run.draw("test_x.py:5", 1, 3)
+        run.check("test_x.py:7", value != 1)
+        run.check("test_x.py:8", value != 2)
+
+    found = searched(simulated(threefold), crash="test_x.py:77")
+    assert len({result.failure for result in found.failing}) == 1
+
+
+def test_the_phase_of_a_failure_counts() -> None:
+    found = searched(simulated(dice), phase="setup")
+    assert found.strange  # "call" is not what was reported
+
+
+def test_a_recorded_failure_needs_a_passing_run_only() -> None:
+    failing = next(result for seed in range(100) if (result := once(simulated(dice), seed=seed)).failed)
+    assert failing.failure is not None
+    assert failing.trace is not None
+    runner = simulated(stable)
+    found = searched(runner, runs=2, recorded=RecordedFailure(failing.failure, failing.trace))
+    assert found.complete
+    assert found.recorded
+    assert found.failing[0].trace is failing.trace
+    assert found.failing[0].request == found.passing[0].request
+    assert len(runner.asked) == 2 + 8
+
+
+def test_a_failure_that_comes_by_itself_is_preferred_to_the_recorded_one() -> None:
+    recorded = RecordedFailure(failing_at("test_x.py:9"), Scripted(lambda request: None).trace)
+    found = searched(simulated(dice), recorded=recorded)
+    assert found.complete
+    assert not found.recorded
+
+
+def test_the_order_of_the_report_is_the_order_of_its_sessions_and_not_of_the_files() -> None:
+    names = [f"test_x.py::test_{name}" for name in "cab"]
+    runner = Simulation({**dict.fromkeys(sorted(names), stable), VICTIM: stable})
+    searched(runner, order=[*names, VICTIM])
+    assert next(run.before for run in runner.asked if run.before) == tuple(map(NodeId, names))

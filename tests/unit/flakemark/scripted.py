@@ -1,0 +1,128 @@
+"""More stand-ins for the stages' tests: a Runner that answers from a script, traces written by hand, a simulation that knows who wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flakemark.align import align
+from flakemark.events import Site, Trace, TracedSite, TraceEvent
+from flakemark.isolate.flip import isolate
+from flakemark.isolation import Isolation
+from flakemark.model import FailedTest, NodeId
+from flakemark.reproduce.search import Search
+from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, RunRequest, RunResult, Spent, StateWrite, Surroundings
+from tests.unit.flakemark.simulation import Body, Simulation
+
+VICTIM = NodeId("test_x.py::test_victim")
+
+
+def told(what: str) -> None:
+    """Is told, and says nothing."""
+
+
+def reported(**facts: Any) -> FailedTest:
+    """Return the victim as a JUnit report shows it when it failed at its assertion."""
+    return FailedTest(nodeid=VICTIM, **{"message": "AssertionError: assert False", **facts})
+
+
+def simulated(body: Body, **settings: Any) -> Simulation:
+    """Return a simulation of the victim alone."""
+    return Simulation({VICTIM: body}, **settings)
+
+
+def searched(runner: Any, *, order: Sequence[str] = (), runs: int = 2, recorded: Any = None, **facts: Any) -> Reproduction:
+    """Search for both outcomes of the victim."""
+    return Search(runner, reported(**facts), tuple(map(NodeId, order)), told, recorded).run(runs)
+
+
+def isolated(runner: Any, **facts: Any) -> Isolation:
+    """Search, then intervene."""
+    found = searched(runner, **facts)
+    assert found.complete
+    return isolate(runner, found, align, told)
+
+
+def once(runner: Any, **request: Any) -> RunResult:
+    """Run the victim once, traced."""
+    return runner.run([RunRequest(victim=VICTIM, **{"trace": True, **request})])[0]
+
+
+@dataclass
+class Followed(Simulation):
+    """A simulation that knows which line writes which piece of state."""
+
+    writers: Mapping[str, StateWrite] = field(default_factory=dict)
+
+    def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
+        """Execute the requests; a followed piece has its write."""
+        results = super().run(requests, parallel=parallel)
+        return [replace(result, writes=self._writes(result.request)) for result in results]
+
+    def _writes(self, request: RunRequest) -> tuple[StateWrite, ...]:
+        return (self.writers[request.follow],) if request.follow in self.writers else ()
+
+
+@dataclass
+class Scripted:
+    """Implements `Runner` on one function from requests to failures.
+
+    Attributes:
+        answer: the failure of a run, or None if it passes.
+        trace: what a traced run has seen.
+        budget: runs until `seconds_left` is 0.
+        asked: every request so far.
+    """
+
+    answer: Callable[[RunRequest], Failure | None]
+    trace: Trace = Trace((), (), ())
+    budget: int = 2_000
+    asked: list[RunRequest] = field(default_factory=list)
+
+    def surroundings(self) -> Surroundings:
+        """Know of the victim alone."""
+        return Surroundings(python="3.11.7", items=(VICTIM,), forkable=True)
+
+    def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
+        """Answer one after the other."""
+        return [self._one(request) for request in requests]
+
+    def spent(self) -> Spent:
+        """Count."""
+        return Spent(runs=len(self.asked))
+
+    def seconds_left(self) -> float:
+        """Count down."""
+        return float(self.budget - len(self.asked))
+
+    def _one(self, request: RunRequest) -> RunResult:
+        if self.seconds_left() <= 0:
+            raise BudgetSpent
+        self.asked.append(request)
+        failure = self.answer(request)
+        outcome = Outcome.PASSED if failure is None else Outcome.FAILED
+        return RunResult(request=request, outcome=outcome, seconds=1.0, failure=failure, trace=self.trace if request.trace else None)
+
+
+def failing_at(place: str, *, exception: str = "AssertionError", message: str = "assert False") -> Failure:
+    """Return a failure at "file:line"."""
+    return Failure(phase="call", exception=exception, message=message, crash=place, where=place, test_line=place)
+
+
+def site(
+    place: str, kind: str = "call", *, callee: str = "", source: str = "", name: str = "", function: str = "test_victim"
+) -> TracedSite:
+    """Return a traced site at "file:line"; its key is the place and the kind."""
+    file, line = place.rsplit(":", 1)
+    return TracedSite(Site(f"{place}:0:{kind}", file, int(line), int(line), function, kind, callee), source, name)
+
+
+def trace_of(*events: tuple[str, TracedSite, Any]) -> Trace:
+    """Write a trace by hand: (thread, site, literal) in order of completion."""
+    sites = tuple(dict.fromkeys(traced for _, traced, _ in events))
+    threads = tuple(dict.fromkeys(["main", *(thread for thread, _, _ in events)]))
+    found = [
+        TraceEvent(sites.index(traced), threads.index(thread), literal, place) for place, (thread, traced, literal) in enumerate(events)
+    ]
+    return Trace(sites, threads, tuple(found))
