@@ -134,7 +134,7 @@ def _verdict(findings: Findings) -> Verdict:
     found, isolation = findings.found, findings.isolation
     natural = [*found.plain, *found.natural]
     both_ends = any(run.passed for run in natural) and any(run.failed for run in natural)
-    if both_ends or found.ordered is not None or isolation.flips or isolation.timing:
+    if both_ends or found.complete or found.ordered is not None or isolation.flips or isolation.timing:
         return Verdict.FLAKY
     if natural and all(run.failed for run in natural):
         return Verdict.CONSISTENT_FAILURE if not found.passing else Verdict.FLAKY

@@ -16,6 +16,13 @@ from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, 
 NATURAL = 48
 BATCH = 8
 FRESH = 8
+ENVIRONMENTS = (
+    (("TZ", "Pacific/Kiritimati"),),
+    (("TZ", "Etc/GMT+12"),),
+    (("TZ", "America/New_York"),),
+    (("LC_ALL", "C"),),
+    (("PYTEST_XDIST_WORKER", "gw1"), ("PYTEST_XDIST_WORKER_COUNT", "2")),
+)
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 
@@ -68,6 +75,7 @@ class Search:
             self._forked,
             self._in_report_order,
             self._orders,
+            self._environments,
             self._fresh,
             self._perturbed,
             self._fresh_perturbed,
@@ -126,6 +134,21 @@ class Search:
         if otherwise:
             self.found.ordered = result
         return otherwise
+
+    def _environments(self) -> None:
+        """Settings of other machines: a fresh process each, and a plain one beside it to compare with."""
+        if not self.found.known or self.found.failing or self.found.strange:
+            return
+        self.told("other time zones, locales and xdist workers")
+        base = replace(self._request(1, fresh=True), hash_seed=1)
+        requests = [base, *(replace(base, environment=environment) for environment in ENVIRONMENTS)]
+        plain, *changed = self.runner.run(requests)
+        for result in changed:
+            if plain.passed and result.failed and result.failure is not None and self._wanted(result.failure):
+                self.found.perturbation = " ".join(f"{name}={value}" for name, value in result.request.environment)
+                self.found.passing = [plain]
+                self._keep([result], natural=False)
+                return
 
     def _fresh(self) -> None:
         """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""

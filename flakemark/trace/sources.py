@@ -163,6 +163,7 @@ SOURCES: dict[str, Source] = {
     "concurrent.futures.thread.ThreadPoolExecutor.submit": Source("ThreadPoolExecutor.submit", START),
     "subprocess.Popen": Source("subprocess.Popen", PROCESS),
 }
+_ENVIRON = Source("os.environ", ENVIRONMENT)
 _NUMPY_TYPES = frozenset({"numpy.random.mtrand.RandomState", "numpy.random._generator.Generator"})
 
 # Keyed by id: hashing a code object walks its constants. The object is kept beside the answer, so that ids are not reused.
@@ -174,6 +175,8 @@ def recognise(function: Any) -> Source | None:
     """Say which known source a callable is, or None; calls no user code."""
     kind = type(function)
     if kind is MethodType:
+        if type_name(type(function.__self__)) == "os._Environ":
+            return _ENVIRON
         function = function.__func__
         kind = type(function)
     if kind is FunctionType:
