@@ -51,6 +51,7 @@ class _Order:
             return None
         self.told(f"which of {len(everything)} earlier tests matters")
         chosen = minimise(everything, self._flips, lambda: self.runner.seconds_left() > 0)
+        failure = self._failure()
         self.told(f"confirming {chosen[-1]}")
         with_them, alone = self._confirm(self._request(chosen)), self._confirm(self._request(()))
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
@@ -62,7 +63,7 @@ class _Order:
             change=change,
             healed=healed,
             write=write,
-            failure=self._failure(),
+            failure=failure,
             with_request=self._request(chosen),
             alone_request=self._request(()),
         )

@@ -15,6 +15,7 @@ from flakemark.reproduce.search import Search
 from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, RunRequest, RunResult, Spent, StateWrite, Surroundings
 from tests.unit.flakemark.simulation import Body, Simulation
 
+EMPTY = Trace((), (), ())
 VICTIM = NodeId("test_x.py::test_victim")
 
 
@@ -76,7 +77,7 @@ class Scripted:
     """
 
     answer: Callable[[RunRequest], Failure | None]
-    trace: Trace = Trace((), (), ())
+    trace: Trace = EMPTY
     budget: int = 2_000
     asked: list[RunRequest] = field(default_factory=list)
 

@@ -1,0 +1,194 @@
+"""Order dependence: minimal tests, the state that they share, the line that writes it."""
+
+from __future__ import annotations
+
+import random
+
+from flakemark.isolate.order import isolate_order
+from flakemark.isolation import OrderFlip, Tally
+from flakemark.model import NodeId
+from flakemark.runs import RunRequest, RunResult, StateWrite
+from tests.unit.flakemark.scripted import VICTIM, Followed, told
+from tests.unit.flakemark.simulation import Body, SimulatedRun, Simulation
+
+WRITE = StateWrite("shop/cart.py", 12, "fill", "'full'")
+
+
+def harmless(run: SimulatedRun) -> None:
+    run.state["shop.log"] = (*run.state.get("shop.log", ()), run.request.victim)
+
+
+def sets(*names: str) -> Body:
+    def body(run: SimulatedRun) -> None:
+        run.state.update(dict.fromkeys(names, "full"))
+
+    return body
+
+
+def needs(*names: str, all_of_them: bool = True) -> Body:
+    """A victim that fails when these pieces are full."""
+
+    def body(run: SimulatedRun) -> None:
+        full = [run.state.get(name) == "full" for name in names]
+        run.check("test_x.py:9", not (all(full) if all_of_them else any(full)))
+
+    return body
+
+
+def brittle(run: SimulatedRun) -> None:
+    run.check("test_x.py:9", run.state.get("shop.cart") == "full")
+
+
+def names(count: int = 10) -> list[NodeId]:
+    return [NodeId(f"test_x.py::test_{number}") for number in range(count)]
+
+
+def simulation(victim: Body, special: dict[int, Body], **settings: object) -> Followed:
+    others: dict[str, Body] = {name: special.get(number, harmless) for number, name in enumerate(names())}
+    return Followed({**others, VICTIM: victim}, writers={"shop.cart": WRITE}, **settings)  # type: ignore[arg-type]
+
+
+def ordered(runner: Simulation) -> RunResult:
+    return runner.run([RunRequest(victim=VICTIM, before=tuple(names()))])[0]
+
+
+def isolated(runner: Simulation) -> OrderFlip:
+    found = isolate_order(runner, ordered(runner), told)
+    assert found is not None
+    return found
+
+
+def test_the_polluter_is_found_among_the_earlier_tests() -> None:
+    found = isolated(simulation(needs("shop.cart"), {6: sets("shop.cart")}))
+    assert found.pollutes
+    assert found.tests == (names()[6],)
+    assert (found.with_them, found.alone) == (Tally(0, 30), Tally(30, 0))
+
+
+def test_two_polluters_that_only_fail_together_are_both_found_in_their_order() -> None:
+    found = isolated(simulation(needs("shop.cart", "shop.user"), {8: sets("shop.cart"), 2: sets("shop.user")}))
+    assert found.tests == (names()[2], names()[8])
+
+
+def test_of_two_polluters_that_each_suffice_one_is_named() -> None:
+    found = isolated(simulation(needs("shop.cart"), {2: sets("shop.cart"), 8: sets("shop.cart")}))
+    assert len(found.tests) == 1
+
+
+def test_the_state_that_heals_when_it_is_put_back_is_what_they_share() -> None:
+    found = isolated(simulation(needs("shop.cart"), {6: sets("shop.cart", "shop.noise", "shop.more")}))
+    assert found.change is not None
+    assert (found.change.path, found.change.before, found.change.after) == ("shop.cart", "None", "'full'")
+    assert found.healed == Tally(30, 0)
+    assert found.write == WRITE
+
+
+def test_of_several_pieces_that_heal_the_innermost_is_named() -> None:
+    found = isolated(simulation(needs("shop", "shop.cart.items[]"), {6: sets("shop", "shop.cart.items[]")}))
+    assert found.change is not None
+    assert found.change.path == "shop.cart.items[]"
+
+
+def test_pieces_that_heal_only_together_are_put_back_together() -> None:
+    runner = simulation(needs("shop.cart", "shop.user", all_of_them=False), {6: sets("shop.cart", "shop.noise", "shop.user")})
+    found = isolated(runner)
+    assert found.change is not None
+    assert found.change.path == "shop.cart"
+    assert found.healed.passed == 30
+    assert {run.restore for run in runner.asked if len(run.restore) > 1} >= {("shop.cart", "shop.user")}
+
+
+def test_state_that_is_seen_nowhere_leaves_no_line() -> None:
+    hidden = {"full": False}
+
+    def victim(run: SimulatedRun) -> None:
+        was, hidden["full"] = hidden["full"], False
+        run.check("test_x.py:9", not was)
+
+    def polluter(run: SimulatedRun) -> None:
+        hidden["full"] = True
+
+    found = isolated(simulation(victim, {3: polluter}))
+    assert found.tests == (names()[3],)
+    assert (found.change, found.write, found.healed) == (None, None, Tally())
+
+
+def test_a_brittle_test_needs_its_state_setter() -> None:
+    found = isolated(simulation(brittle, {4: sets("shop.cart")}))
+    assert not found.pollutes
+    assert found.tests == (names()[4],)
+    assert (found.with_them, found.alone) == (Tally(30, 0), Tally(0, 30))
+    assert found.failure.failed
+    assert found.failure.request.before == ()
+
+
+def test_the_requests_fail_and_pass() -> None:
+    runner = simulation(needs("shop.cart"), {6: sets("shop.cart")})
+    found = isolated(runner)
+    after, alone = runner.run([found.with_request, found.alone_request])
+    assert after.failed
+    assert alone.passed
+
+
+def test_an_outcome_that_does_not_repeat_is_no_order_dependence() -> None:
+    runner = simulation(needs("shop.cart"), {6: sets("shop.cart")})
+    assert isolate_order(simulation(harmless, {}), ordered(runner), told) is None
+
+
+def test_another_failure_after_the_same_tests_is_not_the_one() -> None:
+    def elsewhere(run: SimulatedRun) -> None:
+        run.check("test_x.py:7", run.state.get("shop.cart") != "full")
+
+    runner = simulation(needs("shop.cart"), {6: sets("shop.cart")})
+    assert isolate_order(simulation(elsewhere, {6: sets("shop.cart")}), ordered(runner), told) is None
+
+
+def test_pollution_that_is_flaky_itself_is_counted() -> None:
+    chance = random.Random(4)
+
+    def now_and_then(run: SimulatedRun) -> None:
+        run.state["shop.cart"] = "full" if chance.random() < 0.9 else "empty"
+
+    runner = simulation(needs("shop.cart"), {6: now_and_then})
+    result = next(result for result in iter(lambda: ordered(runner), None) if result.failed)
+    found = isolate_order(runner, result, told)
+    assert found is not None
+    assert found.tests == (names()[6],)
+    assert 0 < found.with_them.passed < found.with_them.failed
+
+
+def test_what_was_counted_until_the_budget_ended_counts() -> None:
+    victim, special = needs("shop.cart"), {6: sets("shop.cart")}
+    free = simulation(victim, special)
+    needed = len(_asked_before_confirming(free))
+    runner = simulation(victim, special, budget=needed + 20)
+    found = isolate_order(runner, ordered(runner), told)
+    assert found is not None
+    assert found.with_them.failed == 18
+    assert found.alone == Tally()
+    assert found.change is None
+
+
+def test_a_brittle_test_keeps_its_failure_when_the_budget_ends() -> None:
+    special = {4: sets("shop.cart")}
+    needed = len(_asked_before_confirming(simulation(brittle, special)))
+    runner = simulation(brittle, special, budget=needed + 20)
+    found = isolate_order(runner, ordered(runner), told)
+    assert found is not None
+    assert found.failure.failed
+
+
+def test_without_time_to_minimise_nothing_is_claimed() -> None:
+    runner = simulation(needs("shop.cart"), {6: sets("shop.cart")}, budget=4)
+    assert isolate_order(runner, ordered(runner), told) is None
+
+
+def _asked_before_confirming(runner: Simulation) -> list[RunRequest]:
+    asked: list[RunRequest] = []
+
+    def note(what: str) -> None:
+        if what.startswith("confirming"):
+            asked.extend(runner.asked)
+
+    isolate_order(runner, ordered(runner), note)
+    return asked
