@@ -1,0 +1,157 @@
+"""Waits, races and work that nobody waits for: told apart by which counter-measure heals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flakemark.events import Trace
+from flakemark.isolate.timing import isolate_timing, works_at_once
+from flakemark.isolation import Tally, TimingFlip
+from flakemark.runs import Failure, Forcing, Reproduction, RunRequest
+from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
+
+START = site("test_x.py:5", source="start", name="Thread.start")
+WAIT = site("test_x.py:6", source="wait", name="time.sleep")
+STORE = site("test_x.py:12", "store", function="work")
+READ = site("test_x.py:15", "store", function="count")
+WRITE = site("test_x.py:16", "augment", function="count")
+CALL = site("test_x.py:20", callee="count", function="work")
+LIMIT = site("test_x.py:25", source="clock", name="time.monotonic", function="until")
+POLL = site("test_x.py:27", source="clock", name="time.monotonic", function="until")
+FAILURE = failing_at("test_x.py:9")
+
+WAITING = trace_of(("main", START, None), ("thread:work#1", STORE, 1), ("main", WAIT, None))
+ALONE = trace_of(("main", STORE, 1), ("main", WAIT, None))
+FORGOTTEN = trace_of(("main", START, None), ("thread:work#1", STORE, 1))
+POLLING = trace_of(("main", START, None), ("main", LIMIT, 1.0), ("thread:work#1", STORE, 1), ("main", POLL, 1.1))
+RACING = trace_of(
+    ("main", START, None), ("main", START, None),
+    *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL)],
+)  # fmt: skip
+
+
+def forced(request: RunRequest, kind: str, where: str = "") -> Forcing | None:
+    return next((it for it in request.forcings if it.kind == kind and where in (it.site, it.what, "")), None)
+
+
+def is_late(request: RunRequest) -> bool:
+    """Whether the other thread comes later, at its start or within."""
+    return forced(request, "hold", "thread:work#1") is not None or forced(request, "delay", STORE.site.key) is not None
+
+
+def isolated(trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, **settings: int) -> TimingFlip | None:
+    runner = Scripted(lambda request: failure if fails(request) else None, trace, **settings)
+    passing = once(runner)
+    assert passing.passed
+    found = Reproduction(natural=[passing], passing=[passing], failure=FAILURE, wants=FAILURE.is_like)
+    return isolate_timing(runner, found, told)
+
+
+def test_a_wait_that_heals_when_it_lasts_longer_is_too_short() -> None:
+    flip = isolated(WAITING, lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key))
+    assert flip is not None
+    assert flip.kind == "wait"
+    assert flip.sites == (WAIT,)
+    assert flip.delayed == "thread work#1"
+    assert (flip.to_failing, flip.to_passing) == (Tally(0, 30), Tally(30, 0))
+
+
+def test_the_requests_of_a_wait_hold_the_same_delay() -> None:
+    flip = isolated(WAITING, lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key))
+    assert flip is not None
+    [late] = flip.failing_request.forcings
+    assert flip.passing_request.forcings[0] == late
+    assert flip.passing_request.forcings[1].kind == "stretch"
+    assert flip.passing_request.forcings[1].seconds > late.seconds
+
+
+def test_a_polling_loop_is_named_by_the_line_that_sets_its_limit() -> None:
+    flip = isolated(POLLING, lambda run: is_late(run) and not forced(run, "advance", POLL.site.key))
+    assert flip is not None
+    assert flip.kind == "wait"
+    assert flip.sites == (LIMIT,)
+
+
+def test_work_that_no_wait_makes_up_for_is_not_waited_for() -> None:
+    flip = isolated(FORGOTTEN, lambda run: is_late(run) and not forced(run, "delay", START.site.key))
+    assert flip is not None
+    assert flip.kind == "unawaited"
+    assert flip.sites == (START,)
+
+
+def test_a_start_inside_of_a_helper_is_named_where_the_test_calls_it() -> None:
+    start = site("test_x.py:30", source="start", name="Thread.start", function="begin")
+    call = site("test_x.py:5", callee="begin")
+    trace = trace_of(("main", start, None), ("thread:work#1", STORE, 1), ("main", call, None))
+    flip = isolated(trace, lambda run: is_late(run) and not forced(run, "delay", call.site.key))
+    assert flip is not None
+    assert flip.sites == (call,)
+
+
+def test_a_window_that_a_lock_closes_is_a_race() -> None:
+    def fails(run: RunRequest) -> bool:
+        paused = forced(run, "delay", READ.site.key)
+        return paused is not None and paused.first == 0 and not forced(run, "hold") and not forced(run, "lock", CALL.site.key)
+
+    only_race = [("main", START, None), *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL)]]
+    flip = isolated(trace_of(*only_race), fails)
+    assert flip is not None
+    assert flip.kind == "race"
+    assert READ in flip.sites
+    assert [forcing.kind for forcing in flip.passing_request.forcings] == ["delay", "lock"]
+
+
+def test_a_pause_that_fails_only_now_and_then_is_no_race() -> None:
+    counter = [0]
+
+    def fails(run: RunRequest) -> bool:
+        counter[0] += 1
+        return forced(run, "delay", READ.site.key) is not None and counter[0] % 3 != 0
+
+    assert isolated(RACING, fails) is None
+
+
+def test_a_delay_that_changes_nothing_finds_nothing() -> None:
+    assert isolated(WAITING, lambda run: False) is None
+
+
+def test_another_failure_under_a_delay_is_not_the_one() -> None:
+    assert isolated(WAITING, is_late, failure=failing_at("test_x.py:7")) is None
+
+
+def test_what_nothing_heals_is_not_named() -> None:
+    assert isolated(WAITING, is_late) is None
+
+
+def test_when_time_is_up_nothing_is_claimed() -> None:
+    assert isolated(WAITING, is_late, budget=5) is None
+
+
+def test_what_was_counted_until_the_budget_ended_counts() -> None:
+    flip = isolated(WAITING, lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key), budget=40)
+    assert flip is not None
+    assert 6 <= flip.to_passing.passed < 30
+
+
+def test_only_threads_tasks_and_processes_work_at_once() -> None:
+    assert works_at_once(WAITING, VICTIM)
+    assert works_at_once(trace_of(("main", site("test_x.py:3", source="process", name="Popen"), None)), VICTIM)
+    assert works_at_once(trace_of(("main", START, None), ("task:fetch#1", STORE, 1)), VICTIM)
+    assert not works_at_once(ALONE, VICTIM)
+    assert not works_at_once(None, VICTIM)
+
+
+def test_the_task_of_an_async_test_is_the_test_itself() -> None:
+    assert not works_at_once(trace_of(("task:test_victim#1", STORE, 1)), VICTIM)
+
+
+def test_a_process_that_is_late_is_delayed_where_it_is_started() -> None:
+    start = site("test_x.py:3", source="process", name="Popen")
+    trace = trace_of(("main", start, None), ("main", WAIT, None))
+
+    def fails(run: RunRequest) -> bool:
+        return forced(run, "delay", start.site.key) is not None and not forced(run, "stretch", WAIT.site.key)
+
+    flip = isolated(trace, fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites, flip.delayed) == ("wait", (WAIT,), "process 1")
