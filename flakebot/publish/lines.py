@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
+from itertools import islice
 
 MAX_EXACT = 5_000  # lines that are compared all with all
 MAX_LINES = 100_000  # of both texts together, without what is equal at both ends: the author of the change chooses them
@@ -14,13 +16,27 @@ def map_line(traced_text: str, head_text: str, line: int) -> int | None:
     Args:
         traced_text: content of the file as it was traced.
         head_text: content of the same file in the head commit.
-        line: 1-based, in the traced file.
+        line: 1-based, in the traced file, as Python counts: a lone CR ends a line.
 
     Returns:
-        The 1-based line in the head's file; None if the head does not hold this line, the traced file has no such line, or
-        the texts differ over too many lines to tell in time. Linear in what is equal at both ends, O(n*m) lines between.
+        The 1-based line in the head's file, as the forge counts: only LF ends a line. None if the head does not hold this
+        line, the traced file has no such line, or the texts differ over too many lines to tell in time. Linear in what is
+        equal at both ends, O(n*m) lines between.
     """
-    traced, head = _lines(traced_text), _lines(head_text)
+    found = _map(_lines(traced_text), _lines(head_text), line)
+    return None if found is None else _counted_by_forge(head_text, found)
+
+
+def map_span(traced_text: str, head_text: str, line: int, end_line: int) -> tuple[int, int] | None:
+    """Return where several consecutive lines stand in the head's file, None unless all of them do, still in one piece."""
+    mapped = [map_line(traced_text, head_text, one) for one in dict.fromkeys((line, end_line))]
+    first, last = mapped[0], mapped[-1]
+    if first is None or last is None or last - first != end_line - line:
+        return None
+    return first, last
+
+
+def _map(traced: list[str], head: list[str], line: int) -> int | None:
     if not 1 <= line <= len(traced):
         return None
     before, after = _equal_ends(traced, head)
@@ -39,15 +55,6 @@ def map_line(traced_text: str, head_text: str, line: int) -> int | None:
     return None
 
 
-def map_span(traced_text: str, head_text: str, line: int, end_line: int) -> tuple[int, int] | None:
-    """Return where several consecutive lines stand in the head's file, None unless all of them do, still in one piece."""
-    mapped = [map_line(traced_text, head_text, one) for one in dict.fromkeys((line, end_line))]
-    first, last = mapped[0], mapped[-1]
-    if first is None or last is None or last - first != end_line - line:
-        return None
-    return first, last
-
-
 def _equal_ends(traced: list[str], head: list[str]) -> tuple[int, int]:
     """How many lines are equal at the begin and, of the others, at the end: usually almost all."""
     before, most = 0, min(len(traced), len(head))
@@ -60,4 +67,9 @@ def _equal_ends(traced: list[str], head: list[str]) -> tuple[int, int]:
 
 
 def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").split("\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _counted_by_forge(text: str, line: int) -> int:
+    breaks = islice(re.finditer(r"\r\n|\r|\n", text), line - 1)
+    return 1 + sum(found[0].endswith("\n") for found in breaks)

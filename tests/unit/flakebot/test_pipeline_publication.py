@@ -121,6 +121,15 @@ def test_lines_are_those_of_the_head_even_if_the_traced_tree_is_a_merge(tmp_path
     assert remote.reviews[0].comments[0].line == 12
 
 
+def test_lines_are_those_of_the_forge_even_if_python_counts_otherwise(tmp_path: Path) -> None:
+    head = LINES.replace("line 3\n", "line 3\r")
+    remote = Remote(files={"shop/coupons.py": head, "tests/test_b.py": LINES})
+    made = publication(tmp_path, remote)
+    (tmp_path / "shop" / "coupons.py").write_bytes(head.encode())
+    made.review(REPORT, FAILED, PLACES)  # the cause is at Python's line 13
+    assert remote.reviews[0].comments[0].line == 12
+
+
 def test_outside_of_the_diff_the_body_tells_it_with_a_permanent_link(tmp_path: Path) -> None:
     remote = Remote(changed=())
     done = publication(tmp_path, remote).review(REPORT, FAILED, PLACES)

@@ -28,6 +28,12 @@ def test_line_ends_of_another_system_make_no_difference() -> None:
     assert map_line(TRACED.replace("\n", "\r\n"), TRACED, 5) == 5
 
 
+def test_a_lone_carriage_return_ends_a_line_for_python_and_not_for_the_forge() -> None:
+    head = "a = 1\rb = 2\nc = 3\r\nd = 4\n"
+    traced = head.replace("\r\n", "\n").replace("\r", "\n")  # as Python reads it
+    assert [map_line(traced, head, line) for line in (1, 2, 3, 4)] == [1, 1, 2, 3]
+
+
 @pytest.mark.parametrize("count", [6_000, 60_000])
 def test_a_file_made_to_take_for_ever_does_not(count: int) -> None:
     """Blank lines with a change at both ends: each line equals each other line."""
