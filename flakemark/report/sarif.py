@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from flakemark.model import Category, Cause, Diagnosis, Report, Status
 
@@ -28,7 +29,7 @@ def _result(test: Diagnosis, cause: Cause) -> dict[str, Any]:
         "ruleId": cause.category.value,
         "level": "warning" if cause.status is Status.CONFIRMED else "note",
         "message": {"text": f"{cause.title}. It makes {test.nodeid} flaky. {cause.detail}"},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": cause.file}, "region": region}}],
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": quote(cause.file)}, "region": region}}],
         "partialFingerprints": {"flakemark/v1": f"{test.nodeid}|{cause.file}|{cause.function}|{cause.category.value}"},
         "properties": {"confidence": cause.confidence},
     }

@@ -25,7 +25,7 @@ def told(what: str) -> None:
 
 def reported(**facts: Any) -> FailedTest:
     """Return the victim as a JUnit report shows it when it failed at its assertion."""
-    return FailedTest(nodeid=VICTIM, **{"message": "AssertionError: assert False", **facts})
+    return FailedTest(**{"nodeid": VICTIM, "message": "AssertionError: assert False", **facts})
 
 
 def simulated(body: Body, **settings: Any) -> Simulation:
