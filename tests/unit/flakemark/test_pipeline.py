@@ -58,7 +58,7 @@ class Breaking(Simulation):
 
 
 def breaking(after: int, error: BaseException) -> Breaking:
-    runner = Breaking({VICTIM: dice})
+    runner = Breaking({VICTIM: dice, SECOND: dice})
     runner.after, runner.error = after, error
     return runner
 
