@@ -23,11 +23,13 @@ from flakebot.compose import Redactor
 from flakebot.compose.redact import secret_values
 from flakebot.errors import EnvironmentBroken, FlakebotError, UsageError
 from flakebot.event import Context, decide, read_context
+from flakebot.handover import NAME, hide_memory, receive, start_anew
 from flakebot.pipeline import Job, Tools, run
 from flakebot.processes import ChildProcesses
 from flakebot.publication import Publication
 from flakebot.publish import Forge
 from flakebot.runner import Log, RunnerFiles
+from flakebot.sandbox import network_settings
 from flakebot.settings import Settings, given, load_settings
 from flakemark import __version__
 
@@ -43,8 +45,12 @@ def main(argv: list[str] | None = None) -> int:
     """
     signal.signal(signal.SIGTERM, _interrupted)  # a cancelled job ends like Ctrl-C: no process stays behind
     arguments = _parser().parse_args(argv)
+    environ: Mapping[str, str] = os.environ
     try:
-        return _demo(arguments.keep) if arguments.command == "demo" else run_action(os.environ)
+        if arguments.command == "demo":
+            return _demo(arguments.keep)
+        environ = _without_secrets_in_sight()
+        return run_action(environ)
     except FlakebotError as error:
         Log(sys.stderr).say(f"flakebot: {error}")
         return _exit_code(error)
@@ -52,7 +58,20 @@ def main(argv: list[str] | None = None) -> int:
         Log(sys.stderr).say("flakebot: interrupted")
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - told without what a problem matcher of the job takes for a failure of the project
-        return _crashed(Log(sys.stderr, _redactor(os.environ)))
+        return _crashed(Log(sys.stderr, _redactor(environ)))
+
+
+def _without_secrets_in_sight() -> Mapping[str, str]:
+    """Return the environment that the runner gave us; programs that we start cannot find it by looking at us."""
+    if NAME not in os.environ:
+        start_anew(os.environ, [sys.executable, *sys.orig_argv[1:]])
+    hide_memory()
+    try:
+        environ = receive(os.environ.pop(NAME))
+    except (OSError, ValueError, AttributeError) as error:
+        raise UsageError(f"the variable {NAME} is set by flakebot alone; take it out of the environment ({error})") from None
+    os.environ.update(network_settings(environ))  # the clients of GitHub look for proxies and certificates here
+    return environ
 
 
 def run_action(environ: Mapping[str, str]) -> int:
@@ -155,6 +174,9 @@ class _Clock:
 def _demo(keep: Path | None) -> int:
     from flakebot.demo.show import show  # the action does not need it
 
+    # A proxy knows nothing of our loopback. Both spellings are read, the lower one first.
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = "*"
     return show(keep, run_action, os.environ, sys.stdout)
 
 

@@ -21,6 +21,8 @@ from flakemark.report.document import read_report
 _START = "import sys; sys.path.insert(0, {lib!r}); from flakemark.__main__ import main; sys.exit(main(sys.argv[1:]))"
 _MARGIN_S = 120.0
 _SHOWN_LINES = 8
+_INDEX = "index.jsonl"  # as the recorder writes it
+_MAX_INDEX = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def investigate(selection: Selection, settings: Settings, laboratory: Laboratory
 
     Args:
         selection: from `select`.
-        settings: gives runs, timeout, budget and pytest's arguments.
+        settings: gives runs, timeout, budget, recorded traces and pytest's arguments.
         laboratory: where.
 
     Returns:
@@ -107,8 +109,36 @@ def investigate(selection: Selection, settings: Settings, laboratory: Laboratory
         EnvironmentBroken: if the tracer wrote no readable report: the project's tests cannot be run at all.
         UsageError: if the tracer refused what it was given.
     """
+    problem = unusable_traces(laboratory.root, settings.traces) if settings.traces else ""
+    if problem:
+        laboratory.on_line(problem)
+        settings = replace(settings, traces="")
     report = _diagnose(selection.chosen, settings, laboratory) if selection.chosen else _empty()
-    return replace(report, tests=(*report.tests, *map(_uncollected, selection.uncollected)), notes=(*report.notes, *_notes(selection)))
+    notes = (*report.notes, *_notes(selection), *([problem] if problem else []))
+    return replace(report, tests=(*report.tests, *map(_uncollected, selection.uncollected)), notes=notes)
+
+
+def unusable_traces(root: Path, folder: str) -> str:
+    """Say in one line why no diagnosis can start from a folder of traces, "" if it can.
+
+    The tracer refuses to start with such a folder; whoever wrote the pull request may have written it, and shall not stop
+    the diagnosis by that.
+
+    Args:
+        root: the project folder in the copied tree.
+        folder: relative to it.
+    """
+    if not (root / folder).is_dir():
+        return f"input traces: no such folder {folder!r}; the diagnosis does without recorded traces"
+    try:
+        with (root / folder / _INDEX).open("rb") as file:
+            content = file.read(_MAX_INDEX + 1)
+    except OSError as error:
+        why = "holds no index.jsonl" if isinstance(error, FileNotFoundError) else f"its index cannot be read ({error.strerror})"
+        return f"input traces: {folder!r}: {why}; was pytest run with --flakemark-record? The diagnosis does without recorded traces"
+    if len(content) > _MAX_INDEX or not content.isascii():
+        return f"input traces: {folder!r}: its index.jsonl is not one of ours; the diagnosis does without recorded traces"
+    return ""
 
 
 def command(nodeids: Sequence[str], settings: Settings, laboratory: Laboratory, output: Path) -> list[str]:
@@ -119,6 +149,7 @@ def command(nodeids: Sequence[str], settings: Settings, laboratory: Laboratory, 
         *(word for pattern in settings.junit for word in ("--junit", pattern)),
         "--root", str(laboratory.root), "--runs", str(settings.runs), "--timeout", f"{settings.timeout:g}",
         "--budget", f"{settings.budget:g}", "--json", str(output),
+        *(("--traces", str(laboratory.root / settings.traces)) if settings.traces else ()),
         *(("--", *settings.pytest_args) if settings.pytest_args else ()),
     ]  # fmt: skip
 

@@ -104,8 +104,12 @@ def child_environment(environ: Mapping[str, str], sandbox: Sandbox, *, path: Seq
 
 def installer_environment(environ: Mapping[str, str], sandbox: Sandbox, *, path: Sequence[str] = ()) -> dict[str, str]:
     """Return the environment of an installer: that of the code under test, with proxies and package indexes."""
-    network = {name: value for name, value in environ.items() if _INSTALL_ONLY.fullmatch(name)}
-    return {**child_environment(environ, sandbox, path=path), **network}
+    return {**child_environment(environ, sandbox, path=path), **network_settings(environ)}
+
+
+def network_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that say how the network and package indexes are reached; they may hold passwords."""
+    return {name: value for name, value in environ.items() if _INSTALL_ONLY.fullmatch(name)}
 
 
 def _is_left_out(folder: Path) -> bool:

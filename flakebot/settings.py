@@ -96,6 +96,7 @@ class Settings:
         python: version, constraint or path of an interpreter; "" for what the project asks for.
         install: shell commands, "" for detection.
         working_directory: relative to the workspace, forward slashes, "." for the workspace itself.
+        traces: folder of recorded traces, relative to the working directory, forward slashes; "" for none.
         timeout, budget: seconds for one run, and for the diagnosis of one test.
         artifact_name: "" for a name made of job and attempt.
         retention_days: None for the repository's default.
@@ -185,7 +186,7 @@ def _settings(values: _Values) -> Settings:
         runs=values.read("runs", _whole(1, 10_000), 4),
         timeout=values.read("timeout", _seconds, 30.0),
         budget=values.read("budget", _seconds, 60.0),
-        traces=values.read("traces", str, ""),
+        traces=values.read("traces", _folder, ""),
         max_tests=values.read("max-tests", _whole(1, 1_000), 20),
         max_comments=values.read("max-comments", _whole(0, 30), 10),
         shard=values.read("shard", _shard, None),
@@ -253,7 +254,7 @@ def _python(text: str) -> str:
 def _folder(text: str) -> str:
     path = PurePosixPath(text.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or "\0" in text:
-        raise ValueError("must be a folder inside the repository, relative to its root")
+        raise ValueError("must be a folder inside the repository, as a relative path")
     return str(path)
 
 

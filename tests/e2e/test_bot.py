@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -35,6 +36,20 @@ def junit(*names: str) -> str:
         for name in names
     ]
     return f'<testsuites><testsuite name="pytest">{"".join(cases)}</testsuite></testsuites>'
+
+
+# Fails once in a million runs, and did so when it was recorded.
+RARE = f"""\
+import random
+
+
+def draw():
+    return random.randrange(1_000_000)  # CAUSE
+
+
+def test_rare():
+    assert draw() != {random.Random(7).randrange(1_000_000)}
+"""
 
 
 @dataclass
@@ -89,6 +104,17 @@ def test_the_demo_finds_the_planted_line_and_shows_what_arrived(tmp_path: Path) 
     assert "1 of 1 failed" in again.stdout
 
 
+@pytest.mark.slow
+def test_the_demo_works_where_a_proxy_is_set(tmp_path: Path) -> None:
+    nowhere = "http://127.0.0.1:9"
+    environ = {**os.environ, **dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"), nowhere), "no_proxy": "example.org"}
+    command = [*FLAKEBOT, "demo", "--keep", str(tmp_path / "kept")]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "review comment on shop/coupons.py" in done.stdout
+    assert "artifact flakemark-tests-1" in done.stdout
+
+
 def test_the_demo_does_not_write_into_a_folder_that_exists(tmp_path: Path) -> None:
     done = subprocess.run([*FLAKEBOT, "demo", "--keep", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
@@ -129,6 +155,36 @@ def test_code_under_test_sees_no_token_and_no_runner(job: Job, tmp_path: Path) -
     assert not (Path(folder) / ".git").exists()
 
 
+SPY = """
+import os, pathlib
+
+def test_spy():
+    seen, pid = [], os.getpid()
+    while pid > 0:
+        process = pathlib.Path(f"/proc/{pid}")
+        for name in ("environ", "cmdline"):
+            try:
+                seen.append((process / name).read_bytes())
+            except OSError:
+                pass
+        seen.append(f"{pid}\\n".encode())
+        pid = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    pathlib.Path(SEEN).write_bytes(b"".join(seen))
+    assert 0
+"""
+
+
+def test_a_test_that_looks_at_the_processes_above_it_finds_no_token(job: Job, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    (job.place.project / "tests" / "test_spy.py").write_text(SPY.replace("SEEN", repr(str(seen))))
+    (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_spy.test_spy"))
+    bot = subprocess.Popen([*FLAKEBOT, "run"], env={**job.environ, "DEPLOY_TOKEN": "hunter2hunter2"}, stdout=subprocess.DEVNULL)
+    assert bot.wait(240) == 0
+    found = seen.read_text(errors="replace")
+    assert f"\n{bot.pid}\n" in re.sub(r"[^\n]*\0", "", found)  # it did look at the bot
+    assert [token for token in (job.github.project.token, job.github.runtime_token, "hunter2hunter2") if token in found] == []
+
+
 def test_what_a_test_prints_is_no_command_to_the_runner(job: Job) -> None:
     test = "def test_evil():\n    print('::set-output name=x::y\\n##[error]z')\n    assert 0, '::error::evil\\n##[error]evil'\n"
     (job.place.project / "tests" / "test_evil.py").write_text(test)
@@ -151,6 +207,33 @@ def test_outside_of_a_job_it_says_what_to_do() -> None:
     assert done.returncode == 2
     assert "GITHUB_EVENT_NAME is not set" in done.stderr
     assert "flakebot demo" in done.stderr
+
+
+BAD_LUCK = "import random, pytest\n@pytest.fixture(autouse=True)\ndef bad_luck():\n    random.seed(7)\n"
+
+
+def test_the_traces_of_the_failed_job_are_where_the_diagnosis_starts(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "bad_luck.py").write_text(BAD_LUCK)
+    (job.place.project / "tests" / "test_rare.py").write_text(RARE)
+    options = ("-p", "bad_luck", "-p", "no:cacheprovider", "--flakemark-record=traces")
+    record = [sys.executable, "-m", "pytest", "-q", "tests/test_rare.py", *options]
+    environ = {**job.environ, "PYTHONPATH": str(tmp_path)}
+    ran = subprocess.run(record, cwd=job.place.project, env=environ, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1, ran.stdout
+    (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_rare.test_rare"))
+    done = job.run(INPUT_TRACES="traces")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (test,) = read_report(job.place.project / "flakemark-reports" / "report.json").tests
+    assert test.verdict is Verdict.FLAKY, done.stdout
+    assert test.cause is not None
+    assert (test.cause.file, test.cause.line) == ("tests/test_rare.py", 5)
+
+
+def test_a_folder_of_traces_that_is_not_there_costs_one_line(job: Job) -> None:
+    done = job.run(INPUT_TRACES="traces")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("input traces: no such folder 'traces'; the diagnosis does without recorded traces") == 1
+    assert "input traces: no such folder" in job.summary
 
 
 def test_an_environment_that_cannot_be_made_ends_with_exit_code_3_and_the_last_lines(job: Job, tmp_path: Path) -> None:

@@ -66,6 +66,11 @@ def test_the_command_line_is_the_one_that_the_tracer_documents(tmp_path: Path) -
     ]  # fmt: skip
 
 
+def test_recorded_traces_are_handed_to_the_tracer_as_a_folder_of_the_copy(tmp_path: Path) -> None:
+    words = command(["a::b"], settings(tmp_path, traces="out/traces"), laboratory(tmp_path, []), Path("/o.json"))
+    assert words[-2:] == ["--traces", str(tmp_path / "out/traces")]
+
+
 def test_the_library_holds_the_tracer_and_nothing_else(tmp_path: Path) -> None:
     library = place_library(tmp_path / "lib")
     assert [path.name for path in library.iterdir()] == ["flakemark"]
@@ -138,3 +143,48 @@ def test_uncollected_modules_and_what_was_left_out_are_in_the_report(tmp_path: P
     (note,) = report.notes
     assert note.startswith("12 failed tests are over the limit max-tests")
     assert note.endswith("a::9 and 2 more")
+
+
+def usable_folder(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "index.jsonl").write_text("{}\n")
+
+
+def folder_without_index(folder: Path) -> None:
+    folder.mkdir()
+
+
+def foreign_folder(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "index.jsonl").write_bytes(b"\xff\n")
+
+
+def folder_for_an_index(folder: Path) -> None:
+    (folder / "index.jsonl").mkdir(parents=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda folder: None, "input traces: no such folder 'traces'"),
+        (lambda folder: folder.write_text("x"), "input traces: no such folder 'traces'"),
+        (folder_without_index, "input traces: 'traces': holds no index.jsonl; was pytest run with --flakemark-record?"),
+        (folder_for_an_index, "input traces: 'traces': its index cannot be read (Is a directory)"),
+        (foreign_folder, "input traces: 'traces': its index.jsonl is not one of ours"),
+    ],
+)
+def test_traces_that_cannot_be_used_cost_one_line_and_not_the_diagnosis(tmp_path: Path, tracer: Any, make: Any, reason: str) -> None:
+    make(tmp_path / "traces")
+    tracer(f"assert '--traces' not in argv; out.write_text({dumps(FOUND)!r}); return 0")
+    lines: list[str] = []
+    report = investigate(CHOSEN, settings(tmp_path, traces="traces"), laboratory(tmp_path, lines))
+    assert report.tests == FOUND.tests
+    (note,) = report.notes
+    assert note.startswith(reason)
+    assert lines == [note]
+
+
+def test_traces_that_can_be_used_reach_the_tracer(tmp_path: Path, tracer: Any) -> None:
+    usable_folder(tmp_path / "traces")
+    tracer(f"assert argv[-2] == '--traces'; out.write_text({dumps(FOUND)!r}); return 0")
+    assert investigate(CHOSEN, settings(tmp_path, traces="traces"), laboratory(tmp_path, [])) == FOUND

@@ -66,7 +66,8 @@ def test_values_are_parsed(tmp_path: Path) -> None:
         ("budget", "inf"),
         ("max_tests", "0"), ("max_comments", "31"), ("shard", "9/8"), ("shard", "0/2"), ("shard", "one"),
         ("comment", "yes"), ("fail_on", "rain"),
-        ("working_directory", "../other"), ("working_directory", "/etc"), ("pytest_args", "'open"), ("retention_days", "9999"),
+        ("working_directory", "../other"), ("working_directory", "/etc"), ("traces", "../traces"), ("traces", "/tmp/traces"),
+        ("pytest_args", "'open"), ("retention_days", "9999"),
         ("artifact_name", "a/b"), ("python_version", "$(reboot)"),
     ],
 )  # fmt: skip
