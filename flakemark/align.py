@@ -105,7 +105,13 @@ def _nearest(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] | Non
 
 def _block(left: _Side, right: _Side, lost: tuple[int, int], gained: tuple[int, int], thread: str, *, end: bool = False) -> Divergence:
     only_left, only_right = lost[1] - lost[0], gained[1] - gained[0]
-    kind = DivergenceType.SEQUENCE_BREAK if only_left and only_right else DivergenceType.EARLY_TERMINATION if end else DivergenceType.MISSING_EVENT
+    kind = (
+        DivergenceType.SEQUENCE_BREAK
+        if only_left and only_right
+        else DivergenceType.EARLY_TERMINATION
+        if end
+        else DivergenceType.MISSING_EVENT
+    )
     passing = left.events[lost[0]][1].literal if only_left else NOTHING
     failing = right.events[gained[0]][1].literal if only_right else NOTHING
     site = right.site(gained[0]) if only_right else left.site(lost[0])

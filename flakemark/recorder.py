@@ -17,7 +17,7 @@ import pytest
 
 from flakemark.run.watch import Watch
 from flakemark.trace.hook import install_hook
-from flakemark.trace.probe import RECORDER
+from flakemark.trace.recording import RECORDER
 
 INDEX = "index.jsonl"
 _open, _write, _close, _makedirs, _text_open = os.open, os.write, os.close, os.makedirs, open

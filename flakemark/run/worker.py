@@ -29,7 +29,7 @@ from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Reseeds
 from flakemark.run.watch import Watch
 from flakemark.trace.hook import ProjectFinder, install_hook
-from flakemark.trace.probe import RECORDER
+from flakemark.trace.recording import RECORDER
 from flakemark.trace.state.inspection import Inspection
 
 _fork, _kill_group, _waitpid, _exit, _dup2, _close, _open = os.fork, os.killpg, os.waitpid, os._exit, os.dup2, os.close, os.open

@@ -7,6 +7,8 @@
     sources       the nondeterministic inputs that are known by name, and their edge values
     forcing       what an intervention changes: pins, orders, edges, delays
     threads       logical threads: main, the n-th thread or task of a kind
+    recording     what one process records and forces
+    standins      stand-ins for callables whose arguments matter
     probe         the hot path: observe, force, delay
     state/        what tests leave behind for each other
     format        the versioned trace file

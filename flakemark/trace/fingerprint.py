@@ -12,10 +12,10 @@ from __future__ import annotations
 import sys
 from binascii import crc32
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from flakemark.events import Literal
-
 
 MAX_TEXT = 1024
 MAX_DEPTH = 5
@@ -65,7 +65,7 @@ def _encode(value: Any, depth: int, budget: _Budget) -> Literal:
 def _scalar(value: Any, kind: type) -> Literal:
     if kind is str and len(value) > MAX_TEXT:
         return ["cut", "str", len(value), value[:64], crc32(value.encode("utf-8", "surrogatepass"))]
-    if kind is float and (value != value or value in (float("inf"), float("-inf"))):
+    if kind is float and not isfinite(value):
         return ["float", repr(value)]
     if kind is int and value.bit_length() > 4096:
         return ["cut", "int", value.bit_length(), value & 0xFFFFFFFF]

@@ -2,10 +2,10 @@
 
 Line 1 is the header, every further line a list of events:
 
-    {"format": "flakemark-trace", "version": 1, "sites": [[key, file, line, end_line, function, kind, callee, source kind, source name], ...],
-     "threads": [name, ...], "dropped": n}
+    {"format": "flakemark-trace", "version": 1, "sites": [SITE, ...], "threads": [name, ...], "dropped": n}
     [[site, thread, literal, nanoseconds], ...]
 
+SITE is [key, file, line, end_line, function, kind, callee, source kind, source name].
 JSON only: a trace is data, and may come from a stranger.
 
 PYTEST_DONT_REWRITE
@@ -29,7 +29,13 @@ _open = open
 
 def write_trace(path: str, sites: Iterable[TracedSite], threads: list[str], events: list[Any], dropped: int = 0) -> None:
     """Write a trace so that a reader sees either all of it or nothing; O(events)."""
-    header = {"format": NAME, "version": VERSION, "sites": [[*entry.site, entry.source_kind, entry.source_name] for entry in sites], "threads": threads, "dropped": dropped}
+    header = {
+        "format": NAME,
+        "version": VERSION,
+        "sites": [[*entry.site, entry.source_kind, entry.source_name] for entry in sites],
+        "threads": threads,
+        "dropped": dropped,
+    }
     partial = path + ".partial"
     with _open(partial, "w", encoding="ascii") as file:
         file.write(json.dumps(header) + "\n")

@@ -17,7 +17,8 @@ from types import CodeType
 from typing import Any
 
 from flakemark.trace.instrument import instrument
-from flakemark.trace.probe import RECORDER, install
+from flakemark.trace.probe import install
+from flakemark.trace.recording import RECORDER
 
 _FOREIGN = frozenset({"site-packages", "dist-packages", "node_modules", ".tox", ".nox", ".venv", ".git", "__pypackages__"})
 

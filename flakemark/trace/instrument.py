@@ -13,8 +13,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from flakemark.trace.probe import AWAITED, CALLEE, ITERABLE, VALUE
 from flakemark.events import Site
+from flakemark.trace.probe import AWAITED, CALLEE, ITERABLE, VALUE
 
 AddSite = Callable[[Site], int]
 
@@ -77,7 +77,11 @@ def _callee_name(node: ast.AST) -> str:
 
 
 def _iterates(node: ast.expr) -> bool:
-    return (isinstance(node, ast.Name) and node.id in _ITERATING_NAMES) or (isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS)
+    if isinstance(node, ast.Name):
+        return node.id in _ITERATING_NAMES
+    return isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
+        isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
+    )
 
 
 class _Instrumenter(ast.NodeTransformer):

@@ -15,113 +15,24 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import builtins
-from _thread import RLock, start_new_thread
+from _thread import start_new_thread
 from os import kill
 from signal import SIGCONT, SIGSTOP
 from time import perf_counter_ns, sleep
-from types import CoroutineType
 from typing import Any
 
 from flakemark.trace.fingerprint import MAX_TEXT, encode, instance_attributes
 from flakemark.trace.forcing import Force, has_stable_hash, literal_of, permuted
-from flakemark.events import Literal, Site, TracedSite
-from flakemark.trace.format import write_trace
-from flakemark.trace.sites import SiteTable
+from flakemark.trace.recording import RECORDER, SITE_CAP, TRACE_CAP, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
-from flakemark.trace.threads import Threads, running_loop
+from flakemark.trace.standins import Draw, Locked, Pop, Shuffle, Wait, set_order
+from flakemark.trace.threads import running_loop
 
 VALUE, CALLEE, ITERABLE, AWAITED = "_@fm", "_@fmc", "_@fmi", "_@fma"
-SITE_CAP = 400
-SOURCE_CAP = 50_000
-TRACE_CAP = 400_000
-
-Event = tuple[int, int, Literal, int]  # site number, logical thread, literal, nanoseconds
 
 _QUICK = frozenset({int, float, bool, type(None)})
 _SETS = frozenset({set, frozenset})
 _OWN_ORDER = Source("set order", SET_ORDER)
-
-
-class Spot:
-    """The state of one site during one run."""
-
-    __slots__ = ("cap", "count", "force", "source", "special")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.cap = SITE_CAP
-        self.source: Source | None = None
-        self.force: Force | None = None
-        self.special = False
-
-
-class Recorder:
-    """Everything that one process records and forces; `start` begins a run."""
-
-    def __init__(self) -> None:
-        self.table = SiteTable()
-        self.spots: list[Spot] = []
-        self.events: list[Event] = []
-        self.threads = Threads()
-        self.permutations: dict[str, int] = {}
-        self.unbound: dict[str, Force] = {}
-        self.advanced = 0.0
-
-    def add_site(self, site: Site) -> int:
-        """Number a site, and bind the forces that wait for it."""
-        number = self.table.add(site)
-        spot = Spot()
-        force = self.unbound.pop(self.table.sites[number].key, None)
-        if force is not None:
-            spot.force, spot.special = force, True
-        self.spots.append(spot)
-        return number
-
-    def start(self, forces: list[dict[str, Any]], *, keep: bool = False) -> None:
-        """Begin a run under these forces; with `keep` what was recorded so far (import, collection) stays."""
-        if not keep:
-            self.events.clear()
-            for spot in self.spots:
-                spot.count, spot.force, spot.special = 0, None, spot.source is not None
-            self.threads = Threads()
-        for spec in forces:
-            self._take(spec)
-
-    @property
-    def dropped(self) -> int:
-        """How many evaluations were counted but not recorded."""
-        return sum(spot.count for spot in self.spots) - len(self.events)
-
-    def write(self, path: str) -> None:
-        """Write what was recorded; only sites that were reached are named."""
-        reached = [number for number, spot in enumerate(self.spots) if spot.count]
-        places = {number: place for place, number in enumerate(reached)}
-        events = [(places[number], thread, literal, moment) for number, thread, literal, moment in list(self.events)]
-        write_trace(path, [self._traced(number) for number in reached], self.threads.names, events, self.dropped)
-
-    def _traced(self, number: int) -> TracedSite:
-        """Describe a site together with the known source that was seen there."""
-        source = self.spots[number].source
-        return TracedSite(self.table.sites[number], source.kind if source else "", source.name if source else "")
-
-    def _take(self, spec: dict[str, Any]) -> None:
-        if spec["kind"] == "permute":
-            self.permutations[spec["what"]] = int(spec["seed"])
-            return
-        if spec["kind"] == "hold":
-            self.threads.holds[spec["what"]] = float(spec["seconds"])
-            return
-        number = self.table.numbers.get(spec["site"])
-        if number is None:
-            self.unbound.setdefault(spec["site"], Force()).add(spec)
-            return
-        spot = self.spots[number]
-        spot.force = spot.force or Force()
-        spot.force.add(spec)
-        spot.special = True
-
-
-RECORDER = Recorder()
 
 
 def value(number: int, seen: Any) -> Any:
@@ -150,7 +61,7 @@ def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen:
     if force is not None:
         seen = force.pinned(occurrence, seen)
     shown = seen.items if type(seen) is _Listed else seen
-    _record(recorder, number, occurrence, literal_of(shown) if source is not None else encode(shown))
+    record(recorder, number, occurrence, literal_of(shown) if source is not None else encode(shown))
     if force is not None and force.delay and occurrence == force.first:
         _delay(source, force.delay, seen)
     return iter(seen.items) if type(seen) is _Listed else seen
@@ -182,11 +93,6 @@ def _signal(pid: int, number: int) -> None:
         kill(pid, number)
     except OSError:  # it is over already
         return
-
-
-def _record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -> None:
-    if occurrence < SOURCE_CAP and len(recorder.events) < TRACE_CAP:
-        recorder.events.append((number, recorder.threads.current(), literal, perf_counter_ns()))
 
 
 class _Listed:
@@ -253,127 +159,17 @@ def callee(number: int, function: Any) -> Any:
     source = recognise(function)
     spot = RECORDER.spots[number]
     if source is None:
-        return _Locked(function) if spot.force is not None and spot.force.lock else function
+        return Locked(function) if spot.force is not None and spot.force.lock else function
     spot.source, spot.special = source, True
     if source.kind == SHUFFLE:
-        return _Shuffle(number, spot, function)
+        return Shuffle(number, spot, function)
     if source.kind == SET_POP:
-        return _Pop(number, spot, function)
+        return Pop(number, spot, function)
     if source.kind == WAIT:
-        return _Wait(spot, function) if spot.force is not None and spot.force.stretch else function
+        return Wait(spot, function) if spot.force is not None and spot.force.stretch else function
     if spot.force is not None and (spot.force.edge is not None or spot.force.pins is not None):
-        return _Draw(spot, function)
+        return Draw(spot, function)
     return function
-
-
-class _Shuffle:
-    """random.shuffle: the order is what counts, and it is put into the argument."""
-
-    __slots__ = ("function", "number", "spot")
-
-    def __init__(self, number: int, spot: Spot, function: Any) -> None:
-        self.number, self.spot, self.function = number, spot, function
-
-    def __call__(self, items: Any, *args: Any, **kwargs: Any) -> Any:
-        force, occurrence = self.spot.force, self.spot.count
-        before = list(items)
-        result = self.function(items, *args, **kwargs)
-        if force is not None and force.orders is not None:
-            items[:] = force.ordered(occurrence, list(items))
-        elif force is not None and force.edge is not None:
-            items[:] = before if force.edge == 0 else before[::-1]
-        _record(RECORDER, self.number, occurrence, literal_of(list(items)))
-        return result
-
-
-class _Pop:
-    """set.pop: which item comes out depends on hashes."""
-
-    __slots__ = ("function", "number", "spot")
-
-    def __init__(self, number: int, spot: Spot, function: Any) -> None:
-        self.number, self.spot, self.function = number, spot, function
-
-    def __call__(self) -> Any:
-        items, force = self.function.__self__, self.spot.force
-        order = _set_order(RECORDER, force, self.spot.count, items)
-        if order is None:
-            chosen = self.function()
-        else:
-            chosen = order[0]
-            items.remove(chosen)
-        _record(RECORDER, self.number, self.spot.count, ["list", [literal_of(chosen)]])
-        return chosen
-
-
-class _Locked:
-    """A call that only one thread, or one task, makes at a time: the lock that a maintainer would add."""
-
-    __slots__ = ("function",)
-
-    def __init__(self, function: Any) -> None:
-        self.function = function
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with _LOCK:
-            result = self.function(*args, **kwargs)
-        return _one_at_a_time(result) if type(result) is CoroutineType else result
-
-
-async def _one_at_a_time(coroutine: Any) -> Any:
-    global _ASYNC_LOCK
-    if _ASYNC_LOCK is None:
-        from asyncio import Lock
-
-        _ASYNC_LOCK = Lock()
-    async with _ASYNC_LOCK:
-        return await coroutine
-
-
-_LOCK = RLock()
-_ASYNC_LOCK: Any = None
-
-
-class _Wait:
-    """A wait that is stretched: its limit is put up, wherever it was given."""
-
-    __slots__ = ("function", "spot")
-
-    def __init__(self, spot: Spot, function: Any) -> None:
-        self.spot, self.function = spot, function
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        force, source = self.spot.force, self.spot.source
-        if force is None or source is None:
-            return self.function(*args, **kwargs)
-        place = source.limit
-        if len(args) > place and type(args[place]) in (int, float):
-            args = (*args[:place], args[place] + force.stretch, *args[place + 1 :])
-        for name in ("timeout", "delay", "seconds"):
-            if type(kwargs.get(name)) in (int, float):
-                kwargs = {**kwargs, name: kwargs[name] + force.stretch}
-        return self.function(*args, **kwargs)
-
-
-class _Draw:
-    """A draw whose result is forced: its arguments say what it could have been."""
-
-    __slots__ = ("function", "spot")
-
-    def __init__(self, spot: Spot, function: Any) -> None:
-        self.spot, self.function = spot, function
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        force, source, occurrence = self.spot.force, self.spot.source, self.spot.count
-        result = self.function(*args, **kwargs)
-        if force is None or source is None or occurrence < force.first:
-            return result
-        if force.edge is not None:
-            edges = source.edges(args, kwargs) if source.edges is not None else []
-            return edges[force.edge] if force.edge < len(edges) else result
-        population = args[0] if args and type(args[0]) in (list, tuple) else ()
-        found, chosen = force.picked(occurrence, list(population)) if population else (False, None)
-        return chosen if found else result
 
 
 def iterable(number: int, seen: Any) -> Any:
@@ -387,19 +183,9 @@ def iterable(number: int, seen: Any) -> Any:
     spot.source = _OWN_ORDER
     occurrence = spot.count
     spot.count = occurrence + 1
-    order = _set_order(recorder, spot.force, occurrence, seen)
-    _record(recorder, number, occurrence, literal_of(list(seen if order is None else order)))
+    order = set_order(recorder, spot.force, occurrence, seen)
+    record(recorder, number, occurrence, literal_of(list(seen if order is None else order)))
     return seen if order is None else order
-
-
-def _set_order(recorder: Recorder, force: Force | None, occurrence: int, seen: Any) -> list[Any] | None:
-    """Return the items in a forced order, or None where the set may keep its own."""
-    order = None
-    if SET_ORDER in recorder.permutations:
-        order = permuted(list(seen), recorder.permutations[SET_ORDER])
-    if force is not None and force.orders is not None:
-        order = force.ordered(occurrence, list(seen) if order is None else order)
-    return order
 
 
 def install() -> None:

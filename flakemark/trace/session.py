@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from flakemark.trace.hook import install_hook
-from flakemark.trace.probe import RECORDER
+from flakemark.trace.recording import RECORDER
 
 _UNTOUCHED: dict[str, str] = {}
 

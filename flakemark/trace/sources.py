@@ -15,7 +15,17 @@ from typing import Any, NamedTuple
 from flakemark.trace.fingerprint import issubclass_safe, type_name
 
 DRAW, SHUFFLE, SET_POP, SET_ORDER, LISTING, CLOCK, UNIQUE, ENVIRONMENT, WAIT, START, PROCESS = (
-    "draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment", "wait", "start", "process",
+    "draw",
+    "shuffle",
+    "set_pop",
+    "set_order",
+    "listing",
+    "clock",
+    "unique",
+    "environment",
+    "wait",
+    "start",
+    "process",
 )
 
 Edges = Callable[[Sequence[Any], dict[str, Any]], list[Any]]
@@ -89,10 +99,26 @@ def _bell(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
 
 def _draws(prefixes: tuple[str, ...]) -> dict[str, Source]:
     table: dict[str, Edges | None] = {
-        "random": _unit, "uniform": _bounds, "randint": _bounds, "randrange": _range, "choice": _population, "choices": _choices,
-        "sample": _sample, "getrandbits": _bits, "randbytes": None, "gauss": _bell, "normalvariate": _bell, "triangular": None,
-        "betavariate": None, "expovariate": None, "gammavariate": None, "lognormvariate": None, "vonmisesvariate": None,
-        "paretovariate": None, "weibullvariate": None, "binomialvariate": None,
+        "random": _unit,
+        "uniform": _bounds,
+        "randint": _bounds,
+        "randrange": _range,
+        "choice": _population,
+        "choices": _choices,
+        "sample": _sample,
+        "getrandbits": _bits,
+        "randbytes": None,
+        "gauss": _bell,
+        "normalvariate": _bell,
+        "triangular": None,
+        "betavariate": None,
+        "expovariate": None,
+        "gammavariate": None,
+        "lognormvariate": None,
+        "vonmisesvariate": None,
+        "paretovariate": None,
+        "weibullvariate": None,
+        "binomialvariate": None,
     }
     return {f"{prefix}.{name}": Source(f"random.{name}", DRAW, edges) for prefix in prefixes for name, edges in table.items()}
 
