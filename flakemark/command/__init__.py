@@ -1,6 +1,6 @@
 """The command line: options in, exit code out.
 
-    parser      the options
-    diagnose    `flakemark diagnose`
-    replay      `flakemark replay`
+parser      the options
+diagnose    `flakemark diagnose`
+replay      `flakemark replay`
 """

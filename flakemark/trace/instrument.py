@@ -80,8 +80,6 @@ def _iterates(node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _ITERATING_NAMES
     return isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
-        isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
-    )
 
 
 class _Instrumenter(ast.NodeTransformer):
