@@ -1,0 +1,3 @@
+from coupons.issue import Coupon, issue
+
+__all__ = ["Coupon", "issue"]

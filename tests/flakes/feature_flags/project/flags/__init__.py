@@ -1,0 +1,12 @@
+import json
+import os
+from functools import lru_cache
+
+
+@lru_cache(maxsize=None)  # CAUSE
+def load():
+    return json.loads(os.environ.get("FLAGS", '{"dark_mode": false}'))
+
+
+def enabled(name):
+    return load().get(name, False)

@@ -1,0 +1,8 @@
+import pytest
+
+from parcels.model import Shelf
+
+
+@pytest.fixture
+def shelf():
+    return Shelf()
