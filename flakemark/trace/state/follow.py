@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from flakemark.trace.state.pieces import Piece, identity, text
+from flakemark.trace.state.pieces import Piece, identity
 
 
 class Follower:
@@ -25,13 +25,15 @@ class Follower:
         self.last: tuple[str, int, str] | None = None
         self.was = piece.old
         self.writes: list[tuple[str, int, str, str]] = []
+        self.before: Any = None
 
     def __enter__(self) -> Follower:
+        self.before = sys.gettrace()
         sys.settrace(self._trace)
         return self
 
     def __exit__(self, *exc: object) -> None:
-        sys.settrace(None)
+        sys.settrace(self.before)
         self._compare()
 
     def _trace(self, frame: Any, event: str, _argument: Any) -> Any:
@@ -51,7 +53,7 @@ class Follower:
         if now == self.piece.old:
             self.writes.clear()  # it was put back: earlier writes did not stay
         elif self.last is not None:
-            self.writes.append((*self.last, text(self.piece.read())))
+            self.writes.append((*self.last, self.piece.text()))
         self.was = now
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from flakemark.trace.state.follow import Follower
 from flakemark.trace.state.loggers import forget_levels
-from flakemark.trace.state.pieces import text
 from flakemark.trace.state.snapshot import Snapshot
 
 
@@ -43,7 +42,7 @@ class Inspection:
             return
         changed = self.snapshot.changes()
         if self.wanted["compare"]:
-            self.changes = [(piece.path, piece.shown, text(piece.read())) for piece in changed]
+            self.changes = [(piece.path, piece.shown, piece.text()) for piece in changed]
         for piece in changed:
             if piece.path in self.wanted["restore"]:
                 piece.restore()

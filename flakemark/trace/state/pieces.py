@@ -5,7 +5,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +15,7 @@ from flakemark.trace.fingerprint import encode, issubclass_safe
 MISSING = object()
 SCALARS = frozenset({int, float, bool, str, bytes, type(None)})
 ITEMS = 500
+_BASES: tuple[type, ...] = (OrderedDict, dict, list, set, deque)
 _CLASS_DICT = type.__dict__["__dict__"]
 _HIDDEN = ("__", "@", "_abc_")
 
@@ -26,15 +27,20 @@ class Piece:
         path: e.g. "shop.cart.Cart.items[]".
         old: identity of its value when the snapshot was taken.
         shown: the value then, for people.
+        view: reads the value for people, where that is another one than for comparing.
     """
 
-    __slots__ = ("_keep", "old", "path", "read", "restore", "shown")
+    __slots__ = ("_keep", "old", "path", "read", "restore", "shown", "view")
 
-    def __init__(self, path: str, read: Callable[[], Any], restore: Callable[[], None]) -> None:
-        self.path, self.read, self.restore = path, read, restore
+    def __init__(self, path: str, read: Callable[[], Any], restore: Callable[[], None], view: Callable[[], Any] | None = None) -> None:
+        self.path, self.read, self.restore, self.view = path, read, restore, view or read
         self._keep = read()  # alive, so that ids are not reused
         self.old = identity(self._keep)
-        self.shown = text(self._keep)
+        self.shown = self.text()
+
+    def text(self) -> str:
+        """Return the value now, for people."""
+        return text(self.view())
 
     def changed(self) -> bool:
         """Whether the value is another one now."""
@@ -47,7 +53,7 @@ def identity(value: Any) -> Any:
     if kind in SCALARS:
         return (kind, value)
     if kind is tuple:
-        return tuple(identity(item) for item in value[:ITEMS])
+        return (len(value), *(identity(item) for item in value[:ITEMS]))
     return id(value)
 
 
@@ -111,16 +117,36 @@ def appeared(path: str, namespace: Any, name: Any) -> Piece:
     return piece
 
 
-def contents(path: str, value: Any) -> Piece:
-    """Describe what a container holds: compared by identity, put back in place."""
-    kind = type(value)
-    saved = kind(value) if kind is not deque else deque(value, value.maxlen)
+def container_base(kind: type) -> type | None:
+    """Return the builtin container of which a class is, or None; one that iterates in its own way is left alone."""
+    base = next((base for base in _BASES if issubclass_safe(kind, base)), None)
+    own = next(cls for cls in type.__dict__["__mro__"].__get__(kind) if "__iter__" in class_dict(cls)) if base is not None else None
+    return base if own is base else None
+
+
+def contents(path: str, value: Any, base: Any) -> Piece:
+    """Describe what a container holds: compared by identity, put back in place, by the methods of its builtin base."""
+    saved = items_of(value, base)
 
     def read() -> Any:
-        return tuple(part for pair in list(value.items()) for part in pair) if kind is dict else tuple(value)
+        now = items_of(value, base)
+        return tuple(part for pair in now.items() for part in pair) if type(now) is dict else tuple(now)
 
     def restore() -> None:
-        value.clear()
-        (value.extend if kind in (list, deque) else value.update)(saved)
+        base.clear(value)
+        if base is OrderedDict:
+            for name, item in saved.items():
+                base.__setitem__(value, name, item)
+        else:
+            (base.extend if base in (list, deque) else base.update)(value, saved)
 
-    return Piece(f"{path}[]", read, restore)
+    return Piece(f"{path}[]", read, restore, lambda: items_of(value, base))
+
+
+def items_of(value: Any, base: Any) -> Any:
+    """Copy a container into a plain dict, list or set; where the hashes are known, they are not asked for again."""
+    if base is dict:
+        return dict.copy(value)
+    if base is OrderedDict:
+        return dict(OrderedDict.items(value))
+    return set().union(value) if base is set else list(base.__iter__(value))

@@ -12,19 +12,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
 from flakemark.trace.fingerprint import instance_attributes, issubclass_safe, type_name
 from flakemark.trace.state.loggers import PREFIX, logger_names, logger_pieces, new_logger_pieces
-from flakemark.trace.state.pieces import SCALARS, Piece, appeared, class_dict, class_entry, contents, entry, names
+from flakemark.trace.state.pieces import SCALARS, Piece, appeared, class_dict, class_entry, container_base, contents, entry, items_of, names
 
 MOST_HOLDERS = 20_000
 DEPTH = 6
 ENVIRON = "os.environ"
-_CONTAINERS = frozenset({list, dict, set, deque})
 _OURS = ("flakemark", "_pytest", "pytest", "_ctypes", "importlib")
 _NOISE = frozenset({"_cache", "manager", "parent", "__warningregistry__", "__builtins__", "__cached__", "__spec__", "__loader__"})
 _getcwd, _chdir = os.getcwd, os.chdir
@@ -129,7 +127,7 @@ class Snapshot:
 
     def _look_at(self, kind: type, depth: int) -> Callable[[str, Any, int], None] | None:
         """Choose how to look into a value of this class; None if it is not looked into."""
-        if kind in _CONTAINERS:
+        if container_base(kind) is not None:
             return self._container
         if kind is tuple:
             return self._tuple
@@ -147,10 +145,13 @@ class Snapshot:
         return type(file) is str and self._owns(file)
 
     def _container(self, path: str, value: Any, depth: int) -> None:
-        self.pieces.append(contents(path, value))
-        items = list(value.values()) if type(value) is dict else list(value)
-        for place, item in enumerate(items[:200]):
+        base = container_base(type(value))
+        self.pieces.append(contents(path, value, base))
+        items = items_of(value, base)
+        for place, item in enumerate(list(items.values() if type(items) is dict else items)[:200]):
             self._descend(f"{path}[{place}]", item, depth - 1 if depth else 0)
+        if self._is_own(type(value)):
+            self._instance(path, value, depth)
 
     def _tuple(self, path: str, value: tuple[Any, ...], depth: int) -> None:
         for place, item in enumerate(value[:50]):
