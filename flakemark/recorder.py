@@ -35,12 +35,16 @@ class FlightRecorder:
     def __init__(self, config: Any, folder: str) -> None:
         self.config = config
         self.folder = os.path.abspath(folder)
-        self.worker = getattr(config, "workerinput", {}).get("workerid", "main")
         self.finder = install_hook(str(config.rootpath))
         self.watch = Watch(self.finder.relative, self.finder.owns)
         self.attempts: dict[str, int] = {}
         self.kept = 0
         self.problem = ""
+
+    @property
+    def worker(self) -> str:
+        """The name of xdist's worker, "main" without xdist; it is not known yet when the recorder is made."""
+        return str(getattr(self.config, "workerinput", {}).get("workerid", "main"))
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: Any) -> Generator[None, Any, None]:
@@ -59,9 +63,9 @@ class FlightRecorder:
             self._keep(item.nodeid)
 
     def _keep(self, nodeid: str) -> None:
-        attempt = self.attempts[nodeid]
-        name = f"{_slug(nodeid)}-{self.worker}-{attempt}.trace"
-        entry = {"nodeid": self._node_id(nodeid), "attempt": attempt, "worker": self.worker, "outcome": "failed", "file": name}
+        attempt, worker = self.attempts[nodeid], self.worker
+        name = f"{_slug(nodeid)}-{_readable(worker)}-{attempt}.trace"
+        entry = {"nodeid": self._node_id(nodeid), "attempt": attempt, "worker": worker, "outcome": "failed", "file": name}
         try:
             _makedirs(self.folder, exist_ok=True)
             RECORDER.write(os.path.join(self.folder, name))
@@ -73,6 +77,18 @@ class FlightRecorder:
     def _node_id(self, nodeid: str) -> str:
         path, _, rest = nodeid.partition("::")
         return f"{self.finder.relative(str(self.config.rootpath / path))}::{rest}"
+
+    def pytest_sessionfinish(self) -> None:
+        """Tell xdist's controller, which is the one that talks to people."""
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["flakemark"] = [self.kept, self.problem]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Count what a worker of xdist has kept; one that crashed cannot say."""
+        kept, problem = getattr(node, "workeroutput", {}).get("flakemark", (0, ""))
+        self.kept += kept
+        self.problem = self.problem or problem
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say what was kept, and what could not be."""
@@ -94,5 +110,8 @@ def _append(path: str, line: str) -> None:
 def _slug(nodeid: str) -> str:
     from binascii import crc32
 
-    readable = "".join(char if char in _SAFE else "_" for char in nodeid.rsplit("::", 1)[-1])[:60]
-    return f"{readable}-{crc32(nodeid.encode('utf-8', 'surrogatepass')):08x}"
+    return f"{_readable(nodeid.rsplit('::', 1)[-1])}-{crc32(nodeid.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _readable(name: str) -> str:
+    return "".join(char if char in _SAFE else "_" for char in name)[:60]
