@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not cases:
         print(f"{options.cases}: no case in this folder", file=sys.stderr)
         return 2
-    rows = measure(cases, options.jobs, options.python, options.budget)
+    # Projects are working directories of their own, so a relative path would lead nowhere; a link into an environment stays one.
+    python = os.path.abspath(options.python) if os.sep in options.python else options.python
+    rows = measure(cases, options.jobs, python, options.budget)
     for title, table in (
         ("Cases", by_case(rows)), ("Categories", by_category(rows)), ("Reliability of the confidence", reliability(rows)),
         ("Tiers of evidence", tiers(rows)), ("Besides", summary(rows)),

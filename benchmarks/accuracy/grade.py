@@ -105,7 +105,7 @@ def _other_test(case: Case, order: Mapping[str, Any]) -> bool | None:
 
 
 def _tier(cause: Mapping[str, Any], test: Mapping[str, Any]) -> tuple[str, str, str]:
-    kinds = {one["kind"] for one in (test.get("evidence") or {}).get("interventions", ())} - {"control"}
+    kinds = {one["kind"] for one in (test.get("evidence") or {}).get("interventions", ())} - {"control", "none"}
     return cause["status"], cause["category"], "+".join(sorted(kinds)) or "none"
 
 
