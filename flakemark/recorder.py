@@ -95,7 +95,8 @@ class FlightRecorder:
         if self.problem:
             terminalreporter.write_line(f"flakemark: {self.problem}")
         if self.kept:
-            terminalreporter.write_line(f"flakemark: {self.kept} traces of failed tests are in {self.folder}")
+            kept = "1 trace of a failed test is" if self.kept == 1 else f"{self.kept} traces of failed tests are"
+            terminalreporter.write_line(f"flakemark: {kept} in {self.folder}")
 
 
 def _append(path: str, line: str) -> None:

@@ -193,6 +193,7 @@ def failing_seed() -> int:
     raise AssertionError("no seed")
 
 
+@pytest.mark.slow
 def test_a_cause_is_confirmed_without_a_second_natural_failure(project: Path) -> None:
     done = pytest_in(project, "tests/test_rare.py", "--flakemark-record=kept", "--junit-xml=junit.xml", FLAKE_SEED=str(failing_seed()))
     assert done.returncode == 1
