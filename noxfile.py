@@ -62,3 +62,10 @@ def transparency(session: nox.Session) -> None:
     """Run real packages' own test suites plain and instrumented; the outcomes must be the same, test by test."""
     session.install("--editable", ".")
     session.run("python", "-m", "benchmarks.transparency", *(session.posargs or ["more-itertools", "boltons"]))
+
+
+@nox.session
+def accuracy(session: nox.Session) -> None:
+    """Count how often the named line is the root cause: `nox -s accuracy -- CASES_DIR`."""
+    session.install("--editable", ".[test]")
+    session.run("python", "-m", "benchmarks.accuracy", *session.posargs)
