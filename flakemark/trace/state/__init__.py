@@ -2,7 +2,8 @@
 
     pieces        one place where state lives: reading it, comparing it, putting it back
     loggers       the settings of loggers, also of those that come to be later
-    snapshot      which places there are: modules, classes, containers, the process
+    process       the process, and what libraries keep for all of it
+    snapshot      which places there are: modules, classes, containers
     follow        the line of the project that wrote a piece
     inspection    what one run does about all of it
 

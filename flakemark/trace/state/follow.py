@@ -6,6 +6,7 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -25,15 +26,17 @@ class Follower:
         self.last: tuple[str, int, str] | None = None
         self.was = piece.old
         self.writes: list[tuple[str, int, str, str]] = []
-        self.before: Any = None
+        self.before: tuple[Any, Any] = (None, None)
 
     def __enter__(self) -> Follower:
-        self.before = sys.gettrace()
+        self.before = sys.gettrace(), threading.gettrace()
+        threading.settrace(self._trace)  # for the threads that tests start
         sys.settrace(self._trace)
         return self
 
     def __exit__(self, *exc: object) -> None:
-        sys.settrace(self.before)
+        sys.settrace(self.before[0])
+        threading.settrace(self.before[1])
         self._compare()
 
     def _trace(self, frame: Any, event: str, _argument: Any) -> Any:

@@ -2,8 +2,8 @@
 
 Looked at: globals of all loaded modules, attributes of the project's classes, the containers and objects
 that hang on them, os.environ, sys.path, the current directory, loggers, warning filters, the random state,
-lru caches, mutable defaults, and the values of live fixtures. Every piece has a path that is the same in
-every fork of one server.
+lru caches, mutable defaults, entries of sys.modules, and the values of live fixtures. Every piece has a path that
+is the same in every fork of one server.
 
 PYTEST_DONT_REWRITE
 """
@@ -19,13 +19,13 @@ from typing import Any
 from flakemark.trace.fingerprint import instance_attributes, issubclass_safe, type_name
 from flakemark.trace.state.loggers import PREFIX, logger_names, logger_pieces, new_logger_pieces
 from flakemark.trace.state.pieces import SCALARS, Piece, appeared, class_dict, class_entry, container_base, contents, entry, items_of, names
+from flakemark.trace.state.process import MODULES, process_pieces, stubs
 
 MOST_HOLDERS = 20_000
 DEPTH = 6
 ENVIRON = "os.environ"
 _OURS = ("flakemark", "_pytest", "pytest", "_ctypes", "importlib")
 _NOISE = frozenset({"_cache", "manager", "parent", "__warningregistry__", "__builtins__", "__cached__", "__spec__", "__loader__"})
-_getcwd, _chdir = os.getcwd, os.chdir
 
 
 class Snapshot:
@@ -48,6 +48,8 @@ class Snapshot:
                 self._module(name, module)
         for name, value in fixtures.items():
             self._descend(f"fixture {name}", value, DEPTH)
+        self._modules = dict(sys.modules)
+        self.pieces += [entry(MODULES, sys.modules, name) for name in self._modules if type(name) is str]
 
     def changes(self) -> list[Piece]:
         """List what is different now, pieces that appeared since then included."""
@@ -56,7 +58,7 @@ class Snapshot:
             found += [appeared(path, namespace, name) for name in names(namespace) if name not in before and name not in _NOISE]
         new = [name for name in logger_names() if name not in self._known_loggers]
         found += [piece for name in new for piece in new_logger_pieces(name) if piece.changed()]
-        return found
+        return found + stubs(self._modules)
 
     def find(self, path: str) -> Piece | None:
         """Find a piece by its path, also one that did not exist then."""
@@ -66,6 +68,8 @@ class Snapshot:
     def _absent(self, path: str) -> Iterator[Piece]:
         if path.startswith(PREFIX):
             yield from (piece for piece in new_logger_pieces(path[len(PREFIX) :].rpartition(".")[0]) if piece.path == path)
+        if path.startswith(MODULES + ".") and path[len(MODULES) + 1 :] not in self._modules:
+            yield appeared(MODULES, sys.modules, path[len(MODULES) + 1 :])
         for place, namespace, before in self._namespaces:
             if path.startswith(place + "."):
                 name: Any = path[len(place) + 1 :]
@@ -82,19 +86,11 @@ class Snapshot:
         for key in list(environment):
             self.pieces.append(entry(ENVIRON, environment, key))
         self._container("sys.path", sys.path, 0)
-        where = _getcwd()
-        self.pieces.append(Piece("current directory", _getcwd, lambda: _chdir(where)))
-        self._random()
+        self.pieces += process_pieces()
         warnings = sys.modules.get("warnings")
         if warnings is not None:
             self._container("warnings.filters", warnings.filters, 0)
         self._loggers()
-
-    def _random(self) -> None:
-        random = sys.modules.get("random")
-        if random is not None:
-            state = random.getstate()
-            self.pieces.append(Piece("random state", lambda: hash(random.getstate()), lambda: random.setstate(state)))
 
     def _loggers(self) -> None:
         for name in logger_names():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import decimal
 import importlib.util
+import locale
 import logging
 import os
 import sys
@@ -22,11 +24,15 @@ from flakemark.trace.state.snapshot import Snapshot
 
 NAME = "flake_shop"
 SOURCE = """\
+import decimal
 import functools
+import locale
 import logging
 import os
 import random
+import socket
 import sys
+import threading
 import time
 import warnings
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -227,6 +233,44 @@ def patches_stdlib():
     time.sleep = no_sleep  # patches_stdlib
 
 
+def writes_in_thread():
+    thread = threading.Thread(target=writes_in_thread_really)
+    thread.start()
+    thread.join()
+    return None
+
+
+def writes_in_thread_really():
+    for number in range(3):
+        if number == 1:
+            ITEMS.append(2)  # writes_in_thread
+    return None
+
+
+def stubs_module():
+    sys.modules["flake_stub"] = type(sys)("flake_stub")  # stubs_module
+
+
+def replaces_module():
+    sys.modules["flake_known"] = None  # replaces_module
+
+
+def sets_precision():
+    decimal.getcontext().prec = 5  # sets_precision
+
+
+def sets_limit():
+    sys.setrecursionlimit(sys.getrecursionlimit() + 1)  # sets_limit
+
+
+def sets_locale():
+    locale.setlocale(locale.LC_ALL, "C.UTF-8")  # sets_locale
+
+
+def sets_timeout():
+    socket.setdefaulttimeout(5.0)  # sets_timeout
+
+
 def filters_warnings():
     warnings.simplefilter("error", ResourceWarning)  # filters_warnings
 """
@@ -266,6 +310,13 @@ PIECES = {
     "writes_default": (f"{NAME}.collect default 0[]", "[]", "[1]"),
     "writes_closure": (f"{NAME}.count closure 0[]", "[]", "[1]"),
     "patches_stdlib": ("time.sleep", "<function sleep>", "<function no_sleep>"),
+    "writes_in_thread": (f"{NAME}.ITEMS[]", "[1]", "[1, 2]"),
+    "stubs_module": ("sys.modules.flake_stub", "<nothing>", "<module flake_stub>"),
+    "replaces_module": ("sys.modules.flake_known", "<module flake_known>", "None"),
+    "sets_precision": ("decimal context", "", ""),
+    "sets_limit": ("recursion limit", "", ""),
+    "sets_locale": ("locale", "'C'", "'C.UTF-8'"),
+    "sets_timeout": ("default timeout of sockets", "None", "5.0"),
     "filters_warnings": ("warnings.filters[]", "", ""),
 }
 INSIDE = {"writes_default": "    into.append(item)", "writes_closure": "        counts.append(1)"}
@@ -280,9 +331,15 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType
     monkeypatch.delenv("FLAKE_NEW", raising=False)
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "flake_known", ModuleType("flake_known"))
+    monkeypatch.delitem(sys.modules, "flake_stub", raising=False)
     logging.getLogger("flake.known")
-    with warnings.catch_warnings():
+    before = locale.setlocale(locale.LC_ALL)
+    locale.setlocale(locale.LC_ALL, "C")
+    with warnings.catch_warnings(), decimal.localcontext():
         yield load(tmp_path, monkeypatch, SOURCE)
+    locale.setlocale(locale.LC_ALL, before)
+    sys.modules.pop("flake_stub", None)
     monkeypatch.delenv("FLAKE_NEW", raising=False)
     for name in ("flake.known", "flake.later"):
         logging.root.manager.loggerDict.pop(name, None)
@@ -393,6 +450,25 @@ def test_values_of_live_fixtures_are_looked_at(shop: ModuleType) -> None:
     snapshot = Snapshot(owner_of(shop), {"cart": shop.Cart()})
     paths = {piece.path for piece in snapshot.pieces}
     assert {"fixture cart.total", "fixture cart.names[]"} <= paths
+
+
+def test_a_module_that_was_imported_is_no_change_to_undo(shop: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = Snapshot(owner_of(shop), {})
+    (tmp_path / "flake_late.py").write_text("VALUE = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    __import__("flake_late")
+    try:
+        assert [piece.path for piece in snapshot.changes() if "flake_late" in piece.path] == []
+    finally:
+        del sys.modules["flake_late"]
+
+
+def test_numpys_generator_is_state(shop: ModuleType) -> None:
+    generator = pytest.importorskip("numpy.random")
+    snapshot = Snapshot(owner_of(shop), {})
+    expected = generator.random()
+    seen(snapshot, "numpy's random state").restore()
+    assert generator.random() == expected
 
 
 def test_a_path_that_never_was_is_not_found(shop: ModuleType) -> None:
