@@ -36,6 +36,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(LEAKS) and name != "PYTEST_CURRENT_TEST":
             monkeypatch.delenv(name)
+    # A developer's proxy knows nothing of our loopback; both spellings are read.
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1,localhost,::1")
 
 
 @pytest.fixture(scope="session")

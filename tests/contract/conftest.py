@@ -20,9 +20,3 @@ def open_world(request: pytest.FixtureRequest) -> Iterator[Callable[[Project], W
 @pytest.fixture
 def world(open_world: Callable[[Project], World]) -> World:
     return open_world(PROJECT)
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's proxy knows nothing of our loopback."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
