@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from flakemark.trace.fingerprint import instance_attributes, type_name
-from flakemark.trace.state.pieces import Piece, identity, text
+from flakemark.trace.state.pieces import Piece
 
 PREFIX = "logger "
 _DEFAULTS: dict[str, Any] = {"level": 0, "disabled": False, "propagate": True, "handlers": (), "filters": ()}
@@ -32,7 +32,7 @@ def new_logger_pieces(name: str) -> list[Piece]:
     pieces = []
     for attribute, default in _DEFAULTS.items():
         piece = _logger_piece(name, attribute)
-        piece.old, piece.shown = identity(default), text(default)
+        piece.was(default)
         piece.restore = partial(_reset, name, attribute)
         pieces.append(piece)
     return pieces

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from flakemark.literals import show
@@ -15,6 +16,7 @@ from flakemark.trace.fingerprint import encode, issubclass_safe
 MISSING = object()
 SCALARS = frozenset({int, float, bool, str, bytes, type(None)})
 ITEMS = 500
+_STEADY = SCALARS | {FunctionType, BuiltinFunctionType, ModuleType, type}
 _BASES: tuple[type, ...] = (OrderedDict, dict, list, set, deque)
 _CLASS_DICT = type.__dict__["__dict__"]
 _HIDDEN = ("__", "@", "_abc_")
@@ -26,17 +28,26 @@ class Piece:
     Attributes:
         path: e.g. "shop.cart.Cart.items[]".
         old: identity of its value when the snapshot was taken.
-        shown: the value then, for people.
         view: reads the value for people, where that is another one than for comparing.
     """
 
-    __slots__ = ("_keep", "old", "path", "read", "restore", "shown", "view")
+    __slots__ = ("_keep", "_shown", "old", "path", "read", "restore", "view")
 
     def __init__(self, path: str, read: Callable[[], Any], restore: Callable[[], None], view: Callable[[], Any] | None = None) -> None:
         self.path, self.read, self.restore, self.view = path, read, restore, view or read
         self._keep = read()  # alive, so that ids are not reused
         self.old = identity(self._keep)
-        self.shown = self.text()
+        # Most of thousands of pieces are never shown: what stays as it is can be put into words later.
+        self._shown = None if type(self._keep) in _STEADY else self.text()
+
+    @property
+    def shown(self) -> str:
+        """Return the value when the snapshot was taken, for people."""
+        return text(self._keep) if self._shown is None else self._shown
+
+    def was(self, value: Any) -> None:
+        """Take another value for the one at the time of the snapshot: the piece was not there yet."""
+        self._keep, self.old, self._shown = value, identity(value), text(value)
 
     def text(self) -> str:
         """Return the value now, for people."""
@@ -113,7 +124,7 @@ def appeared(path: str, namespace: Any, name: Any) -> Piece:
     else:
         piece = entry(path, namespace, name)
         piece.restore = lambda: namespace.pop(name, None)
-    piece.old, piece.shown = identity(MISSING), text(MISSING)
+    piece.was(MISSING)
     return piece
 
 
