@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from flakebot.pipeline import OUTPUTS
 
+from flakebot.pipeline import OUTPUTS
 from flakebot.settings import INPUTS
 
 
