@@ -3,11 +3,13 @@
     sites         where a probe stands: file, line, function, kind
     instrument    the AST rewriting that puts probes into the project's own code
     hook          the import hook that applies it, together with pytest's assertion rewriting
+    anatomy       what a value is made of, found out without asking it
     fingerprint   values as bounded, safe, comparable literals; and back, for pins
     sources       the nondeterministic inputs that are known by name, and their edge values
     forcing       what an intervention changes: pins, orders, edges, delays
     threads       logical threads: main, the n-th thread or task of a kind
     recording     what one process records and forces
+    listings      what directories hold, in the order in which it comes
     standins      stand-ins for callables whose arguments matter
     probe         the hot path: observe, force, delay
     state/        what tests leave behind for each other

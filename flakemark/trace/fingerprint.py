@@ -11,23 +11,30 @@ from __future__ import annotations
 
 import sys
 from binascii import crc32
-from collections.abc import Callable
-from math import isfinite
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta, timezone
+from enum import EnumMeta
+from itertools import islice
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from flakemark.events import Literal
+from flakemark.trace.anatomy import instance_attributes, issubclass_safe, plain_text, type_name
+
+__tracebackhide__ = True  # pytest shows no frame of this module
+
+__all__ = ["NotPinnable", "decode", "encode", "instance_attributes", "is_pinnable", "issubclass_safe", "type_name"]
 
 MAX_TEXT = 1024
 MAX_DEPTH = 5
 NODES = 160
 SOURCE_NODES = 20_000
+MAX_BITS = 4096
+ATTRIBUTES = 24
 
 _SCALARS = frozenset({int, bool, float, str, type(None)})
 _SEQUENCES: dict[type, str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
-_NAMES: dict[type, str] = {}
-_HAS_PLAIN_DICT: dict[type, bool] = {}
-_QUALNAME = type.__dict__["__qualname__"]
-_MODULE = type.__dict__["__module__"]
 _ARGS = BaseException.__dict__["args"]
 
 
@@ -50,149 +57,187 @@ def encode(value: object, nodes: int = NODES) -> Literal:
 def _encode(value: Any, depth: int, budget: _Budget) -> Literal:
     budget.left -= 1
     kind = type(value)
+    if type(kind) is not type:  # its metaclass may bring a hash of its own, so it is looked up nowhere
+        return _object(value, kind, depth, budget)
     if kind in _SCALARS:
         return _scalar(value, kind)
     tag = _SEQUENCES.get(kind)
     if tag is not None:
-        return _sequence(tag, value, depth, budget)
+        return _sequence(tag, iter(value), len(value), depth, budget)
     if kind is dict:
-        return _mapping(value, depth, budget)
+        return _mapping(iter(value.items()), len(value), depth, budget)
     if kind is bytes:
-        return ["bytes", value.hex()] if len(value) <= MAX_TEXT else ["cut", "bytes", len(value), crc32(value)]
-    return _object(value, kind, depth, budget)
+        return _bytes(value)
+    special = _BY_TYPE.get(kind)
+    return special(value) if special is not None else _object(value, kind, depth, budget)
 
 
 def _scalar(value: Any, kind: type) -> Literal:
     if kind is str and len(value) > MAX_TEXT:
         return ["cut", "str", len(value), value[:64], crc32(value.encode("utf-8", "surrogatepass"))]
-    if kind is float and not isfinite(value):
-        return ["float", repr(value)]
-    if kind is int and value.bit_length() > 4096:
+    if kind is float and (value - value != 0 or (value == 0 and repr(value) != "0.0")):
+        return ["float", repr(value)]  # not in JSON, or (minus zero) equal to another value
+    if kind is int and value.bit_length() > MAX_BITS:
         return ["cut", "int", value.bit_length(), value & 0xFFFFFFFF]
     return value
 
 
-def _sequence(tag: str, value: Any, depth: int, budget: _Budget) -> Literal:
+def _bytes(value: bytes) -> Literal:
+    return ["bytes", value.hex()] if len(value) <= MAX_TEXT else ["cut", "bytes", len(value), crc32(value)]
+
+
+def _sequence(tag: str, source: Iterator[Any], size: int, depth: int, budget: _Budget) -> Literal:
+    """Encode the items that the budget allows; a container that another thread changes meanwhile is cut."""
     if depth == 0 or budget.left <= 0:
-        return ["cut", tag, len(value)]
+        return ["cut", tag, size]
     items: list[Literal] = []
-    for item in list(value):
+    for item in _first(source, min(size, budget.left)):
         if budget.left <= 0:
-            return ["cut", tag, len(value), items]
+            break
         items.append(_encode(item, depth - 1, budget))
-    return [tag, items]
+    return [tag, items] if len(items) == size else ["cut", tag, size, items]
 
 
-def _mapping(value: dict[Any, Any], depth: int, budget: _Budget) -> Literal:
+def _mapping(source: Iterator[Any], size: int, depth: int, budget: _Budget) -> Literal:
     if depth == 0 or budget.left <= 0:
-        return ["cut", "dict", len(value)]
+        return ["cut", "dict", size]
     items: list[Literal] = []
-    for key, item in list(value.items()):
+    for key, item in _first(source, min(size, budget.left)):
         if budget.left <= 0:
-            return ["cut", "dict", len(value), items]
+            break
         items.append([_encode(key, depth - 1, budget), _encode(item, depth - 1, budget)])
-    return ["dict", items]
+    return ["dict", items] if len(items) == size else ["cut", "dict", size, items]
 
 
-def type_name(kind: type) -> str:
-    """Name a class as "module.QualName" without running its metaclass."""
-    name = _NAMES.get(kind)
-    if name is None:
-        module = _MODULE.__get__(kind)
-        name = f"{module}.{_QUALNAME.__get__(kind)}" if type(module) is str else str(_QUALNAME.__get__(kind))
-        _NAMES[kind] = name
-    return name
-
-
-def _plain_dict(kind: type) -> bool:
-    """Whether instances have an ordinary `__dict__` (not a property of the user's)."""
-    known = _HAS_PLAIN_DICT.get(kind)
-    if known is None:
-        found = _descriptors(kind)
-        known = bool(found) and type(found[0]).__name__ == "getset_descriptor"
-        _HAS_PLAIN_DICT[kind] = known
-    return known
-
-
-def _descriptors(kind: type) -> list[object]:
-    found = []
-    for base in type.__dict__["__mro__"].__get__(kind):
-        namespace = type.__dict__["__dict__"].__get__(base)
-        if "__dict__" in namespace:
-            found.append(namespace["__dict__"])
-    return found
-
-
-def instance_attributes(value: object) -> list[tuple[str, Any]]:
-    """Return the instance dictionary's items, without running any user code; empty where there is none."""
-    if not _plain_dict(type(value)):
+def _first(source: Iterator[Any], count: int) -> list[Any]:
+    """Take items in one go, so that nothing changes in between: a list of millions must not be copied for its first hundred."""
+    try:
+        return list(islice(source, count))
+    except RuntimeError:
         return []
-    namespace = object.__getattribute__(value, "__dict__")
-    return list(namespace.items()) if type(namespace) is dict else []
 
 
 def _object(value: Any, kind: type, depth: int, budget: _Budget) -> Literal:
-    name = type_name(kind)
-    special = _SPECIAL.get(name)
-    if special is not None:
-        return special(value)
-    if issubclass_safe(kind, BaseException):
-        return ["obj", name, [["args", _encode(_ARGS.__get__(value), max(depth - 1, 0), budget)]]]
-    if type(kind).__name__ == "EnumType" or type(kind).__name__ == "EnumMeta":
-        return ["enum", name, _enum_name(value)]
     if issubclass_safe(kind, type):
         return ["class", type_name(value)]
-    return ["obj", name, _attributes(value, depth, budget)]
-
-
-def issubclass_safe(kind: type, base: type) -> bool:
-    """Like issubclass for real classes, without `__subclasscheck__` or `__mro__` overrides."""
-    return base in type.__dict__["__mro__"].__get__(kind)
-
-
-def _enum_name(value: object) -> str:
-    name = dict(instance_attributes(value)).get("_name_", "?")
-    return name if type(name) is str else "?"
+    name = type_name(kind)
+    if name in _BY_NAME and _genuine(name, kind):
+        try:
+            return _BY_NAME[name](value)
+        except (AttributeError, TypeError, ValueError):  # half built, or a fake module's
+            return ["obj", name, []]
+    if issubclass_safe(kind, BaseException):
+        return ["obj", name, [["args", _encode(_ARGS.__get__(value), max(depth - 1, 0), budget)]]]
+    if issubclass_safe(type(kind), EnumMeta):
+        return ["enum", name, plain_text(dict(instance_attributes(value)).get("_name_"))]
+    return ["obj", name, [*_content(value, kind, depth, budget), *_attributes(value, depth, budget)]]
 
 
 def _attributes(value: object, depth: int, budget: _Budget) -> list[Literal]:
     if depth <= 1:
         return []
     shown: list[Literal] = []
-    for key, item in instance_attributes(value)[:24]:
-        if type(key) is str and type(item) in _SCALARS and budget.left > 0:
+    for key, item in instance_attributes(value)[:ATTRIBUTES]:
+        kind = type(item)
+        if type(key) is str and type(kind) is type and kind in _SCALARS and budget.left > 0:
             shown.append([key, _encode(item, 0, budget)])
     return shown
 
 
+def _content(value: Any, kind: type, depth: int, budget: _Budget) -> list[Literal]:
+    """Show what an instance of a subclass holds as the builtin that it is: named tuples, counters, paths of text."""
+    below = max(depth - 1, 0)
+    for base, tag in _HOLDERS:
+        if issubclass_safe(kind, base):
+            return [["items", _sequence(tag, base.__iter__(value), base.__len__(value), below, budget)]]  # type: ignore[attr-defined]
+    if issubclass_safe(kind, dict):
+        return [["items", _mapping(iter(dict.items(value)), dict.__len__(value), below, budget)]]
+    for plain, convert in _PLAIN:
+        if issubclass_safe(kind, plain):
+            return [["value", _scalar(convert(value), plain)]]
+    return [["value", _bytes(bytes.__getitem__(value, slice(None)))]] if issubclass_safe(kind, bytes) else []
+
+
+_HOLDERS: tuple[tuple[type, str], ...] = ((tuple, "tuple"), (list, "list"), (set, "set"), (frozenset, "frozenset"), (deque, "list"))
+_PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = ((str, str.__str__), (int, int.__int__), (float, float.__float__))
+
+
+def _genuine(name: str, kind: type) -> bool:
+    """Whether a class is the library's own and not a namesake, or a stand-in that a test put there."""
+    known = _GENUINE.get(name)
+    if known is None:
+        module, _, attribute = name.rpartition(".")
+        found = sys.modules.get(module)
+        if type(found) is not ModuleType or object.__getattribute__(found, "__dict__").get(attribute) is not kind:
+            return False
+        known = _GENUINE[name] = kind
+    return known is kind
+
+
+_GENUINE: dict[str, type] = {}
+
+
 def _datetime(value: Any) -> Literal:
     tz = value.tzinfo
-    if tz is not None and type_name(type(tz)) != "datetime.timezone":
+    stamp = [value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond]
+    if tz is not None and type(tz) is not timezone:  # a time zone of the user's: it is not asked
         return ["obj", "datetime.datetime", [["text", str(value.replace(tzinfo=None))]]]
     offset = None if tz is None else value.utcoffset().total_seconds()
-    stamp = [value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond]
     return ["datetime", stamp, offset, value.fold]
 
 
-def _function(value: Any) -> Literal:
-    return ["fn", str(value.__code__.co_name) if hasattr(value, "__code__") else "?"]
+def _module_name(value: Any) -> Literal:
+    return ["module", plain_text(object.__getattribute__(value, "__dict__").get("__name__"))]
 
 
-_SPECIAL: dict[str, Callable[[Any], Literal]] = {
-    "builtins.function": _function,
-    "builtins.module": lambda value: ["module", str(object.__getattribute__(value, "__dict__").get("__name__"))],
-    "builtins.builtin_function_or_method": lambda value: ["fn", value.__name__],
-    "builtins.method": lambda value: ["fn", "method"],
-    "datetime.datetime": _datetime,
-    "datetime.date": lambda value: ["date", value.year, value.month, value.day],
-    "datetime.timedelta": lambda value: ["timedelta", value.days, value.seconds, value.microseconds],
+def _array(value: Any) -> Literal:
+    shown = value.ravel()[:ATTRIBUTES].tolist() if value.size <= SOURCE_NODES else []
+    return ["obj", "numpy.ndarray", [["shape", ["tuple", list(value.shape)]], ["size", value.size], ["items", encode(shown)]]]
+
+
+def _number(value: Any) -> Literal:
+    return ["obj", type_name(type(value)), [["value", encode(value.item())]]]
+
+
+def _path(value: Any) -> Literal:
+    return ["path", str(value)]
+
+
+_BY_TYPE: dict[type, Callable[[Any], Literal]] = {
+    FunctionType: lambda value: ["fn", plain_text(value.__code__.co_name)],
+    BuiltinFunctionType: lambda value: ["fn", plain_text(value.__name__)],
+    MethodType: lambda value: ["fn", "method"],
+    ModuleType: _module_name,
+    datetime: _datetime,
+    date: lambda value: ["date", value.year, value.month, value.day],
+    timedelta: lambda value: ["timedelta", value.days, value.seconds, value.microseconds],
+}
+# By name: these modules are not ours to import. Their classes are bound when they are first seen.
+_NUMPY_SCALARS = (
+    "bool",
+    "bool_",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float16",
+    "float32",
+    "float64",
+)
+_BY_NAME: dict[str, Callable[[Any], Literal]] = {
     "decimal.Decimal": lambda value: ["decimal", str(value)],
     "fractions.Fraction": lambda value: ["fraction", value.numerator, value.denominator],
     "uuid.UUID": lambda value: ["uuid", value.hex],
-    "pathlib.PosixPath": lambda value: ["path", str(value)],
-    "pathlib.WindowsPath": lambda value: ["path", str(value)],
-    "pathlib._local.PosixPath": lambda value: ["path", str(value)],
-    "pathlib._local.WindowsPath": lambda value: ["path", str(value)],
+    "pathlib.PosixPath": _path,
+    "pathlib.WindowsPath": _path,
+    "pathlib._local.PosixPath": _path,
+    "pathlib._local.WindowsPath": _path,
+    "numpy.ndarray": _array,
+    **{f"numpy.{name}": _number for name in _NUMPY_SCALARS},
 }
 
 
@@ -200,8 +245,17 @@ def decode(literal: Literal) -> Any:
     """Rebuild a value from its literal.
 
     Raises:
-        NotPinnable: the literal was cut, or stands for an object that cannot be rebuilt.
+        NotPinnable: the literal was cut, stands for an object that cannot be rebuilt, or is no literal at all.
     """
+    try:
+        return _decode(literal)
+    except NotPinnable:
+        raise
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise NotPinnable(type(error).__name__) from error
+
+
+def _decode(literal: Literal) -> Any:
     if type(literal) is not list:
         return literal
     rebuild = _REBUILD.get(literal[0])
@@ -214,7 +268,7 @@ def is_pinnable(literal: Literal) -> bool:
     """Whether `decode` would succeed; O(size)."""
     try:
         decode(literal)
-    except (NotPinnable, ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
+    except NotPinnable:
         return False
     return True
 
@@ -227,35 +281,35 @@ def _module(name: str) -> Any:
 
 
 def _rebuild_datetime(literal: Literal) -> Any:
-    module = _module("datetime")
     _, stamp, offset, fold = literal
-    zone = None if offset is None else module.timezone(module.timedelta(seconds=offset))
-    return module.datetime(*stamp, tzinfo=zone, fold=fold)
+    zone = None if offset is None else timezone(timedelta(seconds=offset))
+    year, month, day, *clock = stamp
+    return datetime.combine(date(year, month, day), time(*clock, fold=fold), zone)
 
 
 def _rebuild_enum(literal: Literal) -> Any:
     _, name, member = literal
-    for cut in range(len(name.split(".")) - 1, 0, -1):
-        parts = name.split(".")
+    parts = name.split(".")
+    for cut in range(len(parts) - 1, 0, -1):
         found: Any = sys.modules.get(".".join(parts[:cut]))
         for part in parts[cut:]:
             found = getattr(found, part, None)
-        if found is not None:
+        if issubclass_safe(type(found), EnumMeta):
             return found[member]
     raise NotPinnable(name)
 
 
-_REBUILD = {
+_REBUILD: dict[str, Callable[[Literal], Any]] = {
     "float": lambda literal: float(literal[1]),
     "bytes": lambda literal: bytes.fromhex(literal[1]),
-    "list": lambda literal: [decode(item) for item in literal[1]],
-    "tuple": lambda literal: tuple(decode(item) for item in literal[1]),
-    "set": lambda literal: {decode(item) for item in literal[1]},
-    "frozenset": lambda literal: frozenset(decode(item) for item in literal[1]),
-    "dict": lambda literal: {decode(key): decode(item) for key, item in literal[1]},
+    "list": lambda literal: [_decode(item) for item in literal[1]],
+    "tuple": lambda literal: tuple(_decode(item) for item in literal[1]),
+    "set": lambda literal: {_decode(item) for item in literal[1]},
+    "frozenset": lambda literal: frozenset(_decode(item) for item in literal[1]),
+    "dict": lambda literal: {_decode(key): _decode(item) for key, item in literal[1]},
     "datetime": _rebuild_datetime,
-    "date": lambda literal: _module("datetime").date(*literal[1:]),
-    "timedelta": lambda literal: _module("datetime").timedelta(*literal[1:]),
+    "date": lambda literal: date(*literal[1:]),
+    "timedelta": lambda literal: timedelta(*literal[1:]),
     "decimal": lambda literal: _module("decimal").Decimal(literal[1]),
     "fraction": lambda literal: _module("fractions").Fraction(literal[1], literal[2]),
     "uuid": lambda literal: _module("uuid").UUID(literal[1]),

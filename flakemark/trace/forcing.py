@@ -22,6 +22,8 @@ from typing import Any
 from flakemark.events import Literal
 from flakemark.trace.fingerprint import SOURCE_NODES, NotPinnable, decode, encode
 
+__tracebackhide__ = True  # pytest shows no frame of this module
+
 _MASK = (1 << 64) - 1
 _STABLE_HASHES = frozenset({int, float, bool, complex})
 
@@ -29,11 +31,11 @@ _STABLE_HASHES = frozenset({int, float, bool, complex})
 def has_stable_hash(value: Any, depth: int = 4) -> bool:
     """Whether hash(value) is the same in every process, as for numbers and tuples of them."""
     kind = type(value)
-    if kind in _STABLE_HASHES:
-        return True
+    if type(kind) is not type:  # its metaclass may bring a hash of its own
+        return False
     if kind is tuple and depth:
         return all(has_stable_hash(item, depth - 1) for item in value)
-    return False
+    return kind in _STABLE_HASHES
 
 
 def permuted(items: list[Any], seed: int) -> list[Any]:

@@ -35,6 +35,7 @@ def write_trace(path: str, sites: Iterable[TracedSite], threads: list[str], even
         "sites": [[*entry.site, entry.source_kind, entry.source_name] for entry in sites],
         "threads": threads,
         "dropped": dropped,
+        "events": len(events),
     }
     partial = path + ".partial"
     with _open(partial, "w", encoding="ascii") as file:
@@ -57,6 +58,22 @@ def read_trace(path: str) -> Trace:
                 raise UsageError(f"{path}: not a flakemark trace of version {VERSION}; record it again")
             events = tuple(TraceEvent(*event) for line in file for event in json.loads(line))
         sites = tuple(TracedSite(Site(*entry[:-2]), *entry[-2:]) for entry in header["sites"])
-        return Trace(sites, tuple(header["threads"]), events, int(header["dropped"]))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        trace = Trace(sites, tuple(header["threads"]), events, int(header["dropped"]))
+        _check(trace, header.get("events", len(events)))
+        return trace
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise UsageError(f"{path}: damaged trace ({type(error).__name__}); record it again") from error
+
+
+def _check(trace: Trace, count: Any) -> None:
+    """Hold that nothing is missing and that every event names a site and a thread that there are."""
+    if len(trace.events) != count:
+        raise ValueError("cut off")
+    if not all(type(event.site) is int and type(event.thread) is int for event in trace.events):
+        raise TypeError("no numbers")
+    for size, used in (
+        (len(trace.sites), {event.site for event in trace.events}),
+        (len(trace.threads), {event.thread for event in trace.events}),
+    ):
+        if used and not 0 <= min(used) <= max(used) < size:
+            raise IndexError("no such place")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from os.path import dirname, exists, join, realpath, relpath, sep
 from pathlib import Path
@@ -20,6 +20,8 @@ from flakemark.trace.instrument import instrument
 from flakemark.trace.probe import install
 from flakemark.trace.recording import RECORDER
 
+__tracebackhide__ = True  # pytest shows no frame of this module
+_STOCK = (BuiltinImporter, FrozenImporter, PathFinder)
 _FOREIGN = frozenset({"site-packages", "dist-packages", "node_modules", ".tox", ".nox", ".venv", ".git", "__pypackages__"})
 
 
@@ -34,11 +36,24 @@ class ProjectFinder:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find a module of the project; None for everybody else's."""
-        spec = PathFinder.find_spec(name, path, target)
-        if spec is None or type(spec.loader) is not SourceFileLoader or spec.origin is None or not self.owns(spec.origin):
+        spec, finder = self._found(name, path, target)
+        if spec is None:
             return None
+        if type(spec.loader) is not SourceFileLoader or spec.origin is None or not self.owns(spec.origin):
+            # The stock finders are asked again by the import system; anybody else's must not be, it may have effects.
+            return None if finder in _STOCK else spec
         loader = ProbedLoader(name, spec.origin, self, _assertion_hook(name, path, target))
         return spec_from_file_location(name, spec.origin, loader=loader, submodule_search_locations=spec.submodule_search_locations)
+
+    def _found(self, name: str, path: Any, target: Any) -> tuple[ModuleSpec | None, Any]:
+        """Ask the finders that come after this one, in their order: builtin modules first, editable installs last."""
+        place = next((number for number, finder in enumerate(sys.meta_path) if finder is self), -1)
+        for finder in sys.meta_path[place + 1 :]:
+            if type(finder).__name__ != "AssertionRewritingHook" and hasattr(finder, "find_spec"):
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    return spec, finder
+        return None, None
 
     def owns(self, filename: str) -> bool:
         """Whether a file is the project's own code: below the root and in no environment of packages."""
@@ -74,19 +89,22 @@ class ProbedLoader(SourceFileLoader):
         filename = self.get_filename(fullname)
         source = self.get_data(filename)
         try:
-            return self._probed(fullname, filename, source)
-        except (SyntaxError, RecursionError, ValueError, AttributeError, TypeError) as error:
-            if not isinstance(error, SyntaxError):
-                self.finder.untouched[self.finder.relative(filename)] = type(error).__name__
-            return compile(source, filename, "exec", dont_inherit=True)
+            return self._compiled(fullname, filename, source, probes=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is: the user's own mistakes show again without probes
+            reason = type(error).__name__
+        code = self._compiled(fullname, filename, source, probes=False)  # not in the handler: it would be shown as a second error
+        self.finder.untouched[self.finder.relative(filename)] = reason
+        return code
 
-    def _probed(self, fullname: str, filename: str, source: bytes) -> CodeType:
+    def _compiled(self, fullname: str, filename: str, source: bytes, *, probes: bool) -> CodeType:
         tree = ast.parse(source, filename)
         if self.assertion_hook is not None:
             _rewrite_asserts(self.assertion_hook, fullname, filename, source, tree)
-        file = self.finder.relative(filename)
-        RECORDER.table.forget(file)
-        return compile(instrument(tree, file, RECORDER.add_site), filename, "exec", dont_inherit=True)
+        if probes:
+            file = self.finder.relative(filename)
+            RECORDER.table.forget(file)
+            tree = instrument(tree, file, RECORDER.add_site)
+        return compile(tree, filename, "exec", dont_inherit=True)
 
 
 def _assertion_hook(name: str, path: Any, target: Any) -> Any:

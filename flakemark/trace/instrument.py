@@ -164,8 +164,30 @@ class _Instrumenter(ast.NodeTransformer):
         self.scopes.pop()
         return node
 
-    def visit_TemplateStr(self, node: Any) -> Any:
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> Any:
+        source = node.value
+        self.generic_visit(node)
+        if not isinstance(source, (ast.Constant, ast.Name, ast.Lambda)):
+            node.value = self._value(node.value, "store", source)
         return node
+
+    def visit_Yield(self, node: ast.Yield) -> Any:
+        source = node.value
+        self.generic_visit(node)
+        if source is not None and not isinstance(source, (ast.Constant, ast.Lambda)):
+            node.value = self._value(node.value, "return", source)
+        return node
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> Any:
+        self.generic_visit(node)
+        node.value = self._iterable(node.value)
+        return node
+
+    def _left_alone(self, node: Any) -> Any:
+        return node
+
+    # Template strings keep the text of their expressions; the value of a `type` statement is evaluated later, if at all.
+    visit_TemplateStr = visit_TypeAlias = _left_alone
 
     # statements
 
@@ -178,7 +200,7 @@ class _Instrumenter(ast.NodeTransformer):
                 self.asserted[target.id] = source
             elif isinstance(node.value, ast.Compare):
                 node.value = self._value(node.value, "compare")
-        elif isinstance(target, (ast.Tuple, ast.List)):
+        elif all(isinstance(each, (ast.Tuple, ast.List)) for each in node.targets):
             node.value = self._iterable(node.value)
         elif not isinstance(target, ast.Name) or not isinstance(source, (ast.Constant, ast.Name, ast.Lambda)):
             node.value = self._value(node.value, "store", source)
@@ -248,6 +270,8 @@ class _Instrumenter(ast.NodeTransformer):
         self.scopes.append(node.name)
         node.body = [self.visit(statement) for statement in node.body]
         self.scopes.pop()
+        if node.bases or node.keywords:
+            _look_past_the_namespace(node)
         return node
 
     def _decorators(self, node: Any) -> None:
@@ -259,6 +283,13 @@ class _Instrumenter(ast.NodeTransformer):
     def _defaults(self, arguments: ast.arguments) -> None:
         arguments.defaults = [self.visit(default) for default in arguments.defaults]
         arguments.kw_defaults = [None if default is None else self.visit(default) for default in arguments.kw_defaults]
+
+
+def _look_past_the_namespace(node: ast.ClassDef) -> None:
+    """Declare the probes global in a class body: a metaclass may have prepared a namespace that invents what is asked of it."""
+    place = 1 if ast.get_docstring(node, clean=False) is not None else 0
+    names = ast.Global([VALUE, CALLEE, ITERABLE, AWAITED])
+    node.body.insert(place, ast.copy_location(names, node.body[0]))
 
 
 def _is_probe(node: ast.AST) -> bool:

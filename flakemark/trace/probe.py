@@ -16,13 +16,17 @@ from __future__ import annotations
 
 import builtins
 from _thread import start_new_thread
+from datetime import date, datetime, timedelta
+from itertools import islice
 from os import kill
 from signal import SIGCONT, SIGSTOP
 from time import perf_counter_ns, sleep
 from typing import Any
 
-from flakemark.trace.fingerprint import MAX_TEXT, encode, instance_attributes
-from flakemark.trace.forcing import Force, has_stable_hash, literal_of, permuted
+from flakemark.trace.anatomy import instance_attributes
+from flakemark.trace.fingerprint import MAX_TEXT, encode
+from flakemark.trace.forcing import Force, has_stable_hash
+from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import RECORDER, SITE_CAP, TRACE_CAP, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
 from flakemark.trace.standins import Draw, Locked, Pop, Shuffle, Wait, set_order
@@ -30,9 +34,12 @@ from flakemark.trace.threads import running_loop
 
 VALUE, CALLEE, ITERABLE, AWAITED = "_@fm", "_@fmc", "_@fmi", "_@fma"
 
-_QUICK = frozenset({int, float, bool, type(None)})
-_SETS = frozenset({set, frozenset})
 _OWN_ORDER = Source("set order", SET_ORDER)
+_LARGE = 1 << 62
+_LOOKED_AT = 64
+# What a probe that runs at the end of the stack, or of the memory, meets is not the test's: it hands its value back and is silent.
+_OUR_OWN = (RecursionError, MemoryError)
+__tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
 
 def value(number: int, seen: Any) -> Any:
@@ -41,30 +48,45 @@ def value(number: int, seen: Any) -> Any:
     spot = recorder.spots[number]
     occurrence = spot.count
     spot.count = occurrence + 1
-    if spot.special:
-        return _special(recorder, number, spot, occurrence, seen)
-    if occurrence < SITE_CAP and len(recorder.events) < TRACE_CAP:
-        kind = type(seen)
-        plain = kind in _QUICK or (kind is str and len(seen) <= MAX_TEXT)
-        recorder.events.append((number, recorder.threads.current(), seen if plain else encode(seen), perf_counter_ns()))
+    try:
+        if spot.special:
+            return _special(recorder, number, spot, occurrence, seen)
+        if occurrence < SITE_CAP and len(recorder.events) < TRACE_CAP:
+            # By identity: looking a class up would hash it, and a metaclass can have a hash of its own.
+            kind = type(seen)
+            if kind is str:
+                plain = len(seen) <= MAX_TEXT
+            elif kind is int:
+                plain = -_LARGE < seen < _LARGE
+            elif kind is float:
+                plain = seen - seen == 0 and seen != 0  # neither infinite nor NaN nor one of the two zeros
+            else:
+                plain = kind is bool or seen is None
+            recorder.events.append((number, recorder.threads.current(), seen if plain else encode(seen), perf_counter_ns()))
+    except _OUR_OWN:
+        pass
     return seen
 
 
 def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen: Any) -> Any:
-    source, force = spot.source, spot.force
-    if source is not None and source.kind in (SHUFFLE, SET_POP):
-        return seen  # recorded by the wrapper, which saw the argument
-    if source is not None and source.kind == LISTING:
-        seen = _listing(recorder, force, occurrence, seen)
-    elif source is not None and source.kind == CLOCK:
+    force, source = spot.force, spot.live
+    kind = "" if source is None else source.kind
+    if kind == LISTING and is_lazy(seen):
+        spot.count = occurrence
+        return passing(recorder, number, spot, seen)
+    if kind == LISTING and type(seen) is list:
+        seen = in_order(recorder, force, occurrence, seen)
+    elif kind == CLOCK:
         seen = _clock(recorder, force, occurrence, seen)
-    if force is not None:
+    if force is not None and kind not in (SHUFFLE, SET_POP):
         seen = force.pinned(occurrence, seen)
-    shown = seen.items if type(seen) is _Listed else seen
-    record(recorder, number, occurrence, literal_of(shown) if source is not None else encode(shown))
+    if kind == SET_POP:
+        record(recorder, number, occurrence, ["list", [recorder.full_literal(seen)]])
+    elif kind != SHUFFLE:  # recorded by the stand-in, which saw the argument
+        record(recorder, number, occurrence, recorder.full_literal(seen) if kind else encode(seen))
     if force is not None and force.delay and occurrence == force.first:
         _delay(source, force.delay, seen)
-    return iter(seen.items) if type(seen) is _Listed else seen
+    return seen
 
 
 def _delay(source: Source | None, seconds: float, seen: Any) -> None:
@@ -95,25 +117,6 @@ def _signal(pid: int, number: int) -> None:
         return
 
 
-class _Listed:
-    """A listing that came as an iterator: read to its end, to be handed on as an iterator again."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, items: list[Any]) -> None:
-        self.items = items
-
-
-def _listing(recorder: Recorder, force: Force | None, occurrence: int, seen: Any) -> Any:
-    as_list = type(seen) is list
-    items = list(seen)
-    if LISTING in recorder.permutations:
-        items = permuted(items, recorder.permutations[LISTING])
-    if force is not None:
-        items = force.ordered(occurrence, items)
-    return items if as_list else _Listed(items)
-
-
 def _clock(recorder: Recorder, force: Force | None, occurrence: int, seen: Any) -> Any:
     if force is not None and force.advance and occurrence == force.first:
         recorder.advanced += force.advance
@@ -126,12 +129,7 @@ def _ahead(seen: Any, seconds: float) -> Any:
         return seen + seconds
     if type(seen) is int:
         return seen + int(seconds * 1e9)
-    kind = type(seen)
-    if kind.__module__ == "datetime" and kind.__name__ in ("datetime", "date"):
-        from datetime import timedelta
-
-        return seen + timedelta(seconds=seconds)
-    return seen
+    return seen + timedelta(seconds=seconds) if type(seen) is datetime or type(seen) is date else seen
 
 
 def awaited(number: int, seen: Any) -> Any:
@@ -156,35 +154,52 @@ async def _later(seen: Any, before: float, after: float) -> Any:
 
 def callee(number: int, function: Any) -> Any:
     """Look at what is going to be called; hand it back, or a stand-in where its arguments matter."""
-    source = recognise(function)
-    spot = RECORDER.spots[number]
+    try:
+        source, spot = recognise(function), RECORDER.spots[number]
+    except _OUR_OWN:
+        return function
+    if source is None and not spot.special:
+        return function
+    spot.live = source
     if source is None:
         return Locked(function) if spot.force is not None and spot.force.lock else function
     spot.source, spot.special = source, True
+    return _stand_in(number, spot, source, function)
+
+
+def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
+    force = spot.force
     if source.kind == SHUFFLE:
         return Shuffle(number, spot, function)
     if source.kind == SET_POP:
-        return Pop(number, spot, function)
+        return Pop(spot, function) if SET_ORDER in RECORDER.permutations or (force is not None and force.orders is not None) else function
+    if force is None:
+        return function
     if source.kind == WAIT:
-        return Wait(spot, function) if spot.force is not None and spot.force.stretch else function
-    if spot.force is not None and (spot.force.edge is not None or spot.force.pins is not None):
-        return Draw(spot, function)
-    return function
+        return Wait(source, force, function) if force.stretch else function
+    return Draw(spot, source, force, function) if force.edge is not None or force.pins is not None else function
 
 
 def iterable(number: int, seen: Any) -> Any:
     """Look at something that is going to be iterated: the order of a set is recorded, and can be forced."""
-    if type(seen) not in _SETS or len(seen) < 2:
+    if (type(seen) is not set and type(seen) is not frozenset) or len(seen) < 2:
         return seen
-    if all(has_stable_hash(item) for item in list(seen)):
+    try:
+        # The first ones speak for all: a loop over a million numbers must not be looked through before it starts.
+        if all(has_stable_hash(item) for item in list(islice(seen, _LOOKED_AT))):
+            return seen
+        return _set(RECORDER, number, seen)
+    except _OUR_OWN:
         return seen
-    recorder = RECORDER
+
+
+def _set(recorder: Recorder, number: int, seen: Any) -> Any:
     spot = recorder.spots[number]
     spot.source = _OWN_ORDER
     occurrence = spot.count
     spot.count = occurrence + 1
     order = set_order(recorder, spot.force, occurrence, seen)
-    record(recorder, number, occurrence, literal_of(list(seen if order is None else order)))
+    record(recorder, number, occurrence, recorder.full_literal(list(seen if order is None else order)))
     return seen if order is None else order
 
 

@@ -9,27 +9,40 @@ from time import perf_counter_ns
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
+from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
 from flakemark.trace.forcing import Force
 from flakemark.trace.format import write_trace
 from flakemark.trace.sites import SiteTable
 from flakemark.trace.sources import Source
 from flakemark.trace.threads import Threads
 
+__tracebackhide__ = True  # pytest shows no frame of this module
+
 SITE_CAP = 400
 SOURCE_CAP = 50_000
 TRACE_CAP = 400_000
+NODES_IN_ALL = 2_000_000  # of the complete literals of one run
 
 Event = tuple[int, int, Literal, int]  # site number, logical thread, literal, nanoseconds
 
 
 class Spot:
-    """The state of one site during one run."""
+    """The state of one site during one run.
 
-    __slots__ = ("count", "force", "source", "special")
+    Attributes:
+        count: how often it was evaluated.
+        source: the known source that was seen here, for the trace.
+        live: the source that is being called now; a line may call one thing first and another later.
+        force: what an intervention changes here.
+        special: whether `live` or `force` have to be looked at.
+    """
+
+    __slots__ = ("count", "force", "live", "source", "special")
 
     def __init__(self) -> None:
         self.count = 0
         self.source: Source | None = None
+        self.live: Source | None = None
         self.force: Force | None = None
         self.special = False
 
@@ -43,16 +56,16 @@ class Recorder:
         self.events: list[Event] = []
         self.threads = Threads()
         self.permutations: dict[str, int] = {}
-        self.unbound: dict[str, Force] = {}
+        self.forces: dict[str, Force] = {}
         self.advanced = 0.0
+        self.nodes = NODES_IN_ALL
 
     def add_site(self, site: Site) -> int:
         """Number a site, and bind the forces that wait for it."""
         number = self.table.add(site)
         spot = Spot()
-        force = self.unbound.pop(self.table.sites[number].key, None)
-        if force is not None:
-            spot.force, spot.special = force, True
+        spot.force = self.forces.get(self.table.sites[number].key)
+        spot.special = spot.force is not None
         self.spots.append(spot)
         return number
 
@@ -63,20 +76,22 @@ class Recorder:
             for spot in self.spots:
                 spot.count, spot.force, spot.special = 0, None, spot.source is not None
             self.threads = Threads()
+            self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
         for spec in forces:
             self._take(spec)
 
     @property
     def dropped(self) -> int:
         """How many evaluations were counted but not recorded."""
-        return sum(spot.count for spot in self.spots) - len(self.events)
+        return max(0, sum(spot.count for spot in self.spots) - len(self.events))
 
     def write(self, path: str) -> None:
         """Write what was recorded; only sites that were reached are named."""
+        seen = list(self.events)  # first of all: threads of the test may still be running
         reached = [number for number, spot in enumerate(self.spots) if spot.count]
         places = {number: place for place, number in enumerate(reached)}
-        events = [(places[number], thread, literal, moment) for number, thread, literal, moment in list(self.events)]
-        write_trace(path, [self._traced(number) for number in reached], self.threads.names, events, self.dropped)
+        events = [(places[number], thread, literal, moment) for number, thread, literal, moment in seen if number in places]
+        write_trace(path, [self._traced(number) for number in reached], list(self.threads.names), events, self.dropped)
 
     def _traced(self, number: int) -> TracedSite:
         """Describe a site together with the known source that was seen there."""
@@ -90,14 +105,16 @@ class Recorder:
         if spec["kind"] == "hold":
             self.threads.holds[spec["what"]] = float(spec["seconds"])
             return
-        number = self.table.numbers.get(spec["site"])
-        if number is None:
-            self.unbound.setdefault(spec["site"], Force()).add(spec)
-            return
-        spot = self.spots[number]
-        spot.force = spot.force or Force()
-        spot.force.add(spec)
-        spot.special = True
+        force = self.forces.setdefault(spec["site"], Force())
+        force.add(spec)
+        for number in self.table.numbers(spec["site"]):
+            self.spots[number].force, self.spots[number].special = force, True
+
+    def full_literal(self, value: Any) -> Literal:
+        """Encode a source's value completely: orders and draws are what pins are made of; shorter when a run has had too many."""
+        literal = encode(value, SOURCE_NODES if self.nodes > 0 else NODES)
+        self.nodes -= len(literal[1]) if type(literal) is list and type(literal[1]) is list else 1
+        return literal
 
 
 RECORDER = Recorder()

@@ -1,7 +1,8 @@
 """Where a probe stands.
 
 A site has a key that is the same in every process that loads the same source, and a number that is
-only valid inside one process.
+only valid inside one process. A module that is loaded again (a reload, or a second import under another
+name) has new numbers for the same keys; the functions of the first load may live on, so both are known.
 
 PYTEST_DONT_REWRITE
 """
@@ -16,22 +17,26 @@ class SiteTable:
 
     def __init__(self) -> None:
         self.sites: list[Site] = []
-        self.numbers: dict[str, int] = {}
+        self._numbers: dict[str, list[int]] = {}
+        self._loading: dict[str, set[str]] = {}
 
     def add(self, site: Site) -> int:
-        """Number a site; a second one with the same key gets a key of its own."""
-        key = site.key
-        twin = 1
-        while key in self.numbers:
+        """Number a site; a second one with the same key in the same load of its file gets a key of its own."""
+        taken = self._loading.setdefault(site.file, set())
+        key, twin = site.key, 1
+        while key in taken:
             twin += 1
             key = f"{site.key}#{twin}"
+        taken.add(key)
         number = len(self.sites)
         self.sites.append(site._replace(key=key))
-        self.numbers[key] = number
+        self._numbers.setdefault(key, []).append(number)
         return number
 
+    def numbers(self, key: str) -> list[int]:
+        """Return the numbers of a key, one for each time its file was loaded; empty if it was not."""
+        return self._numbers.get(key, [])
+
     def forget(self, file: str) -> None:
-        """Free the keys of a file that is loaded again (reload, or a second import under another name)."""
-        stale = [site.key for site in self.sites if site.file == file]
-        for key in stale:
-            self.numbers.pop(key, None)
+        """Begin a new load of a file: its sites get the same keys again."""
+        self._loading.pop(file, None)

@@ -8,11 +8,14 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
-from flakemark.trace.fingerprint import issubclass_safe, type_name
+from flakemark.trace.anatomy import bases, issubclass_safe, plain_text, type_name
+
+__tracebackhide__ = True  # pytest shows no frame of this module
 
 DRAW, SHUFFLE, SET_POP, SET_ORDER, LISTING, CLOCK, UNIQUE, ENVIRONMENT, WAIT, START, PROCESS = (
     "draw",
@@ -57,7 +60,7 @@ def _bounds(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
 
 
 def _range(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
-    start, stop, step = (*args, None, None, None)[:3]
+    start, stop, step = (_argument(args, kwargs, place, name) for place, name in enumerate(("start", "stop", "step")))
     if stop is None:
         start, stop = 0, start
     values = range(start, stop, step or 1)
@@ -95,6 +98,15 @@ def _unit(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
 def _bell(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
     mu, sigma = _argument(args, kwargs, 0, "mu", 0.0), _argument(args, kwargs, 1, "sigma", 1.0)
     return [mu - 3.5 * sigma, mu + 3.5 * sigma]
+
+
+def edge_of(source: Source, number: int, args: Sequence[Any], kwargs: dict[str, Any], default: Any) -> Any:
+    """Return the n-th extreme value of a call with these arguments; the default where it has none."""
+    try:
+        edges = source.edges(args, kwargs) if source.edges is not None else []
+        return edges[number]
+    except Exception:  # noqa: BLE001 - arguments of the user's that look like numbers or sequences, and are not
+        return default
 
 
 def _draws(prefixes: tuple[str, ...]) -> dict[str, Source]:
@@ -192,9 +204,12 @@ SOURCES: dict[str, Source] = {
 _ENVIRON = Source("os.environ", ENVIRONMENT)
 _NUMPY_TYPES = frozenset({"numpy.random.mtrand.RandomState", "numpy.random._generator.Generator"})
 
-# Keyed by id: hashing a code object walks its constants. The object is kept beside the answer, so that ids are not reused.
+_MOST = 50_000
+
+# Keyed by id: hashing a code object walks its constants, hashing a class may be the user's business. What the id
+# belongs to is kept beside the answer (a class only weakly), so that ids that are used again do not mislead.
 _BY_CODE: dict[int, tuple[Any, Source | None]] = {}
-_BY_METHOD: dict[tuple[Any, str], Source | None] = {}
+_BY_METHOD: dict[tuple[int, str], tuple[weakref.ref[type], Source | None]] = {}
 
 
 def recognise(function: Any) -> Source | None:
@@ -216,27 +231,36 @@ def recognise(function: Any) -> Source | None:
 
 def _remember(function: Any, code: Any) -> Source | None:
     module = function.__module__
-    found = SOURCES.get(f"{module}.{function.__qualname__}") if type(module) is str else None
+    found = SOURCES.get(f"{module}.{plain_text(function.__qualname__)}") if type(module) is str else None
+    if len(_BY_CODE) > _MOST:
+        _BY_CODE.clear()
     _BY_CODE[id(code)] = (code, found)
     return found
 
 
 def _builtin(function: Any) -> Source | None:
-    owner = function.__self__
+    owner, name = function.__self__, function.__name__
+    if type(owner) is ModuleType:
+        return SOURCES.get(f"{function.__module__}.{name}")
     klass = owner if issubclass_safe(type(owner), type) else type(owner)
-    key = (klass, function.__name__)
-    if key not in _BY_METHOD:
-        _BY_METHOD[key] = _look_up(klass, function)
-    return _BY_METHOD[key]
+    known = _BY_METHOD.get((id(klass), name))
+    if known is not None and known[0]() is klass:
+        return known[1]
+    found = _look_up(klass, function)
+    if len(_BY_METHOD) > _MOST:
+        _BY_METHOD.clear()
+    _BY_METHOD[id(klass), name] = (weakref.ref(klass), found)
+    return found
 
 
 def _look_up(klass: Any, function: Any) -> Source | None:
     name, owner = function.__name__, type_name(klass)
-    if owner in ("builtins.module", "builtins.NoneType"):
-        return SOURCES.get(f"{function.__module__}.{name}")
+    if owner == "builtins.NoneType":
+        module = function.__module__
+        return SOURCES.get(f"{module}.{name}") if type(module) is str else None
     if owner in _NUMPY_TYPES:
         return Source(f"numpy.random.{name}", SHUFFLE if name == "shuffle" else DRAW)
-    for base in type.__dict__["__mro__"].__get__(klass):
+    for base in bases(klass):
         found = SOURCES.get(f"{type_name(base)}.{name}")
         if found is not None:
             return found

@@ -11,9 +11,13 @@ from _thread import RLock
 from types import CoroutineType
 from typing import Any
 
-from flakemark.trace.forcing import Force, literal_of, permuted
+from flakemark.trace.anatomy import type_name
+from flakemark.trace.fingerprint import encode
+from flakemark.trace.forcing import Force, permuted
 from flakemark.trace.recording import RECORDER, Recorder, Spot, record
-from flakemark.trace.sources import SET_ORDER
+from flakemark.trace.sources import SET_ORDER, Source, edge_of
+
+__tracebackhide__ = True  # pytest shows no frame of this module
 
 
 class Shuffle:
@@ -24,36 +28,45 @@ class Shuffle:
     def __init__(self, number: int, spot: Spot, function: Any) -> None:
         self.number, self.spot, self.function = number, spot, function
 
-    def __call__(self, items: Any, *args: Any, **kwargs: Any) -> Any:
-        force, occurrence = self.spot.force, self.spot.count
-        before = list(items)
-        result = self.function(items, *args, **kwargs)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        target: Any = args[0] if args else kwargs.get("x")
+        force, occurrence, before = self.spot.force, self.spot.count, _items(target)
+        result = self.function(*args, **kwargs)
+        after = _items(target)
+        if before is None or after is None:  # a sequence of somebody's own: reading it would run his code
+            record(RECORDER, self.number, occurrence, encode(target))
+            return result
         if force is not None and force.orders is not None:
-            items[:] = force.ordered(occurrence, list(items))
+            target[:] = after = force.ordered(occurrence, after)
         elif force is not None and force.edge is not None:
-            items[:] = before if force.edge == 0 else before[::-1]
-        record(RECORDER, self.number, occurrence, literal_of(list(items)))
+            target[:] = after = before if force.edge == 0 else before[::-1]
+        record(RECORDER, self.number, occurrence, RECORDER.full_literal(after))
         return result
 
 
+def _items(target: Any) -> list[Any] | None:
+    kind = type(target)
+    if kind is list or kind is bytearray:
+        return list(target)
+    found = target.tolist() if type_name(kind) == "numpy.ndarray" else None
+    return found if type(found) is list else None
+
+
 class Pop:
-    """set.pop: which item comes out depends on hashes."""
+    """set.pop whose item is forced; otherwise the set gives what its hashes say."""
 
-    __slots__ = ("function", "number", "spot")
+    __slots__ = ("function", "spot")
 
-    def __init__(self, number: int, spot: Spot, function: Any) -> None:
-        self.number, self.spot, self.function = number, spot, function
+    def __init__(self, spot: Spot, function: Any) -> None:
+        self.spot, self.function = spot, function
 
     def __call__(self) -> Any:
-        items, force = self.function.__self__, self.spot.force
-        order = set_order(RECORDER, force, self.spot.count, items)
+        items = self.function.__self__
+        order = set_order(RECORDER, self.spot.force, self.spot.count, items) if items else None
         if order is None:
-            chosen = self.function()
-        else:
-            chosen = order[0]
-            items.remove(chosen)
-        record(RECORDER, self.number, self.spot.count, ["list", [literal_of(chosen)]])
-        return chosen
+            return self.function()
+        items.remove(order[0])
+        return order[0]
 
 
 class Locked:
@@ -86,43 +99,49 @@ _ASYNC_LOCK: list[Any] = []  # made when it is needed: asyncio is not imported f
 class Wait:
     """A wait that is stretched: its limit is put up, wherever it was given."""
 
-    __slots__ = ("function", "spot")
+    __slots__ = ("force", "function", "source")
 
-    def __init__(self, spot: Spot, function: Any) -> None:
-        self.spot, self.function = spot, function
+    def __init__(self, source: Source, force: Force, function: Any) -> None:
+        self.source, self.force, self.function = source, force, function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        force, source = self.spot.force, self.spot.source
-        if force is None or source is None:
-            return self.function(*args, **kwargs)
-        place = source.limit
-        if len(args) > place and type(args[place]) in (int, float):
-            args = (*args[:place], args[place] + force.stretch, *args[place + 1 :])
+        place, longer = self.source.limit, self.force.stretch
+        if len(args) > place and _is_number(args[place]):
+            args = (*args[:place], args[place] + longer, *args[place + 1 :])
         for name in ("timeout", "delay", "seconds"):
-            if type(kwargs.get(name)) in (int, float):
-                kwargs = {**kwargs, name: kwargs[name] + force.stretch}
+            if _is_number(kwargs.get(name)):
+                kwargs = {**kwargs, name: kwargs[name] + longer}
         return self.function(*args, **kwargs)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int or type(value) is float
 
 
 class Draw:
     """A draw whose result is forced: its arguments say what it could have been."""
 
-    __slots__ = ("function", "spot")
+    __slots__ = ("force", "function", "source", "spot")
 
-    def __init__(self, spot: Spot, function: Any) -> None:
-        self.spot, self.function = spot, function
+    def __init__(self, spot: Spot, source: Source, force: Force, function: Any) -> None:
+        self.spot, self.source, self.force, self.function = spot, source, force, function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        force, source, occurrence = self.spot.force, self.spot.source, self.spot.count
+        force, occurrence = self.force, self.spot.count
         result = self.function(*args, **kwargs)
-        if force is None or source is None or occurrence < force.first:
+        if occurrence < force.first:
             return result
         if force.edge is not None:
-            edges = source.edges(args, kwargs) if source.edges is not None else []
-            return edges[force.edge] if force.edge < len(edges) else result
-        population = args[0] if args and type(args[0]) in (list, tuple) else ()
-        found, chosen = force.picked(occurrence, list(population)) if population else (False, None)
+            return edge_of(self.source, force.edge, args, kwargs, result)
+        population = _population(args, kwargs)
+        found, chosen = force.picked(occurrence, population) if population else (False, None)
         return chosen if found else result
+
+
+def _population(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+    """Return what was drawn from, if it is a list or a tuple; `random` names it "seq" or "population", `secrets` "sequence"."""
+    given = [*args[:1], *(kwargs[name] for name in ("seq", "population", "sequence") if name in kwargs)]
+    return list(given[0]) if given and (type(given[0]) is list or type(given[0]) is tuple) else []
 
 
 def set_order(recorder: Recorder, force: Force | None, occurrence: int, seen: Any) -> list[Any] | None:

@@ -1,23 +1,30 @@
 """Logical threads: main, and the n-th thread or asyncio task of a kind.
 
 Names and ids of the operating system do not align between runs; "the second thread that runs
-Worker._work" does.
+Worker._work" does. Threads are counted in the order in which they were started, not in the order in
+which they reach their first probe: that one is a race.
 
 PYTEST_DONT_REWRITE
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import weakref
-from _thread import _local, get_ident
+from _thread import RLock, _local, get_ident
+from collections.abc import Callable
 from time import sleep as _sleep
+from types import FunctionType, MethodType
 from typing import Any
 
-from flakemark.trace.fingerprint import instance_attributes
+from flakemark.trace.anatomy import instance_attributes, type_name
+
+__tracebackhide__ = True  # pytest shows no frame of this module
 
 MAIN = 0
+_active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
 
 
 class Threads:
@@ -27,36 +34,53 @@ class Threads:
         self.names: list[str] = ["main"]
         self._local = _local()
         self._local.number = MAIN
-        self._main = get_ident()
         self._ordinals: dict[str, int] = {}
-        self._tasks: dict[int, tuple[weakref.ref[Any], int]] = {}
+        self._started: dict[int, tuple[Any, int]] = {}
+        self._tasks: dict[int, tuple[Any, int]] = {}
         self.holds: dict[str, float] = {}
         self.held_tasks: dict[int, float] = {}
+        self._see(get_ident(), MAIN)
 
     def current(self) -> int:
         """Return the number of the logical thread that runs now; cost two attribute reads."""
-        loop = running_loop()
-        if loop is not None:
-            task = sys.modules["asyncio"].current_task(loop)
-            if task is not None:
-                return self._of_task(task)
+        task = _current_task()
+        if task is not None:
+            return self._of_task(task)
         try:
             number: int = self._local.number
         except AttributeError:
-            number = self._local.number = self._enrol(_thread_kind(get_ident()))
+            number = self._local.number = self._of_thread()
+            self._hold(number)
         return number
+
+    def _of_thread(self) -> int:
+        """Number the threads that are new, this one among them, in the order of their start."""
+        ident = get_ident()
+        with _LOCK:
+            for other, thread in list(_active.items()):
+                if not self._is_seen(other, thread):
+                    self._see(other, self._enrol(_thread_kind(thread)))
+            # Threads that were not started by `threading` are not listed there, and must not be: it would register a dummy.
+            return self._started[ident][1] if ident in _active else self._enrol("thread:?")
+
+    def _is_seen(self, ident: int, thread: Any) -> bool:
+        known = self._started.get(ident)
+        return known is not None and known[0] is not None and known[0]() is thread
+
+    def _see(self, ident: int, number: int) -> None:
+        thread = _active.get(ident)
+        self._started[ident] = (None if thread is None else weakref.ref(thread), number)
 
     def _enrol(self, kind: str) -> int:
-        ordinal = self._ordinals.get(kind, 0) + 1
-        self._ordinals[kind] = ordinal
-        name = f"{kind}#{ordinal}"
-        self.names.append(name)
-        number = len(self.names) - 1
-        if name in self.holds:
-            self._hold(number, self.holds[name])
-        return number
+        with _LOCK:
+            ordinal = self._ordinals[kind] = self._ordinals.get(kind, 0) + 1
+            self.names.append(f"{kind}#{ordinal}")
+            return len(self.names) - 1
 
-    def _hold(self, number: int, seconds: float) -> None:
+    def _hold(self, number: int) -> None:
+        seconds = self.holds.get(self.names[number]) if self.holds else None
+        if seconds is None:
+            return
         if running_loop() is None:
             _sleep(seconds)
         else:  # a task must not stop the whole loop: it is held where it awaits next
@@ -66,27 +90,82 @@ class Threads:
         known = self._tasks.get(id(task))
         if known is not None and known[0]() is task:
             return known[1]
+        try:
+            alive: Any = weakref.ref(task)
+        except TypeError:  # a class of tasks of somebody's own, with slots
+            alive = _Forever(task)
         number = self._enrol(_task_kind(task))
-        self._tasks[id(task)] = (weakref.ref(task), number)
+        self._tasks[id(task)] = (alive, number)
+        self._hold(number)
         return number
+
+
+class _Forever:
+    """Stands for a weak reference to what cannot have one."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self, kept: Any) -> None:
+        self._kept = kept
+
+    def __call__(self) -> Any:
+        return self._kept
+
+
+_LOCK = RLock()
+
+
+def _unlock() -> None:
+    """Make the lock anew: another thread may have held it when this process was forked."""
+    global _LOCK  # noqa: PLW0603 - it can neither be released nor reset by somebody else
+    _LOCK = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock)
+
+_running: Callable[[], Any] | None = None
+_task: Callable[[Any], Any] | None = None
 
 
 def running_loop() -> Any:
     """Return the event loop that runs in this thread, or None; asyncio is not imported for it."""
-    events = sys.modules.get("asyncio.events")
-    return None if events is None else events._get_running_loop()
+    if _running is None and not _bind_asyncio():
+        return None
+    return _running() if _running is not None else None
 
 
-def _thread_kind(ident: int) -> str:
-    # Not current_thread(): it would register a dummy for threads that were not started by `threading`.
-    thread = threading._active.get(ident)  # type: ignore[attr-defined]
-    if thread is None:
-        return "thread:?"
+def _current_task() -> Any:
+    loop = running_loop()
+    return None if loop is None or _task is None else _task(loop)
+
+
+def _bind_asyncio() -> bool:
+    """Take references of our own as soon as asyncio is there: a test may patch it."""
+    global _running, _task
+    events, tasks = sys.modules.get("asyncio.events"), sys.modules.get("asyncio.tasks")
+    if events is None or tasks is None or not hasattr(tasks, "current_task"):
+        return False
+    _running, _task = events._get_running_loop, tasks.current_task
+    return True
+
+
+def _thread_kind(thread: Any) -> str:
     target = dict(instance_attributes(thread)).get("_target")
-    name = getattr(target, "__qualname__", None) if target is not None else None
-    return f"thread:{name if type(name) is str else type(thread).__qualname__}"
+    return f"thread:{type_name(type(thread)).rpartition('.')[2] if target is None else _callable_name(target)}"
+
+
+def _callable_name(target: Any) -> str:
+    if type(target) is MethodType:
+        target = target.__func__
+    if type(target) is FunctionType:
+        return target.__qualname__
+    return type_name(type(target)).rpartition(".")[2]
 
 
 def _task_kind(task: Any) -> str:
-    code = getattr(task.get_coro(), "cr_code", None)
+    try:
+        code = getattr(task.get_coro(), "cr_code", None)
+    except Exception:  # noqa: BLE001 - a class of tasks of somebody's own: what it raises is not the test's
+        code = None
     return f"task:{code.co_name if code is not None else '?'}"

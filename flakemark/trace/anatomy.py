@@ -1,0 +1,114 @@
+"""What a value is made of, found out without asking it.
+
+Classes may have a metaclass whose `__hash__`, `__eq__`, `__name__` or `__subclasscheck__` is the user's. So no
+class is a key of a dict here, none is compared but by identity, and everything is read through the slots of
+`type` and `object` themselves.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import weakref
+from types import GetSetDescriptorType, MemberDescriptorType
+from typing import Any, NamedTuple
+
+__tracebackhide__ = True  # pytest shows no frame of this module
+
+_QUALNAME = type.__dict__["__qualname__"]
+_MODULE = type.__dict__["__module__"]
+_MRO = type.__dict__["__mro__"]
+_NAMESPACE = type.__dict__["__dict__"]
+_is_subclass = type.__subclasscheck__
+_MOST = 20_000
+
+
+class _Anatomy(NamedTuple):
+    """What is known of a class. The reference is weak: a test may wait for a class to go away."""
+
+    alive: weakref.ref[type]
+    name: str
+    has_plain_dict: bool
+    slots: tuple[tuple[str, Any], ...]
+
+
+_KNOWN: dict[int, _Anatomy] = {}
+
+
+def _anatomy(kind: type) -> _Anatomy:
+    known = _KNOWN.get(id(kind))
+    if known is None or known.alive() is not kind:
+        if len(_KNOWN) > _MOST:
+            _KNOWN.clear()  # classes made in a loop
+        known = _KNOWN[id(kind)] = _Anatomy(weakref.ref(kind), _full_name(kind), _plain_dict(kind), _slots(kind))
+    return known
+
+
+def type_name(kind: type) -> str:
+    """Name a class as "module.QualName" without running its metaclass."""
+    return _anatomy(kind).name
+
+
+def issubclass_safe(kind: type, base: type) -> bool:
+    """Like issubclass for real classes, without anybody's `__subclasscheck__`, `__eq__` or `__class__`."""
+    return bool(_is_subclass(base, kind))
+
+
+def bases(kind: type) -> tuple[type, ...]:
+    """Return the classes of an instance's method resolution order, the class itself first."""
+    found: tuple[type, ...] = _MRO.__get__(kind)
+    return found
+
+
+def plain_text(text: Any, default: str = "?") -> str:
+    """Return a string as an exact `str`: a subclass may render itself; the default for anything else."""
+    return str.__str__(text) if issubclass_safe(type(text), str) else default
+
+
+def _full_name(kind: type) -> str:
+    name = plain_text(_QUALNAME.__get__(kind))
+    try:
+        module = _MODULE.__get__(kind)
+    except AttributeError:  # somebody deleted it
+        return name
+    return f"{module}.{name}" if type(module) is str else name
+
+
+def _plain_dict(kind: type) -> bool:
+    """Whether instances have an ordinary `__dict__` (not a property of the user's)."""
+    for base in bases(kind):
+        namespace = _NAMESPACE.__get__(base)
+        if "__dict__" in namespace:
+            return type(namespace["__dict__"]) is GetSetDescriptorType
+    return False
+
+
+def _slots(kind: type) -> tuple[tuple[str, Any], ...]:
+    """List the members that `__slots__` made, with the descriptors that read them."""
+    found: dict[str, Any] = {}
+    for base in bases(kind):
+        namespace = _NAMESPACE.__get__(base)
+        if "__slots__" in namespace:
+            for name, member in list(namespace.items()):
+                if type(name) is str and type(member) is MemberDescriptorType:
+                    found.setdefault(name, member)
+    return tuple(found.items())
+
+
+def instance_attributes(value: object) -> list[tuple[str, Any]]:
+    """Return the items of the instance dictionary and of slots, without running any user code; empty where there are none."""
+    anatomy = _anatomy(type(value))
+    found: list[tuple[str, Any]] = []
+    if anatomy.has_plain_dict:
+        namespace = object.__getattribute__(value, "__dict__")
+        if type(namespace) is dict:
+            found.extend(list(namespace.items()))
+    return found + [(name, member.__get__(value)) for name, member in anatomy.slots if _is_set(member, value)]
+
+
+def _is_set(member: Any, value: object) -> bool:
+    try:
+        member.__get__(value)
+    except AttributeError:
+        return False
+    return True
