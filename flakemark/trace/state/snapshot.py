@@ -24,7 +24,7 @@ from flakemark.trace.state.process import MODULES, process_pieces, stubs
 MOST_HOLDERS = 20_000
 DEPTH = 6
 ENVIRON = "os.environ"
-_OURS = ("flakemark", "_pytest", "pytest", "_ctypes", "importlib")
+_TOOLS = ("flakemark", "_pytest", "pytest", "_ctypes", "importlib", "hypothesis", "pluggy", "xdist", "execnet", "coverage")
 _NOISE = frozenset({"_cache", "manager", "parent", "__warningregistry__", "__builtins__", "__cached__", "__spec__", "__loader__"})
 
 
@@ -44,7 +44,7 @@ class Snapshot:
         self.pieces: list[Piece] = []
         self._special()
         for name, module in list(sys.modules.items()):
-            if issubclass_safe(type(module), ModuleType) and not name.startswith(_OURS):
+            if issubclass_safe(type(module), ModuleType) and not name.startswith(_TOOLS):
                 self._module(name, module)
         for name, value in fixtures.items():
             self._descend(f"fixture {name}", value, DEPTH)
