@@ -146,6 +146,11 @@ class TimingFlip:
         """Whether both directions hold, against the base rate."""
         return both_ways(self.to_failing, self.to_passing, self.base)
 
+    @property
+    def locked(self) -> bool:
+        """Whether a lock is what healed it, not the mere absence of the pause."""
+        return any(forcing.kind == "lock" for forcing in self.passing_request.forcings)
+
 
 def _rate(hits: int, tally: Tally) -> float:
     # Laplace's rule: three passes do not show that it never fails.

@@ -53,7 +53,8 @@ def _detail(flip: TimingFlip) -> str:
     if flip.kind == "wait":
         return f"when {flip.delayed} is late the test fails; when this wait lasts longer it passes all the same"
     if flip.kind == "race":
-        return "a pause between these lines makes the test fail; with a lock around it, it passes all the same"
+        healed = "with a lock around it, it passes all the same" if flip.locked else "without the pause it passes"
+        return f"a pause between these lines makes the test fail; {healed}"
     return f"when {flip.delayed} is late the test fails, and no wait of the test makes up for it; when it waits after the start it passes"
 
 
@@ -68,7 +69,7 @@ def interventions(flip: TimingFlip) -> list[Intervention]:
     down, up = flip.to_failing, flip.to_passing
     healing = {
         "wait": "late, and this wait stretched",
-        "race": "a lock around it, and the same pause",
+        "race": "a lock around it, and the same pause" if flip.locked else "no pause",
         "unawaited": "late, and the test waits after the start",
     }[flip.kind]
     late = "a pause inside" if flip.kind == "race" else f"{flip.delayed} late"
