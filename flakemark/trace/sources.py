@@ -204,6 +204,7 @@ SOURCES: dict[str, Source] = {
 _ENVIRON = Source("os.environ", ENVIRONMENT)
 _NUMPY_TYPES = frozenset({"numpy.random.mtrand.RandomState", "numpy.random._generator.Generator"})
 
+_NO_DRAWS = frozenset({"seed", "get_state", "set_state", "spawn", "__reduce__", "__getstate__", "__setstate__"})
 _MOST = 50_000
 
 # Keyed by id: hashing a code object walks its constants, hashing a class may be the user's business. What the id
@@ -216,8 +217,11 @@ def recognise(function: Any) -> Source | None:
     """Say which known source a callable is, or None; calls no user code."""
     kind = type(function)
     if kind is MethodType:
-        if type_name(type(function.__self__)) == "os._Environ":
+        owner = type_name(type(function.__self__))
+        if owner == "os._Environ":
             return _ENVIRON
+        if owner in _NUMPY_TYPES:  # since Cython 3 its methods are bound methods, before they were builtins
+            return _numpy(function.__func__.__name__)
         function = function.__func__
         kind = type(function)
     if kind is FunctionType:
@@ -253,13 +257,19 @@ def _builtin(function: Any) -> Source | None:
     return found
 
 
+def _numpy(name: Any) -> Source | None:
+    if type(name) is not str or name in _NO_DRAWS:
+        return None
+    return Source(f"numpy.random.{name}", SHUFFLE if name == "shuffle" else DRAW)
+
+
 def _look_up(klass: Any, function: Any) -> Source | None:
     name, owner = function.__name__, type_name(klass)
     if owner == "builtins.NoneType":
         module = function.__module__
         return SOURCES.get(f"{module}.{name}") if type(module) is str else None
     if owner in _NUMPY_TYPES:
-        return Source(f"numpy.random.{name}", SHUFFLE if name == "shuffle" else DRAW)
+        return _numpy(name)
     for base in bases(klass):
         found = SOURCES.get(f"{type_name(base)}.{name}")
         if found is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -54,13 +53,9 @@ def program() -> Iterator[Callable[..., Program]]:
     RECORDER.start([])
     count = [0]
 
-    def make(source: str, *, forces: list[dict[str, Any]] | None = None, run: bool = True) -> Program:
+    def make(source: str, *, name: str = "", run: bool = True) -> Program:
         count[0] += 1
-        name = f"sample{count[0]}_{id(count)}"
-        made = Program(source, name)
-        sys.modules.pop(name, None)
-        if forces is not None:
-            RECORDER.start(forces)
+        made = Program(source, name or f"sample{count[0]}_{id(count)}")
         return made.run() if run else made
 
     yield make

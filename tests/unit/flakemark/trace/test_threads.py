@@ -1,0 +1,201 @@
+"""Threads, pools and tasks have names that are the same in every run."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import functools
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from flakemark.trace.threads import Threads
+
+
+def names_of(run: Callable[[Threads], Any]) -> list[str]:
+    threads = Threads()
+    run(threads)
+    return threads.names
+
+
+def test_the_thread_that_starts_a_run_is_main() -> None:
+    threads = Threads()
+    assert threads.current() == 0
+    assert threads.names == ["main"]
+
+
+def test_threads_are_counted_by_their_start_and_not_by_their_first_probe() -> None:
+    threads, found, gates = Threads(), {}, [threading.Event() for _ in range(3)]
+
+    def work(number: int) -> None:
+        gates[number].wait()
+        found[number] = threads.names[threads.current()]
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(3)]
+    for worker in workers:
+        worker.start()
+    for number in (2, 0, 1):
+        gates[number].set()
+        workers[number].join()
+    name = "thread:test_threads_are_counted_by_their_start_and_not_by_their_first_probe.<locals>.work"
+    assert found == {number: f"{name}#{number + 1}" for number in range(3)}
+
+
+def test_a_thread_keeps_its_number() -> None:
+    threads = Threads()
+    seen: list[int] = []
+    worker = threading.Thread(target=lambda: seen.extend([threads.current(), threads.current()]))
+    worker.start()
+    worker.join()
+    assert seen == [1, 1]
+
+
+def test_threads_are_named_by_class_method_or_target() -> None:
+    class Worker(threading.Thread):
+        def run(self) -> None:
+            threads.current()
+
+    class Service:
+        def loop(self) -> None:
+            threads.current()
+
+        def __call__(self) -> None:
+            threads.current()
+
+        def __getattr__(self, name: str) -> Any:
+            asked.append(name)
+            raise AttributeError(name)
+
+    asked: list[str] = []
+    threads = Threads()
+    service = Service()
+    for thread in (
+        Worker(),
+        threading.Thread(target=service.loop),
+        threading.Thread(target=service),
+        threading.Thread(target=functools.partial(service)),
+    ):
+        thread.start()
+        thread.join()
+    assert [name.rpartition(".")[2] for name in threads.names[1:]] == ["thread:Worker#1", "loop#1", "thread:Service#1", "thread:partial#1"]
+    assert set(asked) <= {"__name__"}, "what `threading` itself asks for"
+
+
+def test_a_pool_has_one_name_per_thread() -> None:
+    threads = Threads()
+    barrier = threading.Barrier(3)
+
+    def work(_: int) -> str:
+        barrier.wait()
+        return threads.names[threads.current()]
+
+    with ThreadPoolExecutor(3) as pool:
+        found = set(pool.map(work, range(3)))
+    assert found == {"thread:_worker#1", "thread:_worker#2", "thread:_worker#3"}
+
+
+def test_a_thread_that_threading_does_not_know_stays_unknown_to_it() -> None:
+    threads, done = Threads(), threading.Event()
+    found: list[str] = []
+
+    def work() -> None:
+        found.append(threads.names[threads.current()])
+        done.set()
+
+    before = threading.active_count()
+    _thread.start_new_thread(work, ())
+    done.wait()
+    assert found == ["thread:?#1"]
+    assert threading.active_count() == before
+
+
+def test_many_threads_at_once_share_no_number() -> None:
+    threads, barrier = Threads(), threading.Barrier(30)
+    numbers: list[int] = []
+
+    def work() -> None:
+        barrier.wait()
+        numbers.append(threads.current())
+
+    workers = [threading.Thread(target=work) for _ in range(30)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(numbers) == list(range(1, 31))
+
+
+async def _visit(threads: Threads, found: list[str]) -> None:
+    found.append(threads.names[threads.current()])
+    await asyncio.sleep(0)
+    found.append(threads.names[threads.current()])
+
+
+def test_tasks_are_counted_by_their_coroutine() -> None:
+    threads, found = Threads(), []
+
+    async def main() -> None:
+        await asyncio.gather(_visit(threads, found), _visit(threads, found))
+        await _visit(threads, found)
+
+    asyncio.run(main())
+    assert found == ["task:_visit#1", "task:_visit#2", "task:_visit#1", "task:_visit#2", "task:main#1", "task:main#1"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="task groups")
+def test_tasks_of_a_group_and_of_an_executor_have_names() -> None:
+    threads, found = Threads(), []
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_visit(threads, found))
+        found.append(await asyncio.to_thread(lambda: threads.names[threads.current()]))
+
+    asyncio.run(main())
+    assert found == ["task:_visit#1", "task:_visit#1", "thread:_worker#1"]
+
+
+def test_outside_of_a_task_a_loop_runs_in_its_thread() -> None:
+    threads, found = Threads(), []
+
+    async def main() -> None:
+        asyncio.get_running_loop().call_soon(lambda: found.append(threads.current()))
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert found == [0]
+
+
+def test_a_task_without_weak_references_is_no_obstacle() -> None:
+    class Odd:
+        __slots__ = ()
+
+        def get_coro(self) -> Any:
+            raise RuntimeError
+
+    threads, task = Threads(), Odd()
+    assert threads._of_task(task) == threads._of_task(task) == 1
+    assert threads.names == ["main", "task:?#1"]
+
+
+def test_a_held_thread_begins_later() -> None:
+    import time
+
+    threads = Threads()
+    threads.holds["thread:late#1"] = 0.05
+    took: list[float] = []
+
+    def late() -> None:
+        started = time.monotonic()
+        threads.current()
+        took.append(time.monotonic() - started)
+
+    late.__qualname__ = "late"
+    worker = threading.Thread(target=late)
+    worker.start()
+    worker.join()
+    assert took[0] >= 0.05
