@@ -97,6 +97,8 @@ class ProbedLoader(SourceFileLoader):
         return code
 
     def _compiled(self, fullname: str, filename: str, source: bytes, *, probes: bool) -> CodeType:
+        if not probes and self.assertion_hook is None:
+            return compile(source, filename, "exec", dont_inherit=True)  # as Python does: a tree in Python cannot be as deep
         tree = ast.parse(source, filename)
         if self.assertion_hook is not None:
             _rewrite_asserts(self.assertion_hook, fullname, filename, source, tree)
