@@ -1,7 +1,8 @@
 # Needs Python 3.10 or newer and make, nothing else. `make demo` and `make test` make the virtual environment by themselves.
 #
 #   make demo                       the action's main job on a bundled example, offline
-#   make test                       the whole test suite
+#   make test                       the test suite, without what takes long
+#   make test-slow                  what takes long: planted flakes, hostile tests, whole programs
 #   make test PART=tests/unit       one part of it (a folder, a file or a node id)
 #   make test PYTEST_ARGS="-k name" with options of pytest's own
 #   make check                      everything that CI runs: tests, lint, types, contracts, files
@@ -16,7 +17,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 p
 PIP_INSTALL = "$(BIN)/python" -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types contracts files check golden clean
+.PHONY: help demo test test-slow lint format types contracts files check golden clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -39,7 +40,10 @@ demo: $(VENV)/.installed-test
 # One process: the runs that the product starts use both cores by themselves, and some of them are about time.
 test: $(VENV)/.installed-test
 	@echo 'one part: make test PART=tests/unit/flakemark    one test: make test PART=path/to/test_file.py::test_name'
-	"$(BIN)/python" -m pytest $(PYTEST_ARGS) $(PART)
+	"$(BIN)/python" -m pytest -m "not slow" $(PYTEST_ARGS) $(PART)
+
+test-slow: $(VENV)/.installed-test
+	"$(BIN)/python" -m pytest -m slow $(PYTEST_ARGS) $(PART)
 
 golden: $(VENV)/.installed-test
 	"$(BIN)/python" -m pytest --update-golden $(PART)
