@@ -10,6 +10,8 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import weakref
+from collections import deque
+from enum import EnumMeta
 from types import GetSetDescriptorType, MemberDescriptorType
 from typing import Any, NamedTuple
 
@@ -21,6 +23,7 @@ _MRO = type.__dict__["__mro__"]
 _NAMESPACE = type.__dict__["__dict__"]
 _is_subclass = type.__subclasscheck__
 _MOST = 20_000
+ROLES: tuple[type, ...] = (type, BaseException, tuple, list, set, frozenset, deque, dict, str, int, float, bytes)
 
 
 class _Anatomy(NamedTuple):
@@ -28,6 +31,7 @@ class _Anatomy(NamedTuple):
 
     alive: weakref.ref[type]
     name: str
+    role: type
     has_plain_dict: bool
     slots: tuple[tuple[str, Any], ...]
 
@@ -40,13 +44,24 @@ def _anatomy(kind: type) -> _Anatomy:
     if known is None or known.alive() is not kind:
         if len(_KNOWN) > _MOST:
             _KNOWN.clear()  # classes made in a loop
-        known = _KNOWN[id(kind)] = _Anatomy(weakref.ref(kind), _full_name(kind), _plain_dict(kind), _slots(kind))
+        known = _KNOWN[id(kind)] = _Anatomy(weakref.ref(kind), _full_name(kind), _role(kind), _plain_dict(kind), _slots(kind))
     return known
 
 
 def type_name(kind: type) -> str:
     """Name a class as "module.QualName" without running its metaclass."""
     return _anatomy(kind).name
+
+
+def role(kind: type) -> type:
+    """Say what instances of a class are before all else: the first of ROLES that it derives from, `EnumMeta` for enum members."""
+    return _anatomy(kind).role
+
+
+def _role(kind: type) -> type:
+    if not issubclass_safe(kind, type) and issubclass_safe(type(kind), EnumMeta):
+        return EnumMeta
+    return next((base for base in ROLES if issubclass_safe(kind, base)), object)
 
 
 def issubclass_safe(kind: type, base: type) -> bool:

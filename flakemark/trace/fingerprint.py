@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import sys
 from binascii import crc32
-from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta, timezone
 from enum import EnumMeta
@@ -20,7 +19,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from flakemark.events import Literal
-from flakemark.trace.anatomy import instance_attributes, issubclass_safe, plain_text, type_name
+from flakemark.trace.anatomy import instance_attributes, issubclass_safe, plain_text, role, type_name
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
@@ -91,7 +90,7 @@ def _sequence(tag: str, source: Iterator[Any], size: int, depth: int, budget: _B
     if depth == 0 or budget.left <= 0:
         return ["cut", tag, size]
     items: list[Literal] = []
-    for item in _first(source, min(size, budget.left)):
+    for item in _first(source, size, budget.left):
         if budget.left <= 0:
             break
         items.append(_encode(item, depth - 1, budget))
@@ -102,23 +101,24 @@ def _mapping(source: Iterator[Any], size: int, depth: int, budget: _Budget) -> L
     if depth == 0 or budget.left <= 0:
         return ["cut", "dict", size]
     items: list[Literal] = []
-    for key, item in _first(source, min(size, budget.left)):
+    for key, item in _first(source, size, budget.left):
         if budget.left <= 0:
             break
         items.append([_encode(key, depth - 1, budget), _encode(item, depth - 1, budget)])
     return ["dict", items] if len(items) == size else ["cut", "dict", size, items]
 
 
-def _first(source: Iterator[Any], count: int) -> list[Any]:
+def _first(source: Iterator[Any], size: int, most: int) -> list[Any]:
     """Take items in one go, so that nothing changes in between: a list of millions must not be copied for its first hundred."""
     try:
-        return list(islice(source, count))
+        return list(source) if size <= most else list(islice(source, most))
     except RuntimeError:
         return []
 
 
 def _object(value: Any, kind: type, depth: int, budget: _Budget) -> Literal:
-    if issubclass_safe(kind, type):
+    played = role(kind)
+    if played is type:
         return ["class", type_name(value)]
     name = type_name(kind)
     if name in _BY_NAME and _genuine(name, kind):
@@ -126,11 +126,12 @@ def _object(value: Any, kind: type, depth: int, budget: _Budget) -> Literal:
             return _BY_NAME[name](value)
         except (AttributeError, TypeError, ValueError):  # half built, or a fake module's
             return ["obj", name, []]
-    if issubclass_safe(kind, BaseException):
+    if played is BaseException:
         return ["obj", name, [["args", _encode(_ARGS.__get__(value), max(depth - 1, 0), budget)]]]
-    if issubclass_safe(type(kind), EnumMeta):
+    if played is EnumMeta:
         return ["enum", name, plain_text(dict(instance_attributes(value)).get("_name_"))]
-    return ["obj", name, [*_content(value, kind, depth, budget), *_attributes(value, depth, budget)]]
+    attributes = _attributes(value, depth, budget)
+    return ["obj", name, attributes if played is object else [*_content(value, played, depth, budget), *attributes]]
 
 
 def _attributes(value: object, depth: int, budget: _Budget) -> list[Literal]:
@@ -144,22 +145,20 @@ def _attributes(value: object, depth: int, budget: _Budget) -> list[Literal]:
     return shown
 
 
-def _content(value: Any, kind: type, depth: int, budget: _Budget) -> list[Literal]:
-    """Show what an instance of a subclass holds as the builtin that it is: named tuples, counters, paths of text."""
+def _content(value: Any, base: Any, depth: int, budget: _Budget) -> list[Literal]:
+    """Show what an instance of a subclass holds as the builtin that it is: named tuples, counters, numbers with a unit."""
     below = max(depth - 1, 0)
-    for base, tag in _HOLDERS:
-        if issubclass_safe(kind, base):
-            return [["items", _sequence(tag, base.__iter__(value), base.__len__(value), below, budget)]]  # type: ignore[attr-defined]
-    if issubclass_safe(kind, dict):
+    if base is dict:
         return [["items", _mapping(iter(dict.items(value)), dict.__len__(value), below, budget)]]
-    for plain, convert in _PLAIN:
-        if issubclass_safe(kind, plain):
-            return [["value", _scalar(convert(value), plain)]]
-    return [["value", _bytes(bytes.__getitem__(value, slice(None)))]] if issubclass_safe(kind, bytes) else []
+    if base is bytes:
+        return [["value", _bytes(bytes.__getitem__(value, slice(None)))]]
+    convert = _CONVERT.get(base)
+    if convert is not None:
+        return [["value", _scalar(convert(value), base)]]
+    return [["items", _sequence(_SEQUENCES.get(base, "list"), base.__iter__(value), base.__len__(value), below, budget)]]
 
 
-_HOLDERS: tuple[tuple[type, str], ...] = ((tuple, "tuple"), (list, "list"), (set, "set"), (frozenset, "frozenset"), (deque, "list"))
-_PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = ((str, str.__str__), (int, int.__int__), (float, float.__float__))
+_CONVERT: dict[type, Callable[[Any], Any]] = {str: str.__str__, int: int.__int__, float: float.__float__}
 
 
 def _genuine(name: str, kind: type) -> bool:
