@@ -10,12 +10,16 @@ from collections.abc import Callable
 from flakemark.events import Literal
 
 LIMIT = 120
+SHOWN = 40
 _BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}"), "frozenset": ("frozenset({", "})")}
 
 
 def show(literal: Literal, limit: int = LIMIT) -> str:
-    """Render a literal on one line of at most `limit` characters."""
-    text = _show(literal)
+    """Render a literal on one line of at most `limit` characters; a damaged one as the JSON that it is."""
+    try:
+        text = _show(literal)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        text = repr(literal)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -26,15 +30,17 @@ def _show(literal: Literal) -> str:
     if tag in _BRACKETS:
         return _items(tag, literal[1])
     if tag == "dict":
-        return "{" + ", ".join(f"{_show(key)}: {_show(value)}" for key, value in literal[1][:40]) + "}"
+        return "{" + ", ".join(f"{_show(key)}: {_show(value)}" for key, value in literal[1][:SHOWN]) + "}"
     render = _SHOWN.get(tag)
     return render(literal) if render is not None else str(tag)
 
 
 def _items(tag: str, items: list[Literal]) -> str:
+    if not items and tag in ("set", "frozenset"):
+        return f"{tag}()"
     opening, closing = _BRACKETS[tag]
     comma = "," if tag == "tuple" and len(items) == 1 else ""
-    return opening + ", ".join(_show(item) for item in items[:40]) + comma + closing
+    return opening + ", ".join(_show(item) for item in items[:SHOWN]) + comma + closing
 
 
 def _object(literal: list[Literal]) -> str:
@@ -46,8 +52,14 @@ def _cut(literal: list[Literal]) -> str:
     kind, size = literal[1], literal[2]
     if kind == "str":
         return f"{literal[3]!r}… ({size} characters)"
-    shown = _items(kind, literal[3])[:-1] + ", …" if len(literal) > 3 and kind in _BRACKETS else f"<{kind}"
-    return f"{shown} ({size} in all)>"
+    if kind == "int":
+        return f"<int of {size} bits>"
+    if len(literal) < 4 or kind == "bytes":
+        return f"<{kind} of {size}>"
+    opening, closing = _BRACKETS.get(kind, ("{", "}"))
+    pair = kind == "dict"
+    shown = [f"{_show(item[0])}: {_show(item[1])}" if pair else _show(item) for item in literal[3][:SHOWN]]
+    return f"{opening}{', '.join([*shown, '…'])}{closing} ({size} in all)"
 
 
 def _datetime(literal: list[Literal]) -> str:

@@ -39,6 +39,8 @@ class Threads:
         self._tasks: dict[int, tuple[Any, int]] = {}
         self.holds: dict[str, float] = {}
         self.held_tasks: dict[int, float] = {}
+        # Threads that are alive already do not count: which of them are left over differs from run to run.
+        self._before = [weakref.ref(thread) for thread in list(_active.values())]
         self._see(get_ident(), MAIN)
 
     def current(self) -> int:
@@ -58,10 +60,14 @@ class Threads:
         ident = get_ident()
         with _LOCK:
             for other, thread in list(_active.items()):
-                if not self._is_seen(other, thread):
-                    self._see(other, self._enrol(_thread_kind(thread)))
+                if not self._is_seen(other, thread) and (other == ident or not self._was_before(thread)):
+                    kind = _thread_kind(thread)
+                    self._see(other, self._enrol(f"earlier {kind}" if self._was_before(thread) else kind))
             # Threads that were not started by `threading` are not listed there, and must not be: it would register a dummy.
             return self._started[ident][1] if ident in _active else self._enrol("thread:?")
+
+    def _was_before(self, thread: Any) -> bool:
+        return any(known() is thread for known in self._before)
 
     def _is_seen(self, ident: int, thread: Any) -> bool:
         known = self._started.get(ident)

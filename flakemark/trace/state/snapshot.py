@@ -28,6 +28,10 @@ _TOOLS = ("flakemark", "_pytest", "pytest", "_ctypes", "importlib", "hypothesis"
 _NOISE = frozenset({"_cache", "manager", "parent", "__warningregistry__", "__builtins__", "__cached__", "__spec__", "__loader__"})
 
 
+def _is_looked_at(name: str, module: object) -> bool:
+    return issubclass_safe(type(module), ModuleType) and not name.startswith(_TOOLS)
+
+
 class Snapshot:
     """The state at one moment.
 
@@ -43,11 +47,16 @@ class Snapshot:
         self._known_loggers: set[str] = set()
         self.pieces: list[Piece] = []
         self._special()
-        for name, module in list(sys.modules.items()):
-            if issubclass_safe(type(module), ModuleType) and not name.startswith(_TOOLS):
-                self._module(name, module)
+        modules = [(name, module) for name, module in list(sys.modules.items()) if _is_looked_at(name, module)]
+        # The project's own first: the others are many, and the bound on pieces is there for them.
+        own = [entry for entry in modules if self._is_owned(entry[1])]
+        for name, module in own:
+            self._module(name, module)
         for name, value in fixtures.items():
             self._descend(f"fixture {name}", value, DEPTH)
+        for name, module in modules:
+            if not self._is_owned(module):
+                self._module(name, module)
         self._modules = dict(sys.modules)
         self.pieces += [entry(MODULES, sys.modules, name) for name in self._modules if type(name) is str]
 
@@ -99,9 +108,13 @@ class Snapshot:
 
     # what hangs on modules and fixtures
 
+    def _is_owned(self, module: ModuleType) -> bool:
+        file = object.__getattribute__(module, "__dict__").get("__file__")
+        return type(file) is str and self._owns(file)
+
     def _module(self, name: str, module: ModuleType) -> None:
         namespace = object.__getattribute__(module, "__dict__")
-        own = type(namespace.get("__file__")) is str and self._owns(namespace["__file__"])
+        own = self._is_owned(module)
         self._namespaces.append((name, namespace, dict(namespace)))
         for key, value in list(namespace.items()):
             if type(key) is not str or key in _NOISE or key.startswith(("@", "__")):
