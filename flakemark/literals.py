@@ -62,6 +62,11 @@ def _cut(literal: list[Literal]) -> str:
     return f"{opening}{', '.join([*shown, '…'])}{closing} ({size} in all)"
 
 
+def _uuid(literal: list[Literal]) -> str:
+    digits = str(literal[1])
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
 def _datetime(literal: list[Literal]) -> str:
     year, month, day, hour, minute, second, micro = literal[1]
     return f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{micro:06}"
@@ -76,7 +81,7 @@ _SHOWN: dict[str, Callable[[list[Literal]], str]] = {
     "float": lambda literal: str(literal[1]),
     "bytes": lambda literal: repr(bytes.fromhex(literal[1])),
     "enum": lambda literal: f"{str(literal[1]).rsplit('.', 1)[-1]}.{literal[2]}",
-    "uuid": lambda literal: str(literal[1]),
+    "uuid": _uuid,
     "path": lambda literal: repr(literal[1]),
     "decimal": lambda literal: str(literal[1]),
     "fraction": lambda literal: f"{literal[1]}/{literal[2]}",
