@@ -16,11 +16,17 @@ _BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}"), "frozen
 
 def show(literal: Literal, limit: int = LIMIT) -> str:
     """Render a literal on one line of at most `limit` characters; a damaged one as the JSON that it is."""
-    try:
-        text = _show(literal)
-    except (ValueError, TypeError, LookupError, RecursionError):
-        text = repr(literal)
+    text = _show(literal) if is_sound(literal) else repr(literal)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def is_sound(literal: Literal) -> bool:
+    """Whether a literal has a shape that is known; traces may come from a stranger."""
+    try:
+        _show(literal)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return False
+    return True
 
 
 def _show(literal: Literal) -> str:
