@@ -30,6 +30,7 @@ WORK = Path(tempfile.gettempdir()) / "flakemark-transparency"
 SUITE_LIMIT_S = 900
 # What a suite needs beside pytest and the package itself, as its own test configuration names it.
 NEEDS: dict[str, tuple[str, ...]] = {
+    "anyio": ("trio", "pytest-mock", "pytest-timeout", "exceptiongroup", "hypothesis", "psutil", "trustme", "blockbuster", "truststore"),
     "attrs": ("hypothesis", "cloudpickle"),
     "sortedcontainers": (),
     "toolz": (),
