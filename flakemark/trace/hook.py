@@ -11,7 +11,10 @@ import ast
 import sys
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
-from os.path import dirname, exists, join, realpath, relpath, sep
+from os import getcwd as _getcwd
+from os import readlink as _readlink
+from os import stat as _stat
+from os.path import dirname, isabs, join, normpath, realpath, relpath, sep, split
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -33,6 +36,7 @@ class ProjectFinder:
         self.untouched: dict[str, str] = {}
         self._foreign: dict[str, bool] = {}
         self._owned: dict[str, bool] = {}
+        self._links: dict[str, str] = {}
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find a module of the project; None for everybody else's."""
@@ -59,7 +63,7 @@ class ProjectFinder:
         """Whether a file is the project's own code: below the root and in no environment of packages."""
         known = self._owned.get(filename)
         if known is None:
-            real = realpath(filename)
+            real = self._real(filename)
             inside = real.startswith(self.root + sep) and not filename.startswith("<")  # "<frozen os>", "<string>"
             known = self._owned[filename] = inside and not self._is_foreign(dirname(real))
         return known
@@ -68,12 +72,46 @@ class ProjectFinder:
         if folder not in self._foreign:
             inside = folder.startswith(self.root + sep)
             named = folder.rsplit(sep, 1)[-1] in _FOREIGN
-            self._foreign[folder] = inside and (named or exists(join(folder, "pyvenv.cfg")) or self._is_foreign(dirname(folder)))
+            self._foreign[folder] = inside and (named or _exists(join(folder, "pyvenv.cfg")) or self._is_foreign(dirname(folder)))
         return self._foreign[folder]
 
     def relative(self, filename: str) -> str:
         """Name a file as reports do: relative to the root, forward slashes."""
-        return relpath(realpath(filename), self.root).replace(sep, "/")
+        real = self._real(filename)
+        return (real[len(self.root) + 1 :] if real.startswith(self.root + sep) else relpath(real, self.root)).replace(sep, "/")
+
+    def _real(self, path: str, links: int = 40) -> str:
+        """Resolve links, folder by folder, with references of our own: `os.path.realpath` asks functions that tests patch."""
+        known = self._links.get(path)
+        if known is not None or not isabs(path):
+            return known or self._real(join(_folder(), path), links)
+        folder, name = split(normpath(path))
+        known = join(self._real(folder, links), name) if name else folder
+        target = _link(known) if links and name else ""
+        known = self._links[path] = self._real(join(dirname(known), target), links - 1) if target else known
+        return known
+
+
+def _folder() -> str:
+    try:
+        return _getcwd()
+    except OSError:  # somebody removed it
+        return sep
+
+
+def _link(path: str) -> str:
+    try:
+        return _readlink(path)
+    except (OSError, ValueError):  # no link, or nothing at all
+        return ""
+
+
+def _exists(path: str) -> bool:
+    try:
+        _stat(path)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 class ProbedLoader(SourceFileLoader):

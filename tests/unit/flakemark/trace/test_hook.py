@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flakemark.trace.hook import ProjectFinder
+
 PROBES = ("-p", "no:flakemark", "-p", "flakemark.trace.session")
 PLAIN = ("-p", "no:flakemark")
 # A test module of its own in the project that says whether it was probed.
@@ -14,6 +16,8 @@ IS_PROBED = "def test_is_probed():\n    assert '_@fm' in (lambda: f()).__code__.
 
 ASSERTS = """
 import pytest
+
+from flakemark.trace.hook import ProjectFinder
 
 class Thing:
     def __init__(self, n): self.n = n
@@ -242,3 +246,42 @@ def test_a_doctest_and_a_unittest_case_run(pytester: pytest.Pytester) -> None:
         "        with self.subTest(a=1):\n            self.assertTrue(max(1, 2))\n",
     )
     pytester.runpytest_subprocess(*PROBES, "--doctest-modules").assert_outcomes(passed=2)
+
+
+def test_files_are_the_projects_through_links_and_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for folder in (root / "pkg", root / "venv" / "lib", outside):
+        folder.mkdir(parents=True)
+    (root / "venv" / "pyvenv.cfg").touch()
+    (outside / "link").symlink_to(root / "pkg")
+    (root / "away").symlink_to(outside)
+    (root / "loop").symlink_to(root / "loop")
+    finder = ProjectFinder(str(root))
+    mine = [root / "pkg" / "a.py", outside / "link" / "a.py", outside / ".." / "root" / "a.py", root / "away" / "link" / "a.py"]
+    others = [outside / "a.py", root / "away" / "a.py", root / "venv" / "lib" / "a.py", tmp_path / "rooted.py", "<string>", "<frozen os>"]
+    assert [finder.owns(str(path)) for path in mine] == [True] * 4
+    assert [finder.owns(str(path)) for path in others] == [False] * 6
+    assert finder.relative(str(outside / "link" / "a.py")) == "pkg/a.py"
+    assert finder.relative(str(outside / "a.py")) == "../outside/a.py"
+    assert finder.owns(str(root / "loop" / "a.py"))
+    monkeypatch.chdir(root)
+    assert finder.owns("pkg/a.py")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert not finder.owns("b.py")
+
+
+def test_imports_call_nothing_that_a_test_has_patched(pytester: pytest.Pytester) -> None:
+    """As blockbuster does in anyio's own suite: what blocks must not be called inside of an event loop."""
+    pytester.mkpydir("pack")
+    (pytester.path / "pack" / "late.py").write_text("f = lambda: g()\n", encoding="utf-8")
+    pytester.makepyfile(
+        "import os, os.path, pytest\ndef test_x(monkeypatch):\n    def blocked(*a, **k): raise RuntimeError('blocked')\n"
+        "    for name in ('abspath', 'realpath', 'exists', 'islink', 'isfile', 'relpath', 'lexists'):\n"
+        "        monkeypatch.setattr(os.path, name, blocked)\n"
+        "    for name in ('stat', 'lstat', 'readlink', 'getcwd', 'listdir', 'scandir'):\n        monkeypatch.setattr(os, name, blocked)\n"
+        "    import pack.late, colorsys\n    names = pack.late.f.__code__.co_names\n    monkeypatch.undo()\n    assert '_@fm' in names\n"
+    )
+    pytester.runpytest_subprocess(*PROBES).assert_outcomes(passed=1)
