@@ -110,6 +110,14 @@ def _slots(kind: type) -> tuple[tuple[str, Any], ...]:
     return tuple(found.items())
 
 
+def instance_namespace(value: object) -> dict[str, Any] | None:
+    """Return the instance dictionary itself, or None where there is none of the ordinary kind."""
+    if not _anatomy(type(value)).has_plain_dict:
+        return None
+    namespace = object.__getattribute__(value, "__dict__")
+    return namespace if type(namespace) is dict else None
+
+
 def instance_attributes(value: object) -> list[tuple[str, Any]]:
     """Return the items of the instance dictionary and of slots, without running any user code; empty where there are none."""
     anatomy = _anatomy(type(value))

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
+from flakemark.trace.anatomy import instance_namespace
 from flakemark.trace.fingerprint import instance_attributes, issubclass_safe, type_name
 from flakemark.trace.state.loggers import PREFIX, logger_names, logger_pieces, new_logger_pieces
 from flakemark.trace.state.pieces import SCALARS, Piece, appeared, class_dict, class_entry, container_base, contents, entry, items_of, names
@@ -198,12 +199,11 @@ class Snapshot:
         self._namespaces.append((path, value, dict(class_dict(value))))
 
     def _instance(self, path: str, value: Any, depth: int) -> None:
-        attributes = instance_attributes(value)
-        if not attributes:
-            return
-        namespace = object.__getattribute__(value, "__dict__")
-        self._namespaces.append((path, namespace, dict(namespace)))
-        for name, item in attributes:
+        namespace = instance_namespace(value)
+        if namespace is not None:
+            self._namespaces.append((path, namespace, dict(namespace)))
+        for name, item in instance_attributes(value):
             if type(name) is str and name not in _NOISE:
-                self.pieces.append(entry(path, namespace, name))
+                if namespace is not None and name in namespace:
+                    self.pieces.append(entry(path, namespace, name))
                 self._descend(f"{path}.{name}", item, depth - 1)

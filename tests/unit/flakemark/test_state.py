@@ -607,3 +607,9 @@ def test_scalars_count_by_value_and_everything_else_by_identity() -> None:
     assert identity(one) != identity(other)
     assert identity((one,)) != identity((other,))
     assert identity(()) != identity(((),))
+
+
+def test_an_object_that_has_slots_and_no_dictionary_is_passed_over() -> None:
+    folder = Path("somewhere")  # has slots only, up to Python 3.11
+    snapshot = Snapshot(lambda filename: False, {"folder": folder})
+    assert [piece.path for piece in snapshot.changes() if "folder" in piece.path] == []
