@@ -25,12 +25,12 @@ class Tier(NamedTuple):
 
 
 # Counted by the accuracy benchmark; measured anew when the isolation changes.
-NAMED_SOURCE = Tier(8, 8)
+NAMED_SOURCE = Tier(14, 14)
 UNNAMED_VALUE = Tier(0, 2)
-ORDER = Tier(8, 8)
-UNWRITTEN = Tier(1, 2)
+ORDER = Tier(6, 6)
+UNWRITTEN = Tier(1, 1)
 LIMIT = Tier(1, 1)
-TIMING = {"wait": Tier(3, 3), "race": Tier(4, 4), "unawaited": Tier(1, 2)}
+TIMING = {"wait": Tier(3, 3), "race": Tier(4, 4), "unawaited": Tier(2, 2)}
 SUSPICION = Tier(0, 8)
 NAMED_FROM = 0.5  # below this no root cause is named
 
