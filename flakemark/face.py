@@ -21,6 +21,7 @@ from flakemark.progress import TerminalProgress
 from flakemark.report.document import write_report, write_text
 from flakemark.report.html import render_html
 from flakemark.report.text import render_text
+from flakemark.run.watch import printed_place
 
 
 class DiagnoseFailures:
@@ -127,8 +128,7 @@ def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _printed_place(longrepr: Any) -> str:
-    entries = getattr(getattr(longrepr, "reprtraceback", None), "reprentries", None)
-    place = getattr(entries[-1], "reprfileloc", None) if entries else None
+    place = printed_place(longrepr)
     return f"{place.path}:{place.lineno}".replace("\\", "/") if place is not None else ""
 
 

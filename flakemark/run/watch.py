@@ -58,7 +58,7 @@ class Watch:
     def _describe(self, report: Any, call: Any) -> dict[str, str]:
         excinfo = call.excinfo
         crash = getattr(report.longrepr, "reprcrash", None)
-        place = _printed_place(report.longrepr) or crash
+        place = printed_place(report.longrepr) or crash
         return {
             "phase": report.when,
             "exception": excinfo.typename if excinfo is not None else "",
@@ -92,7 +92,7 @@ def _safe_text(error: BaseException) -> str:
         return ""
 
 
-def _printed_place(longrepr: Any) -> Any:
+def printed_place(longrepr: Any) -> Any:
     """Return the "path:line" that pytest prints last; the frame of the crash itself may be hidden (unittest's)."""
     entries = getattr(getattr(longrepr, "reprtraceback", None), "reprentries", None)
     return getattr(entries[-1], "reprfileloc", None) if entries else None
