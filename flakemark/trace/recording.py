@@ -87,11 +87,13 @@ class Recorder:
 
     def write(self, path: str) -> None:
         """Write what was recorded; only sites that were reached are named."""
-        seen = list(self.events)  # first of all: threads of the test may still be running
+        seen, names = list(self.events), list(self.threads.names)  # in this order: threads of the test may still be running
         reached = [number for number, spot in enumerate(self.spots) if spot.count]
         places = {number: place for place, number in enumerate(reached)}
-        events = [(places[number], thread, literal, moment) for number, thread, literal, moment in seen if number in places]
-        write_trace(path, [self._traced(number) for number in reached], list(self.threads.names), events, self.dropped)
+        # A thread that was in the middle of a probe when the run began left an event with the number it had before.
+        whole = [event for event in seen if event[0] in places and event[1] < len(names)]
+        events = [(places[number], thread, literal, moment) for number, thread, literal, moment in whole]
+        write_trace(path, [self._traced(number) for number in reached], names, events, self.dropped)
 
     def _traced(self, number: int) -> TracedSite:
         """Describe a site together with the known source that was seen there."""
