@@ -59,9 +59,12 @@ def files(session: nox.Session) -> None:
 
 @nox.session
 def transparency(session: nox.Session) -> None:
-    """Run real packages' own test suites plain and instrumented; the outcomes must be the same, test by test."""
+    """Run real packages' own test suites plain and instrumented; the outcomes must be the same, test by test.
+
+    Without arguments the default list of benchmarks/transparency/suites.py; `nox -s transparency -- networkx --part "networkx=networkx/classes"`.
+    """
     session.install("--editable", ".")
-    session.run("python", "-m", "benchmarks.transparency", *(session.posargs or ["more-itertools", "boltons"]))
+    session.run("python", "-m", "benchmarks.transparency", *session.posargs)
 
 
 @nox.session
