@@ -61,7 +61,7 @@ def files(session: nox.Session) -> None:
 def transparency(session: nox.Session) -> None:
     """Run real packages' own test suites plain and instrumented; the outcomes must be the same, test by test.
 
-    Without arguments the default list of benchmarks/transparency/suites.py; `nox -s transparency -- networkx --part "networkx=networkx/classes"`.
+    Without arguments the default list; or `nox -s transparency -- networkx --part "networkx=networkx/classes"`.
     """
     session.install("--editable", ".")
     session.run("python", "-m", "benchmarks.transparency", *session.posargs)
