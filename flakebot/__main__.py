@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -25,12 +26,13 @@ from flakebot.errors import EnvironmentBroken, FlakebotError, UsageError
 from flakebot.event import Context, decide, read_context
 from flakebot.handover import NAME, hide_memory, receive, start_anew
 from flakebot.pipeline import Job, Tools, run
-from flakebot.processes import ChildProcesses
+from flakebot.processes import ChildProcesses, adopt_orphans
 from flakebot.publication import Publication
 from flakebot.publish import Forge
 from flakebot.runner import Log, RunnerFiles
-from flakebot.sandbox import network_settings
+from flakebot.sandbox import network_settings, remove
 from flakebot.settings import Settings, given, load_settings
+from flakebot.user import User, separate_user
 from flakemark import __version__
 
 INTERRUPTED = 130
@@ -50,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.command == "demo":
             return _demo(arguments.keep)
         environ = _without_secrets_in_sight()
-        return run_action(environ)
+        return run_action(environ, same_user=arguments.same_user)
     except FlakebotError as error:
         Log(sys.stderr).say(f"flakebot: {error}")
         return _exit_code(error)
@@ -74,8 +76,12 @@ def _without_secrets_in_sight() -> Mapping[str, str]:
     return environ
 
 
-def run_action(environ: Mapping[str, str]) -> int:
+def run_action(environ: Mapping[str, str], *, same_user: bool) -> int:
     """Do what the action does under the runner's environment; returns the exit code.
+
+    Args:
+        environ: as the runner gave it.
+        same_user: whether the tests run as our own user, also where we could start them as another one.
 
     Raises:
         FlakebotError: with the text for the user.
@@ -86,11 +92,12 @@ def run_action(environ: Mapping[str, str]) -> int:
     workspace = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd())
     settings = load_settings(environ, workspace)
     context = read_context(environ, _event_text(environ))
+    adopt_orphans()
     work = Path(tempfile.mkdtemp(prefix="flakebot-"))
     try:
-        return run(_Built(environ, workspace, work, log, redact).job(settings, context))
+        return run(_Built(environ, workspace, work, log, redact, None if same_user else separate_user()).job(settings, context))
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        remove(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,7 @@ class _Built:
     work: Path
     log: Log
     redact: Redactor
+    user: User | None
 
     def job(self, settings: Settings, context: Context) -> Job:
         return Job(
@@ -119,13 +127,22 @@ class _Built:
     def _tools(self) -> Tools:
         beside = Path(sys.executable).parent / "uv"
         return Tools(
-            processes=ChildProcesses(),
+            processes=ChildProcesses(self.user),
+            user=self.user,
+            private=self._private() if self.user else (),
             uv=str(beside) if beside.exists() else shutil.which("uv") or "uv",
             library=_path(self.environ, "FLAKEBOT_LIBRARY"),
             cache=Path(self.environ.get("HOME") or self.work) / ".cache" / "flakebot",
             work=self.work,
             environ=self.environ,
         )
+
+    def _private(self) -> tuple[Path, ...]:
+        """Folders of the runner: the workspace with the token of the checkout, the event, what other steps left."""
+        files = (_path(self.environ, name) for name in ("GITHUB_EVENT_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"))
+        folders = (_path(self.environ, name) for name in ("HOME", "RUNNER_TEMP"))
+        found = {self.workspace, *(file.parent for file in files if file), *(folder for folder in folders if folder)}
+        return tuple(sorted(folder for folder in found if not self.work.is_relative_to(folder)))
 
     def _publication(self, settings: Settings, context: Context) -> Publication:
         def open_forge() -> Forge:
@@ -177,7 +194,8 @@ def _demo(keep: Path | None) -> int:
     # A proxy knows nothing of our loopback. Both spellings are read, the lower one first.
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = "*"
-    return show(keep, run_action, os.environ, sys.stdout)
+    # The example is ours, and the Python that runs us may lie where another user cannot read it.
+    return show(keep, partial(run_action, same_user=True), os.environ, sys.stdout)
 
 
 def _event_text(environ: Mapping[str, str]) -> str:
@@ -213,7 +231,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="flakebot", description="Finds the line that makes a pytest test flaky and comments on it.")
     parser.add_argument("--version", action="version", version=f"flakebot {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("run", help="what the action runs: reads INPUT_* and GITHUB_*")
+    action = commands.add_parser("run", help="what the action runs: reads INPUT_* and GITHUB_*")
+    action.add_argument(
+        "--same-user",
+        action="store_true",
+        help="run the tests as the user of this program even if that is root; only for code that you trust",
+    )
     example = commands.add_parser("demo", help="the same on a bundled example project, offline")
     example.add_argument("--keep", type=Path, metavar="DIR", help="leave the project and the reports in this new folder")
     return parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import flakemark
 from flakebot.environment import Interpreter
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.processes import Finished, Processes
+from flakebot.sandbox import open_untrusted
 from flakebot.settings import Settings, Shard
 from flakemark.errors import UsageError as UnreadableReport
 from flakemark.model import Diagnosis, Evidence, FailedTest, Report, Verdict
@@ -131,7 +133,7 @@ def unusable_traces(root: Path, folder: str) -> str:
     if not (root / folder).is_dir():
         return f"input traces: no such folder {folder!r}; the diagnosis does without recorded traces"
     try:
-        with (root / folder / _INDEX).open("rb") as file:
+        with os.fdopen(open_untrusted(root / folder / _INDEX), "rb") as file:
             content = file.read(_MAX_INDEX + 1)
     except OSError as error:
         why = "holds no index.jsonl" if isinstance(error, FileNotFoundError) else f"its index cannot be read ({error.strerror})"
@@ -157,11 +159,16 @@ def command(nodeids: Sequence[str], settings: Settings, laboratory: Laboratory, 
 def _diagnose(chosen: Sequence[FailedTest], settings: Settings, laboratory: Laboratory) -> Report:
     nodeids = [test.nodeid for test in chosen]
     output = laboratory.output / "report.json"
-    done = laboratory.processes.run(
-        command(nodeids, settings, laboratory, output),
-        environ=laboratory.environ, cwd=laboratory.root, on_line=laboratory.on_line, only_errors=True,
-        timeout=settings.budget * len(nodeids) + settings.timeout + _MARGIN_S,
-    )  # fmt: skip
+    try:
+        done = laboratory.processes.run(
+            command(nodeids, settings, laboratory, output),
+            environ=laboratory.environ, cwd=laboratory.root, on_line=laboratory.on_line, only_errors=True,
+            timeout=settings.budget * len(nodeids) + settings.timeout + _MARGIN_S,
+        )  # fmt: skip
+    except OSError as error:
+        raise EnvironmentBroken(
+            f"the project's Python cannot be started: {laboratory.interpreter.python} ({error.strerror or error})"
+        ) from None
     if done.code == 2:
         raise UsageError(_told("the tracer refused its input", done))
     return _read(output, done)
@@ -169,8 +176,9 @@ def _diagnose(chosen: Sequence[FailedTest], settings: Settings, laboratory: Labo
 
 def _read(output: Path, done: Finished) -> Report:
     try:
+        os.close(open_untrusted(output))  # nothing runs any more that could put another file there
         report = read_report(output)
-    except UnreadableReport as error:
+    except (OSError, UnreadableReport) as error:
         why = "ran out of time" if done.timed_out else f"ended with exit code {done.code}"
         problem = f"the project's tests could not be run: the tracer {why} without a readable report ({error})"
         raise EnvironmentBroken(_told(problem, done)) from None

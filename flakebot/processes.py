@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import selectors
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
+
+from flakebot.user import User, confine, end_everything
 
 GRACE_S = 10.0
 MAX_LINE = 2_000
 MAX_TAIL = 60
 _POLL_S = 0.5
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +62,27 @@ class Processes(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
 class ChildProcesses:
-    """Real programs, each in a session of its own that does not outlive the call."""
+    """Real programs, each in a session of its own; nothing that they started outlives the call.
+
+    Attributes:
+        user: who they run as, None for our own user. Of another user every process is ended; of our own those that are
+            ours by descent (`adopt_orphans`).
+    """
+
+    user: User | None = None
 
     def run(
         self, command: Sequence[str], *, environ: Mapping[str, str], cwd: Path, timeout: float, on_line: Callable[[str], None],
         only_errors: bool = False,
     ) -> Finished:  # fmt: skip
         """Run a program; see `Processes.run`."""
-        deadline = time.monotonic() + timeout
+        deadline, before = time.monotonic() + timeout, frozenset(_children())
         child = subprocess.Popen(
             list(command), env=dict(environ), cwd=cwd, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL if only_errors else subprocess.PIPE,
-            stderr=subprocess.PIPE if only_errors else subprocess.STDOUT,
+            stderr=subprocess.PIPE if only_errors else subprocess.STDOUT, **_switch(self.user),
         )  # fmt: skip
         tail: list[str] = []
         try:
@@ -80,6 +93,10 @@ class ChildProcesses:
         finally:
             # Also on Ctrl-C and SIGTERM, which arrive here as exceptions.
             end_session(child)
+            _end_strays(before)
+            if self.user:
+                end_everything(self.user)
+            _reap_orphans(before)
         return Finished(child.returncode, tuple(tail), timed_out)
 
 
@@ -95,7 +112,12 @@ def end_session(child: subprocess.Popen[bytes]) -> None:
             os.kill(pid, signal.SIGKILL)
     child.wait()
     _output(child).close()
-    _reap_orphans()
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every process below us whose own parent ends, so that none can leave our sight (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def session_members(session: int) -> list[int]:
@@ -165,10 +187,31 @@ def _decoded(line: bytes) -> str:
     return text if len(text) <= MAX_LINE else text[: MAX_LINE - 1] + "…"
 
 
-def _reap_orphans() -> None:
-    """As the first process of a container we inherit the orphans of everybody."""
-    if os.getpid() != 1:
-        return
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+def _switch(user: User | None) -> dict[str, Any]:
+    return {"user": user.uid, "group": user.gid, "extra_groups": [], "umask": 0o077, "preexec_fn": confine} if user else {}
+
+
+def _children() -> list[int]:
+    """List our children, also those that we adopted; empty where the system does not tell."""
+    with suppress(OSError):
+        return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()]
+    return []
+
+
+def _end_strays(before: frozenset[int]) -> None:
+    """End what left its session (a daemon) and came to us when its parent ended; its own children come to us then."""
+    deadline = time.monotonic() + GRACE_S
+    while (strays := [pid for pid in _children() if pid not in before]) and time.monotonic() < deadline:
+        for pid in strays:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        _reap_orphans(before)
+        time.sleep(0.005)
+
+
+def _reap_orphans(before: frozenset[int]) -> None:
+    """As the first process of a container, or where we asked for it, we inherit the orphans of everybody below us."""
+    for pid in _children():
+        if pid not in before:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from flakebot.user import User
 
 # Names that may reach the code under test. Everything else stays out: INPUT_*, GITHUB_*, ACTIONS_*, RUNNER_*, and what
 # setup-python leaves behind, which points at folders that do not exist in the container.
@@ -25,6 +30,7 @@ _INSTALL_ONLY = re.compile(
     re.IGNORECASE,
 )
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_SECRET_FILES = re.compile(r"gha-creds-[0-9a-f]+\.json")  # google-github-actions/auth leaves it in the workspace
 # .git holds the token that actions/checkout leaves in its configuration.
 _LEFT_OUT = frozenset({".git", "__pycache__", ".tox", ".nox", "node_modules", ".mypy_cache", ".ruff_cache"})
 
@@ -38,25 +44,35 @@ class Sandbox:
         tree: copy of the workspace, of the same name.
         home: empty HOME of the code under test.
         scratch: its TMPDIR.
+        output: where its results are written.
+        venv: where the project's environment is made.
     """
 
     folder: Path
     tree: Path
     home: Path
     scratch: Path
+    output: Path
+    venv: Path
 
 
-def make_sandbox(folder: Path, workspace: Path) -> Sandbox:
+def make_sandbox(folder: Path, workspace: Path, user: User | None = None) -> Sandbox:
     """Copy a workspace into a folder and make the other places beside it.
 
     Args:
         folder: an existing, empty folder outside of the workspace.
         workspace: the repository as it was checked out.
+        user: who will own all of it, None for our own user. The folder itself stays ours: nothing in it can be replaced.
     """
-    sandbox = Sandbox(folder, folder / "tree" / workspace.name, folder / "home", folder / "tmp")
-    sandbox.home.mkdir()
-    sandbox.scratch.mkdir()
+    sandbox = Sandbox(folder, folder / "tree" / workspace.name, folder / "home", folder / "tmp", folder / "out", folder / "venv")
+    own = (sandbox.home, sandbox.scratch, sandbox.output, sandbox.venv)
+    for place in own:
+        place.mkdir()
     copy_tree(workspace, sandbox.tree)
+    if user:
+        folder.chmod(0o711)
+        for place in (*own, sandbox.tree.parent):
+            give_to_user(place, user)
     return sandbox
 
 
@@ -70,7 +86,11 @@ def copy_tree(source: Path, target: Path) -> None:
     for parent, folders, files in os.walk(source, followlinks=False):
         here = Path(parent)
         there = target / here.relative_to(source)
-        there.mkdir(parents=True, exist_ok=True)
+        try:
+            there.mkdir(parents=True, exist_ok=True)
+        except OSError:  # its path is longer than the system takes
+            folders.clear()
+            continue
         for name in [*files, *(one for one in folders if (here / one).is_symlink())]:
             _copy_entry(here / name, there / name, real)
         folders[:] = [name for name in folders if not _is_left_out(here / name)]
@@ -82,11 +102,60 @@ def give_to_owner(folder: Path, workspace: Path) -> None:
     Files of root would be in the way of later steps, and of the cleaning that a runner does as its own user.
     """
     owner = workspace.stat()
-    if os.geteuid() != 0 or owner.st_uid == 0:
-        return
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        give_to_user(folder, User(owner.st_uid, owner.st_gid))
+
+
+def give_to_user(folder: Path, user: User) -> None:
+    """Give a folder with all that is in it to a user. Links are given away themselves, never what they lead to."""
     for parent, folders, files in os.walk(folder):
         for path in (parent, *(os.path.join(parent, name) for name in (*folders, *files))):
-            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+            with suppress(OSError):  # code of others may have made paths that are longer than the system takes
+                os.chown(path, user.uid, user.gid, follow_symlinks=False)
+
+
+@contextmanager
+def closed(folders: Iterable[Path], keep: Path) -> Iterator[None]:
+    """Close folders to everybody but their owner and group while code of another user runs.
+
+    The workspace holds the token that actions/checkout left in .git/config, the home folder what other actions left there.
+
+    Args:
+        folders: to be closed; missing ones are passed over.
+        keep: a folder that stays open; if it lies in one of those, only what is beside the way to it is closed.
+    """
+    before: list[tuple[Path, int]] = []
+    try:
+        for folder in folders:
+            for path, bits in _to_close(folder.resolve(), keep.resolve()):
+                _close(path, bits, before)
+        yield
+    finally:
+        for path, mode in reversed(before):
+            with suppress(OSError):
+                path.chmod(mode)
+
+
+def open_untrusted(path: Path) -> int:
+    """Open a file that code of others may have put there: an ordinary file, and no link out of what they can write.
+
+    Returns:
+        A file descriptor for reading; opening a pipe would wait for its other end.
+
+    Raises:
+        OSError: if there is no such file.
+    """
+    number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, "not an ordinary file")
+    return number
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder in which code of others could write, as far as it can be deleted."""
+    with suppress(RecursionError):  # folders in folders in folders; the container goes away with them
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def child_environment(environ: Mapping[str, str], sandbox: Sandbox, *, path: Sequence[str] = ()) -> dict[str, str]:
@@ -112,6 +181,27 @@ def network_settings(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if _INSTALL_ONLY.fullmatch(name)}
 
 
+def _to_close(folder: Path, keep: Path) -> Iterator[tuple[Path, int]]:
+    """Yield what to close, and which rights to take from everybody else."""
+    if not folder.is_dir() or folder == keep or folder.is_relative_to(keep):
+        return
+    if not keep.is_relative_to(folder):
+        yield folder, stat.S_IRWXO
+        return
+    for entry in sorted(folder.iterdir()):
+        if not entry.is_symlink() and not keep.is_relative_to(entry):
+            yield entry, stat.S_IRWXO
+    yield folder, stat.S_IROTH | stat.S_IWOTH  # may be walked through, not looked at
+    yield from _to_close(folder / keep.relative_to(folder).parts[0], keep)
+
+
+def _close(path: Path, bits: int, before: list[tuple[Path, int]]) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & bits:
+        path.chmod(mode & ~bits)
+        before.append((path, mode))
+
+
 def _is_left_out(folder: Path) -> bool:
     return folder.is_symlink() or folder.name in _LEFT_OUT or (folder / "pyvenv.cfg").is_file()
 
@@ -120,7 +210,7 @@ def _copy_entry(entry: Path, copy: Path, real: Path) -> None:
     try:
         if entry.is_symlink():
             _copy_link(entry, copy, real)
-        elif entry.is_file():
+        elif entry.is_file() and not _SECRET_FILES.fullmatch(entry.name):
             shutil.copy2(entry, copy, follow_symlinks=False)
     except OSError:
         copy.unlink(missing_ok=True)

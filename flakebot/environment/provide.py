@@ -63,7 +63,7 @@ class Installer:
         try:
             done = self.processes.run(command, environ=environ, cwd=cwd, timeout=INSTALL_TIMEOUT_S, on_line=self.on_line)
         except OSError as error:
-            raise EnvironmentBroken(f"{shown}: cannot be started ({error.strerror or error})") from None
+            raise EnvironmentBroken(_not_started(shown, error)) from None
         if done.code or done.timed_out:
             raise EnvironmentBroken(_failure(shown, done))
 
@@ -110,6 +110,11 @@ def _existing(python: Path, project: Path, installer: Installer) -> Interpreter:
 def _shell(script: str) -> tuple[str, ...]:
     bash = shutil.which("bash")
     return (bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", script) if bash else ("/bin/sh", "-e", "-c", script)
+
+
+def _not_started(shown: str, error: OSError) -> str:
+    hint = "; tests run as a user of their own, who must be able to read it" if isinstance(error, PermissionError) else ""
+    return f"{shown}: cannot be started ({error.strerror or error}{hint})"
 
 
 def _failure(shown: str, done: Finished) -> str:

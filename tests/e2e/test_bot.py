@@ -62,7 +62,7 @@ class Job:
 
     def run(self, **changes: str) -> subprocess.CompletedProcess[str]:
         environ = {**self.environ, **changes}
-        return subprocess.run([*FLAKEBOT, "run"], env=environ, capture_output=True, text=True, timeout=240, check=False)
+        return subprocess.run([*FLAKEBOT, "run", "--same-user"], env=environ, capture_output=True, text=True, timeout=240, check=False)
 
     @property
     def summary(self) -> str:
@@ -178,7 +178,7 @@ def test_a_test_that_looks_at_the_processes_above_it_finds_no_token(job: Job, tm
     seen = tmp_path / "seen"
     (job.place.project / "tests" / "test_spy.py").write_text(SPY.replace("SEEN", repr(str(seen))))
     (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_spy.test_spy"))
-    bot = subprocess.Popen([*FLAKEBOT, "run"], env={**job.environ, "DEPLOY_TOKEN": "hunter2hunter2"}, stdout=subprocess.DEVNULL)
+    bot = subprocess.Popen([*FLAKEBOT, "run", "--same-user"], env={**job.environ, "DEPLOY_TOKEN": "hunter2hunter2"}, stdout=subprocess.DEVNULL)
     assert bot.wait(240) == 0
     found = seen.read_text(errors="replace")
     assert f"\n{bot.pid}\n" in re.sub(r"[^\n]*\0", "", found)  # it did look at the bot
@@ -203,7 +203,7 @@ def test_wrong_inputs_end_with_exit_code_2_and_a_line_each(job: Job) -> None:
 
 def test_outside_of_a_job_it_says_what_to_do() -> None:
     environ = {"PATH": os.environ["PATH"], "INPUT_JUNIT": "x.xml"}
-    done = subprocess.run([*FLAKEBOT, "run"], env=environ, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([*FLAKEBOT, "run", "--same-user"], env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "GITHUB_EVENT_NAME is not set" in done.stderr
     assert "flakebot demo" in done.stderr
@@ -268,7 +268,7 @@ def test_a_cancelled_job_leaves_no_process_and_no_files(job: Job, number: signal
     (job.place.project / "tests" / "test_slow.py").write_text("import time\ndef test_slow():\n    time.sleep(300)\n")
     (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_slow.test_slow"))
     bot = subprocess.Popen(
-        [*FLAKEBOT, "run"], env={**job.environ, "INPUT_TIMEOUT": "200"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*FLAKEBOT, "run", "--same-user"], env={**job.environ, "INPUT_TIMEOUT": "200"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert bot.stdout is not None
     for line in bot.stdout:
@@ -309,7 +309,7 @@ def test_a_line_outside_of_the_diff_is_told_in_the_body_of_the_review(tmp_path: 
     project = pull_request(place)
     with StandIn(replace(project, base={**project.head, "README.md": "before\n"})) as github:
         environ: Mapping[str, str] = runner_environment(place, github, os.environ)
-        done = subprocess.run([*FLAKEBOT, "run"], env=dict(environ), capture_output=True, text=True, timeout=240, check=False)
+        done = subprocess.run([*FLAKEBOT, "run", "--same-user"], env=dict(environ), capture_output=True, text=True, timeout=240, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         (review,) = github.reviews
         assert github.comments == ()

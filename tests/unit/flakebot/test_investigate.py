@@ -169,7 +169,7 @@ def folder_for_an_index(folder: Path) -> None:
         (lambda folder: None, "input traces: no such folder 'traces'"),
         (lambda folder: folder.write_text("x"), "input traces: no such folder 'traces'"),
         (folder_without_index, "input traces: 'traces': holds no index.jsonl; was pytest run with --flakemark-record?"),
-        (folder_for_an_index, "input traces: 'traces': its index cannot be read (Is a directory)"),
+        (folder_for_an_index, "input traces: 'traces': its index cannot be read (not an ordinary file)"),
         (foreign_folder, "input traces: 'traces': its index.jsonl is not one of ours"),
     ],
 )
