@@ -33,7 +33,8 @@ def run_diagnose(arguments: argparse.Namespace) -> int:
     tests = _chosen(arguments, ingested, settings.root)
     if not tests and ingested.problems and not ingested.order:
         return 2  # nothing could be read
-    recorded, unusable = read_recorded(arguments.traces) if arguments.traces is not None else ({}, ())
+    wanted = {test.nodeid for test in tests}
+    recorded, unusable = read_recorded(arguments.traces, wanted) if arguments.traces is not None else ({}, ())
     for problem in unusable:
         print(f"flakemark: {problem}", file=sys.stderr)
     diagnoses: list[Diagnosis] = []

@@ -1,11 +1,12 @@
-"""The versioned trace file.
+"""The versioned trace file, described in docs/trace-format.md.
 
-Line 1 is the header, every further line a list of events:
+Line 1 is the header, every further line a chunk of events, column by column:
 
-    {"format": "flakemark-trace", "version": 1, "sites": [SITE, ...], "threads": [name, ...], "dropped": n}
-    [[site, thread, literal, nanoseconds], ...]
+    {"format": "flakemark-trace", "version": 2, "texts": [...], "sites": [SITE, ...], "threads": [name, ...],
+     "events": n, "dropped": n, "shortened": n, "redacted": n}
+    [[site, ...], thread or [thread, ...], [nanoseconds, difference, ...], [literal, ...]]
 
-SITE is [key, file, line, end_line, function, kind, callee, source kind, source name].
+SITE is [key, file, line, end_line, function, kind, callee, source kind, source name], its texts as places in "texts".
 JSON only: a trace is data, and may come from a stranger.
 
 PYTEST_DONT_REWRITE
@@ -14,66 +15,199 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, repeat
+from operator import sub
+from os import fstat as _fstat
 from os import replace as _replace
-from typing import Any
+from os import unlink as _unlink
+from typing import Any, NamedTuple, NoReturn
 
 from flakemark.errors import UsageError
 from flakemark.events import Site, Trace, TracedSite, TraceEvent
 
-VERSION = 1
+VERSION = 2
 NAME = "flakemark-trace"
-CHUNK = 2_000
+CHUNK = 4_096
+LATEST = 1 << 64  # nanoseconds
+_MOST_LINES = 1 << 31  # of a source file
+_HERE = "@"  # a key that begins with the site's file and line, which are left out
 _open = open
 
 
-def write_trace(path: str, sites: Iterable[TracedSite], threads: list[str], events: list[Any], dropped: int = 0) -> None:
-    """Write a trace so that a reader sees either all of it or nothing; O(events)."""
-    header = {
-        "format": NAME,
-        "version": VERSION,
-        "sites": [[*entry.site, entry.source_kind, entry.source_name] for entry in sites],
-        "threads": threads,
-        "dropped": dropped,
-        "events": len(events),
-    }
-    partial = path + ".partial"
-    with _open(partial, "w", encoding="ascii") as file:
-        file.write(json.dumps(header) + "\n")
-        for start in range(0, len(events), CHUNK):
-            file.write(json.dumps(events[start : start + CHUNK]) + "\n")
-    _replace(partial, path)
+class Content(NamedTuple):
+    """What goes into a trace file.
+
+    Attributes:
+        events: (site, thread, literal, nanoseconds), as `flakemark.events.TraceEvent`.
+        dropped: evaluations that are not among the events, whatever the reason.
+        shortened: those of them that were left out to keep the file small.
+        redacted: values that were replaced because of their names.
+    """
+
+    sites: list[TracedSite]
+    threads: list[str]
+    events: list[Any]
+    dropped: int = 0
+    shortened: int = 0
+    redacted: int = 0
 
 
-def read_trace(path: str) -> Trace:
-    """Read a trace back; O(events).
+Prepare = Callable[[Content], Content]
+
+
+def write_trace(
+    path: str, sites: Iterable[TracedSite], threads: list[str], events: list[Any], dropped: int = 0, *, prepare: Prepare | None = None
+) -> None:
+    """Write a trace so that a reader sees either all of it or nothing; O(events).
+
+    Args:
+        path: the file; it is replaced.
+        sites: as in `Content`.
+        threads: likewise.
+        events: likewise.
+        dropped: likewise.
+        prepare: what is done to the content before a byte of it is written, e.g. redaction.
 
     Raises:
-        UsageError: the file is foreign, damaged, or of another version; one line that names it.
+        OSError: it cannot be written; nothing is left behind then.
+    """
+    content = Content(list(sites), threads, events, dropped)
+    lines = serialise(content if prepare is None else prepare(content))
+    partial = path + ".partial"
+    try:
+        with _open(partial, "w", encoding="ascii") as file:
+            file.writelines(lines)
+        _replace(partial, path)
+    except BaseException:
+        _remove(partial)
+        raise
+
+
+def _remove(path: str) -> None:
+    try:
+        _unlink(path)
+    except OSError:
+        pass
+
+
+def serialise(content: Content) -> Iterator[str]:
+    """Yield the lines of a trace file, ASCII."""
+    yield _dumps(_header(content)) + "\n"
+    for start in range(0, len(content.events), CHUNK):
+        sites, threads, literals, moments = zip(*content.events[start : start + CHUNK], strict=True)
+        differences = [moments[0], *map(sub, moments[1:], moments)]
+        yield _dumps([sites, threads[0] if len(set(threads)) == 1 else threads, differences, literals]) + "\n"
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), check_circular=False)
+
+
+def _header(content: Content) -> dict[str, Any]:
+    texts: dict[str, int] = {}
+    sites = [_row(traced, texts) for traced in content.sites]
+    return {
+        "format": NAME, "version": VERSION, "texts": list(texts), "sites": sites, "threads": content.threads,
+        "events": len(content.events), "dropped": content.dropped, "shortened": content.shortened, "redacted": content.redacted,
+    }  # fmt: skip
+
+
+def _row(traced: TracedSite, texts: dict[str, int]) -> list[int]:
+    site = traced.site
+    start = f"{site.file}:{site.line}:"
+    key = _HERE + site.key[len(start) :] if site.key.startswith(start) else " " + site.key
+
+    def place(text: str) -> int:
+        return texts.setdefault(text, len(texts))
+
+    return [
+        place(key), place(site.file), site.line, site.end_line, place(site.function), place(site.kind), place(site.callee),
+        place(traced.source_kind), place(traced.source_name),
+    ]  # fmt: skip
+
+
+def read_trace(path: str, most: int | None = None) -> Trace:
+    """Read a trace back; O(events).
+
+    Literals are not looked into: see `flakemark.recorded` for traces of strangers.
+
+    Args:
+        path: the file.
+        most: bytes that it may have.
+
+    Raises:
+        UsageError: the file is foreign, damaged, too large, or of another version; one line that names it.
     """
     try:
         with _open(path, encoding="ascii") as file:
-            header = json.loads(file.readline())
+            if most is not None and _fstat(file.fileno()).st_size > most:
+                raise UsageError(f"{path}: larger than {most // 1024} KiB; that is no trace of the recorder")
+            header = _loads(file.readline())
             if not isinstance(header, dict) or header.get("format") != NAME or header.get("version") != VERSION:
                 raise UsageError(f"{path}: not a flakemark trace of version {VERSION}; record it again")
-            events = tuple(TraceEvent(*event) for line in file for event in json.loads(line))
-        sites = tuple(TracedSite(Site(*entry[:-2]), *entry[-2:]) for entry in header["sites"])
-        trace = Trace(sites, tuple(header["threads"]), events, int(header["dropped"]))
-        _check(trace, header.get("events", len(events)))
-        return trace
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            sites, threads = _sites(header), _texts(header["threads"])
+            events = [event for line in file for event in _chunk(_loads(line), len(sites), len(threads))]
+        return Trace(sites, threads, _whole(events, header["events"]), _count(header["dropped"]))
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UsageError(f"{path}: damaged trace ({type(error).__name__}); record it again") from error
 
 
-def _check(trace: Trace, count: Any) -> None:
-    """Hold that nothing is missing and that every event names a site and a thread that there are."""
-    if len(trace.events) != count:
+def _whole(events: list[TraceEvent], count: Any) -> tuple[TraceEvent, ...]:
+    if len(events) != count:
         raise ValueError("cut off")
-    if not all(type(event.site) is int and type(event.thread) is int for event in trace.events):
+    return tuple(events)
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_loads = json.JSONDecoder(parse_constant=_refuse).decode  # no NaN, no Infinity: they have literals of their own
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if type(value) is not list or not _all_are(str, value):
+        raise TypeError("no texts")
+    return tuple(value)
+
+
+def _sites(header: dict[str, Any]) -> tuple[TracedSite, ...]:
+    texts = _texts(header["texts"])
+    return tuple(_site(row, texts) for row in header["sites"])
+
+
+def _site(row: Any, texts: tuple[str, ...]) -> TracedSite:
+    if not _all_are(int, row) or not 0 <= min(row) <= max(row) < _MOST_LINES:
         raise TypeError("no numbers")
-    for size, used in (
-        (len(trace.sites), {event.site for event in trace.events}),
-        (len(trace.threads), {event.thread for event in trace.events}),
-    ):
-        if used and not 0 <= min(used) <= max(used) < size:
+    key, file, line, end_line, function, kind, callee, source_kind, source_name = row
+    start = f"{texts[file]}:{line}:" if texts[key].startswith(_HERE) else ""
+    site = Site(start + texts[key][1:], texts[file], line, end_line, texts[function], texts[kind], texts[callee])
+    return TracedSite(site, texts[source_kind], texts[source_name])
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < LATEST:
+        raise TypeError("no count")
+    return value
+
+
+def _chunk(chunk: Any, sites: int, threads: int) -> Iterator[TraceEvent]:
+    """Put the columns together again; every event names a site and a thread that there are."""
+    numbers, lanes, differences, literals = chunk
+    lanes = [lanes] * len(numbers) if type(lanes) is int else lanes
+    if not (_all_are(int, numbers) and _all_are(int, lanes) and _all_are(int, differences) and type(literals) is list):
+        raise TypeError("no numbers")
+    moments = list(accumulate(differences))
+    for column, end in ((numbers, sites), (lanes, threads), (moments, LATEST)):
+        if column and not 0 <= min(column) <= max(column) < end:
             raise IndexError("no such place")
+    rows = zip(numbers, lanes, literals, moments, strict=True)
+    return map(_new_event, repeat(TraceEvent), rows)
+
+
+_new_event: Callable[[type[TraceEvent], Any], TraceEvent] = tuple.__new__  # what a named tuple does, without a call of Python's per event
+
+
+def _all_are(kind: type, values: Sequence[Any]) -> bool:
+    return set(map(type, values)) <= {kind}

@@ -9,9 +9,10 @@ from time import perf_counter_ns
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
+from flakemark.trace.effects import Moment, enter, never_collect
 from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
 from flakemark.trace.forcing import Force
-from flakemark.trace.format import write_trace
+from flakemark.trace.format import Prepare, write_trace
 from flakemark.trace.sites import SiteTable
 from flakemark.trace.sources import Source
 from flakemark.trace.threads import Threads
@@ -58,6 +59,7 @@ class Recorder:
         self.permutations: dict[str, int] = {}
         self.forces: dict[str, Force] = {}
         self.advanced = 0.0
+        self.moment: Moment | None = None
         self.nodes = NODES_IN_ALL
 
     def add_site(self, site: Site) -> int:
@@ -77,6 +79,7 @@ class Recorder:
                 spot.count, spot.force, spot.special = 0, None, spot.source is not None
             self.threads = Threads()
             self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
+            self.moment = None
         for spec in forces:
             self._take(spec)
 
@@ -85,15 +88,15 @@ class Recorder:
         """How many evaluations were counted but not recorded."""
         return max(0, sum(spot.count for spot in self.spots) - len(self.events))
 
-    def write(self, path: str) -> None:
-        """Write what was recorded; only sites that were reached are named."""
+    def write(self, path: str, prepare: Prepare | None = None) -> None:
+        """Write what was recorded; only sites that were reached are named. `prepare` is for `write_trace`."""
         seen, names = list(self.events), list(self.threads.names)  # in this order: threads of the test may still be running
         reached = [number for number, spot in enumerate(self.spots) if spot.count]
         places = {number: place for place, number in enumerate(reached)}
         # A thread that was in the middle of a probe when the run began left an event with the number it had before.
         whole = [event for event in seen if event[0] in places and event[1] < len(names)]
         events = [(places[number], thread, literal, moment) for number, thread, literal, moment in whole]
-        write_trace(path, [self._traced(number) for number in reached], names, events, self.dropped)
+        write_trace(path, [self._traced(number) for number in reached], names, events, self.dropped, prepare=prepare)
 
     def _traced(self, number: int) -> TracedSite:
         """Describe a site together with the known source that was seen there."""
@@ -107,10 +110,22 @@ class Recorder:
         if spec["kind"] == "hold":
             self.threads.holds[spec["what"]] = float(spec["seconds"])
             return
+        if spec["kind"] in ("under", "moment", "collect") and not spec["site"]:
+            self._surround(spec)
+            return
         force = self.forces.setdefault(spec["site"], Force())
         force.add(spec)
         for number in self.table.numbers(spec["site"]):
             self.spots[number].force, self.spots[number].special = force, True
+
+    def _surround(self, spec: dict[str, Any]) -> None:
+        """Change the surroundings of the whole run; its process ends with it."""
+        if spec["kind"] == "under":
+            enter(spec["what"], spec["values"])
+        elif spec["kind"] == "moment":
+            self.moment = Moment(float(spec["seconds"]))
+        else:
+            never_collect()
 
     def full_literal(self, value: Any) -> Literal:
         """Encode a source's value completely: orders and draws are what pins are made of; shorter when a run has had too many."""

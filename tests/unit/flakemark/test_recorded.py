@@ -11,7 +11,7 @@ import pytest
 
 from flakemark.errors import UsageError
 from flakemark.recorded import INDEX, read_recorded
-from flakemark.trace.format import write_trace
+from flakemark.trace.format import VERSION, write_trace
 from tests.unit.flakemark.scripted import VICTIM, site
 
 FAILURE = {
@@ -19,7 +19,8 @@ FAILURE = {
     "test_line": "test_x.py:9", "text": "E   assert 3 != 3",
 }  # fmt: skip
 ENTRY = {"nodeid": VICTIM, "attempt": 1, "worker": "main", "outcome": "failed", "file": "a-1.trace", "failure": FAILURE}
-PLACE = ["test_x.py:5:0:call", "test_x.py", 5, 5, "test_victim", "call", "randint", "draw", "random.randint"]
+TEXTS = ("@0:call", "test_x.py", "test_victim", "call", "randint", "draw", "random.randint")
+PLACE = [0, 1, 5, 5, 2, 3, 4, 5, 6]
 
 
 def keep(folder: Path, *entries: Any) -> None:
@@ -31,9 +32,22 @@ def write(folder: Path, name: str = "a-1.trace", value: Any = 3) -> None:
     write_trace(str(folder / name), [site("test_x.py:5", source="draw", name="random.randint")], ["main"], [(0, 0, value, 1)])
 
 
-def damaged(folder: Path, *, sites: Any = (PLACE,), threads: Any = ("main",), dropped: Any = 0, events: Any = ((0, 0, 3, 1),)) -> None:
-    header = {"format": "flakemark-trace", "version": 1, "sites": sites, "threads": threads, "dropped": dropped}
-    (folder / "a-1.trace").write_text(f"{json.dumps(header)}\n{json.dumps(events)}\n", encoding="ascii")
+def damaged(
+    folder: Path, *, texts: Any = TEXTS, sites: Any = (PLACE,), threads: Any = ("main",), dropped: Any = 0, events: Any = ((0, 0, 3, 1),)
+) -> None:
+    header = {
+        "format": "flakemark-trace", "version": VERSION, "texts": texts, "sites": sites, "threads": threads, "events": 1,
+        "dropped": dropped, "shortened": 0, "redacted": 0,
+    }  # fmt: skip
+    columns = [[event[at] for event in events] for at in (0, 1, 3, 2)] if isinstance(events, tuple) else events
+    (folder / "a-1.trace").write_text(f"{json.dumps(header)}\n{json.dumps(columns)}\n", encoding="ascii")
+
+
+def nested(levels: int) -> Any:
+    literal: Any = 1
+    for _ in range(levels):
+        literal = ["list", [literal]]
+    return literal
 
 
 def refused(folder: Path) -> str:
@@ -128,7 +142,7 @@ def test_an_entry_that_is_none_is_refused(tmp_path: Path, entry: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{}\n", b"\x00\xff", b'{"format": "flakemark-trace", "version": 2}\n', b"[" * 100_000, b'{"format": "other"}\n']
+    "content", [b"", b"{}\n", b"\x00\xff", b'{"format": "flakemark-trace", "version": 1}\n', b"[" * 100_000, b'{"format": "other"}\n']
 )
 def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a-1.trace").write_bytes(content)
@@ -139,17 +153,19 @@ def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        {"events": [[1, 0, 3, 1]]}, {"events": [[-1, 0, 3, 1]]}, {"events": [[0, 5, 3, 1]]}, {"events": [["0", 0, 3, 1]]},
-        {"events": [[True, 0, 3, 1]]}, {"events": [[0, 0]]}, {"events": [3]}, {"events": 3},
-        {"events": [[0, 0, {"a": 1}, 1]]}, {"events": [[0, 0, ["obj"], 1]]}, {"events": [[0, 0, ["list", 3], 1]]},
-        {"events": [[0, 0, ["dict", [[1]]], 1]]}, {"events": [[0, 0, ["list", [["datetime", 1]]], 1]]}, {"events": [[0, 0, [], 1]]},
-        {"events": [[0, 0, [3], 1]]}, {"events": [[0, 0, ["bytes", "zz"], 1]]},
+        {"events": ((1, 0, 3, 1),)}, {"events": ((-1, 0, 3, 1),)}, {"events": ((0, 5, 3, 1),)}, {"events": (("0", 0, 3, 1),)},
+        {"events": ((True, 0, 3, 1),)}, {"events": [[0, 0]]}, {"events": [3]}, {"events": 3},
+        {"events": ((0, 0, {"a": 1}, 1),)}, {"events": ((0, 0, ["obj"], 1),)}, {"events": ((0, 0, ["list", 3], 1),)},
+        {"events": ((0, 0, ["dict", [[1]]], 1),)}, {"events": ((0, 0, ["list", [["datetime", 1]]], 1),)}, {"events": ((0, 0, [], 1),)},
+        {"events": ((0, 0, [3], 1),)}, {"events": ((0, 0, ["bytes", "zz"], 1),)}, {"events": ((0, 0, 10**2000, 1),)},
+        {"events": ((0, 0, "x" * 100_000, 1),)}, {"events": ((0, 0, ["path", "x" * 100_000], 1),)}, {"events": ((0, 0, nested(50), 1),)},
         {"threads": []}, {"threads": [3]}, {"threads": 3}, {"dropped": "x"}, {"dropped": float("inf")},
         {"sites": []}, {"sites": 3}, {"sites": [PLACE[:-1]]}, {"sites": ["x" * 9]},
-        {"sites": [[["a"], *PLACE[1:]]]}, {"sites": [[PLACE[0], 3, *PLACE[2:]]]}, {"sites": [[*PLACE[:2], "5", *PLACE[3:]]]},
-        {"sites": [[PLACE[0], "/etc/passwd", *PLACE[2:]]]}, {"sites": [[PLACE[0], "a/../../b.py", *PLACE[2:]]]},
+        {"sites": [[["a"], *PLACE[1:]]]}, {"sites": [[PLACE[0], 30, *PLACE[2:]]]}, {"sites": [[*PLACE[:2], "5", *PLACE[3:]]]},
+        {"texts": [*TEXTS[:1], "/etc/passwd", *TEXTS[2:]]}, {"texts": [*TEXTS[:1], "a/../../b.py", *TEXTS[2:]]},
+        {"texts": [*TEXTS[:1], "..\\b.py", *TEXTS[2:]]}, {"texts": [*TEXTS[:1], "C:\\b.py", *TEXTS[2:]]},
     ],
-    ids=str,
+    ids=lambda parts: str(parts)[:60],
 )  # fmt: skip
 def test_a_damaged_trace_is_refused(tmp_path: Path, parts: dict[str, Any]) -> None:
     damaged(tmp_path, **parts)
@@ -167,7 +183,7 @@ def test_a_damaged_trace_is_refused(tmp_path: Path, parts: dict[str, Any]) -> No
     ids=str,
 )  # fmt: skip
 def test_every_kind_of_value_is_accepted(tmp_path: Path, value: Any) -> None:
-    damaged(tmp_path, events=[[0, 0, value, 1]])
+    damaged(tmp_path, events=((0, 0, value, 1),))
     keep(tmp_path, ENTRY)
     assert read_recorded(tmp_path)[0][VICTIM].trace.events[0].literal == value
 

@@ -33,8 +33,18 @@ def test_a_trace_comes_back(
     assert [tuple(event) for event in trace.events] == written
 
 
-SITE = ["k", "f", 1, 1, "g", "call", "", "", ""]
-HEADER = {"format": "flakemark-trace", "version": VERSION, "sites": [SITE], "threads": ["main"], "dropped": 0}
+TEXTS_OF_SITE = ["@0:call", "f", "g", "call", ""]
+SITE = [0, 1, 1, 1, 2, 3, 4, 4, 4]
+HEADER = {
+    "format": "flakemark-trace",
+    "version": VERSION,
+    "texts": TEXTS_OF_SITE,
+    "sites": [SITE],
+    "threads": ["main"],
+    "events": 1,
+    "dropped": 0,
+}
+EVENT = [[0], 0, [5], [None]]
 
 
 def text(header: Any = HEADER, *lines: Any) -> str:
@@ -55,23 +65,44 @@ def text(header: Any = HEADER, *lines: Any) -> str:
         text({**HEADER, "version": VERSION + 1}),
         text({**HEADER, "version": str(VERSION)}),
         text({**HEADER, "format": "other"}),
-        text({**HEADER, "sites": None}),
-        text({**HEADER, "sites": [["k"]]}),
-        text({**HEADER, "sites": [5]}),
-        text({**HEADER, "dropped": "many"}),
-        text({**HEADER, "threads": 3}),
-        text({key: value for key, value in HEADER.items() if key != "threads"}),
+        text({**HEADER, "sites": None}, EVENT),
+        text({**HEADER, "sites": [SITE[:-1]]}, EVENT),
+        text({**HEADER, "sites": [5]}, EVENT),
+        text({**HEADER, "sites": [[99, *SITE[1:]]]}, EVENT),
+        text({**HEADER, "sites": [[-1, *SITE[1:]]]}, EVENT),
+        text({**HEADER, "sites": [["k", *SITE[1:]]]}, EVENT),
+        text({**HEADER, "sites": [[0, 1, 1 << 40, *SITE[3:]]]}, EVENT),
+        text({**HEADER, "texts": "abcdefgh"}, EVENT),
+        text({**HEADER, "texts": [1, 2, 3, 4, 5]}, EVENT),
+        text({**HEADER, "dropped": "many"}, EVENT),
+        text({**HEADER, "dropped": -1}, EVENT),
+        text({**HEADER, "threads": 3}, EVENT),
+        text({**HEADER, "threads": [3]}, EVENT),
+        text({key: value for key, value in HEADER.items() if key != "threads"}, EVENT),
+        text({key: value for key, value in HEADER.items() if key != "events"}, EVENT),
         text(HEADER, {"a": 1}),
         text(HEADER, [[1]]),
-        text(HEADER, [[0, 0, None]]),
-        text(HEADER, [[1, 0, None, 0]]),
-        text(HEADER, [[-1, 0, None, 0]]),
-        text(HEADER, [[0, 1, None, 0]]),
-        text(HEADER, [["0", 0, None, 0]]),
-        text(HEADER, [[0, None, None, 0]]),
-        text({**HEADER, "events": 2}, [[0, 0, None, 0]]),
-        text(HEADER, [[0, 0, None, 0]])[:-5],
-        text(HEADER) + "é",
+        text(HEADER, [[0, 0, 5, None]]),
+        text(HEADER, [[1], 0, [5], [None]]),
+        text(HEADER, [[-1], 0, [5], [None]]),
+        text(HEADER, [["0"], 0, [5], [None]]),
+        text(HEADER, [[True], 0, [5], [None]]),
+        text(HEADER, [[0], 1, [5], [None]]),
+        text(HEADER, [[0], None, [5], [None]]),
+        text(HEADER, [[0], [0, 0], [5], [None]]),
+        text(HEADER, [[0], 0, [-5], [None]]),
+        text(HEADER, [[0], 0, [1 << 70], [None]]),
+        text(HEADER, [[0], 0, [5.5], [None]]),
+        text(HEADER, [[0], 0, [5], []]),
+        text(HEADER, [[0], 0, [5], "x"]),
+        text(HEADER, [[0], 0, [5], [float("nan")]]),
+        text({**HEADER, "events": 2}, EVENT),
+        text(HEADER),
+        text(HEADER, EVENT, EVENT),
+        text(HEADER, EVENT)[:-5],
+        text(HEADER, EVENT) + "é",
+        text(HEADER) + "[" * 100_000,
+        text(HEADER) + f"[[{'9' * 5000}],0,[5],[null]]",
     ],
 )
 def test_a_foreign_or_damaged_file_is_refused_in_one_line(tmp_path: Path, content: str) -> None:
@@ -81,6 +112,21 @@ def test_a_foreign_or_damaged_file_is_refused_in_one_line(tmp_path: Path, conten
         read_trace(str(path))
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_the_file_that_the_damaged_ones_are_made_of_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    path.write_text(text(HEADER, EVENT), encoding="ascii")
+    trace = read_trace(str(path))
+    assert trace.sites[0].site.key == "f:1:0:call"
+    assert [tuple(event) for event in trace.events] == [(0, 0, None, 5)]
+
+
+def test_a_file_that_is_larger_than_asked_for_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    path.write_text(text(HEADER, EVENT) + " " * 3000, encoding="ascii")
+    with pytest.raises(UsageError, match="larger than 2 KiB"):
+        read_trace(str(path), most=2048)
 
 
 def test_a_file_of_another_version_says_so(tmp_path: Path) -> None:
@@ -98,6 +144,21 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 def test_nothing_half_written_is_left_under_the_name(tmp_path: Path) -> None:
     path = tmp_path / "trace"
+    events = [(0, 0, None, 1)] * 10_000
     with pytest.raises(TypeError):
-        write_trace(str(path), [], ["main"], [object()])
-    assert not path.exists()
+        write_trace(str(path), [], ["main"], [*events, (0, 0, object(), 1)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_comes_back_whose_events_fill_several_chunks(tmp_path: Path) -> None:
+    path = str(tmp_path / "trace")
+    site = TracedSite(Site("a.py:1:0:call", "a.py", 1, 1, "f", "call", "g"), "", "")
+    events = [(0, number % 3 == 0, number, 10**15 - number) for number in range(10_000)]
+    write_trace(path, [site], ["main", "thread:f#1"], [(s, int(t), v, n) for s, t, v, n in events])
+    assert [tuple(event) for event in read_trace(path).events] == events
+
+
+def test_what_is_done_before_writing_is_done(tmp_path: Path) -> None:
+    path = str(tmp_path / "trace")
+    write_trace(path, [], ["main"], [], 3, lambda content: content._replace(dropped=content.dropped + 4))
+    assert read_trace(path).dropped == 7
