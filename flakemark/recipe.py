@@ -10,7 +10,7 @@ from flakemark.errors import UsageError
 from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest
 
-_KINDS = frozenset({"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock"})
+_KINDS = frozenset({"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock", "under", "moment", "collect"})
 
 
 def force_document(forcing: Forcing) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def dumps(request: RunRequest) -> str:
     """Write a request down."""
     return json.dumps({
         "victim": request.victim, "before": list(request.before),
-        "seed": request.seed, "hash_seed": request.hash_seed, "fresh": request.fresh,
+        "seed": request.seed, "hash_seed": request.hash_seed, "fresh": request.fresh, "place": request.place,
         "environment": dict(request.environment), "forcings": [force_document(forcing) for forcing in request.forcings],
     })  # fmt: skip
 
@@ -43,6 +43,7 @@ def loads(text: str) -> RunRequest:
             seed=int(document["seed"]),
             hash_seed=int(document["hash_seed"]) % 4_294_967_296,
             fresh=bool(document["fresh"]),
+            place=int(document.get("place", 0)),
             environment=tuple((str(name), str(value)) for name, value in document["environment"].items()),
             forcings=tuple(_forcing(entry) for entry in document["forcings"]),
         )

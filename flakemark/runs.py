@@ -6,12 +6,14 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
 from flakemark.events import Literal, Trace
 from flakemark.model import NodeId
+
+FILE = "file:"  # begins the path of a piece of shared state that is a file of a place of its own
 
 
 class Outcome(str, Enum):
@@ -29,13 +31,14 @@ class Forcing:
     """One thing that an intervention or a perturbation changes; see flakemark.trace.forcing.
 
     Attributes:
-        kind: "pin", "order", "edge", "advance", "delay" (at a site) or "permute" (everywhere).
-        site: key of a site; "" for "permute".
-        values: literals by occurrence, for "pin" and "order".
+        kind: "pin", "order", "edge", "advance", "delay" (at a site), "permute" (everywhere); "under", "moment", "collect" (at a
+            site, or everywhere).
+        site: key of a site; "" for everywhere.
+        values: literals by occurrence, for "pin" and "order"; [variable, value or None] pairs, for "under".
         edge: which edge value, for "edge".
-        seconds: for "advance" and "delay".
+        seconds: for "advance" and "delay"; seconds since the epoch, for "moment".
         first: the occurrence (from 0) from which it applies.
-        what: kind of source, for "permute".
+        what: kind of source, for "permute"; which surroundings, for "under"; "never", for "collect" everywhere.
         seed: for "permute".
     """
 
@@ -60,8 +63,9 @@ class RunRequest:
         fresh: a process of its own from the start, instead of a fork after collection.
         probes: whether the project's code is instrumented at all.
         trace: whether events are written (costs time; confirmation runs do without).
-        environment: variables set on top of the inherited ones; only fresh runs can have them.
-        compare_state: whether to list what the tests before the victim changed.
+        environment: variables of the process, set on top of the inherited ones.
+        place: 0 in the project's own tree; n: the n-th run in a copy of the tree with temporary and home folders of its own.
+        compare_state: whether to list what the tests before the victim changed; in a place of its own, which files the runs before left.
         restore: paths of pieces of shared state that are put back before the victim starts.
         follow: path of a piece of shared state whose writes are wanted, with their lines.
     """
@@ -75,6 +79,7 @@ class RunRequest:
     trace: bool = False
     forcings: tuple[Forcing, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+    place: int = 0
     compare_state: bool = False
     restore: tuple[str, ...] = ()
     follow: str = ""
@@ -192,6 +197,46 @@ class Spent:
     seconds: float = field(default=0.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """One side of a setting.
+
+    Attributes:
+        name: for people, e.g. "TZ=Asia/Tokyo".
+        environment: variables of the process.
+        at: what gives a single site this side; without its site it gives it to the whole run, unless the process has it already.
+    """
+
+    name: str
+    environment: tuple[tuple[str, str], ...] = ()
+    at: Forcing
+
+    def whole(self, request: RunRequest) -> RunRequest:
+        """Put a whole run into this world."""
+        everywhere = () if self.at.what == "environment" else (self.at,)
+        return replace(request, environment=self.environment, forcings=(*request.forcings, *everywhere))
+
+    def only(self, site: str) -> Forcing:
+        """Put what happens at one site into this world."""
+        return replace(self.at, site=site)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Something about the surroundings that can be chosen: a time zone, a locale, a variable, the moment, what the network does.
+
+    Attributes:
+        kind: "timezone", "locale", "variable", "moment" or "network".
+        name: what is chosen, for people, e.g. "the time zone".
+        failing, passing: the side under suspicion, and the usual one.
+    """
+
+    kind: str
+    name: str
+    failing: World
+    passing: World
+
+
 @dataclass(slots=True)
 class Reproduction:
     """What was tried and found.
@@ -208,6 +253,9 @@ class Reproduction:
         wants: whether a failure is the one that is looked for.
         recorded: whether the failing run is a recorded one, which cannot be repeated.
         ordered: a run after the tests of the report that ended otherwise than the victim does alone.
+        setting: the one that decides the outcome, if one was found.
+        leftovers: whether it passes in a place of its own, and fails in the same place again.
+        surroundings: in which surroundings it ran how often, for people: (name, passed, failed).
     """
 
     plain: list[RunResult] = field(default_factory=list)
@@ -222,6 +270,9 @@ class Reproduction:
     known: bool = False
     wants: Callable[[Failure], bool] = bool
     ordered: RunResult | None = None
+    setting: Setting | None = None
+    leftovers: bool = False
+    surroundings: list[tuple[str, int, int]] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:

@@ -5,19 +5,31 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import NamedTuple
 
 from flakemark.errors import EnvironmentBroken
 from flakemark.recipe import force_document
 from flakemark.run.channel import Closed
+from flakemark.run.places import run_in_place
 from flakemark.run.process import START_LIMIT, Project, WorkerProcess
 from flakemark.run.results import execute
 from flakemark.runs import BudgetSpent, RunRequest, RunResult, Spent, Surroundings
 
 SERVER_SEED = 20_011
+
+
+class Kind(NamedTuple):
+    """What a fork server can serve: victims after other tests or alone, in one environment."""
+
+    wide: bool = False
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+PLAIN = Kind()
 
 
 class Laboratory:
@@ -44,7 +56,7 @@ class Laboratory:
         """Start a fork server, if none ran yet, and say what it found."""
         with self._first:  # or else several lanes would each start the first server
             if self._surroundings is None:
-                self._workers.give_back(self._server(wide=False), wide=False)
+                self._workers.give_back(self._server(PLAIN), PLAIN)
         if self._surroundings is None:
             raise EnvironmentBroken("no worker could be started")
         return self._surroundings
@@ -80,9 +92,14 @@ class Laboratory:
         if self.seconds_left() < 0:
             raise BudgetSpent
         started = time.monotonic()
-        result = self._fresh(request) if request.fresh or not self.surroundings().forkable else self._forked(request)
+        result = self._run(request)
         self._count(result, time.monotonic() - started)
         return result
+
+    def _run(self, request: RunRequest) -> RunResult:
+        if request.place:
+            return run_in_place(request, self.project, self._fresh)
+        return self._fresh(request, self.project) if request.fresh or not self.surroundings().forkable else self._forked(request)
 
     def _count(self, result: RunResult, seconds: float) -> None:
         with self._counting:
@@ -91,35 +108,45 @@ class Laboratory:
             if self._tick is not None:
                 self._tick(self._spent)
 
-    def _fresh(self, request: RunRequest) -> RunResult:
+    def _fresh(self, request: RunRequest, project: Project) -> RunResult:
+        chosen = replace(project, files=project.order_files) if request.before else project
         forces = [force_document(force) for force in request.forcings]
-        worker = self._start(request.hash_seed, request.seed, request.probes, forces, dict(request.environment), wide=bool(request.before))
+        environment = dict(request.environment)
+        worker = self._workers.start(
+            lambda: WorkerProcess(
+                chosen, hash_seed=request.hash_seed, seed=request.seed, probes=request.probes, forces=forces, env=environment
+            )
+        )
         try:
             _require(request, self._ready(worker))
-            return execute(request, worker, self.project.timeout, fresh=True)
+            return execute(request, worker, project.timeout, fresh=True)
         except Closed:
             raise EnvironmentBroken("the worker ended before the test could start") from None
         finally:
             self._workers.stop(worker)
 
     def _forked(self, request: RunRequest) -> RunResult:
-        wide = bool(request.before)
+        kind = Kind(bool(request.before), request.environment)
         for _ in range(2):
-            worker = self._workers.take(wide=wide) or self._server(wide=wide)
+            worker = self._workers.take(kind) or self._server(kind)
             try:
                 _require(request, self.surroundings())
                 return execute(request, worker, self.project.timeout, fresh=False)
             except Closed:  # it died after its last run: another one takes the request
                 self._workers.stop(worker)
             finally:
-                self._workers.give_back(worker, wide=wide)
+                self._workers.give_back(worker, kind)
         raise EnvironmentBroken("two workers in a row ended before the test could start")
 
-    def _server(self, *, wide: bool) -> WorkerProcess:
-        worker = self._start(SERVER_SEED, SERVER_SEED, True, [], {}, wide=wide)
+    def _server(self, kind: Kind) -> WorkerProcess:
+        project = replace(self.project, files=self.project.order_files) if kind.wide else self.project
+        environment = dict(kind.environment)
+        worker = self._workers.start(
+            lambda: WorkerProcess(project, hash_seed=SERVER_SEED, seed=SERVER_SEED, probes=True, forces=[], env=environment)
+        )
         try:
             found = self._ready(worker)
-            if not wide:
+            if kind == PLAIN:
                 self._surroundings = found  # a plain worker cannot say which files were loaded without probes
         except BaseException:
             self._workers.stop(worker)
@@ -132,12 +159,6 @@ class Laboratory:
         self._surroundings = self._surroundings or found
         return found
 
-    def _start(
-        self, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str], *, wide: bool
-    ) -> WorkerProcess:
-        project = replace(self.project, files=self.project.order_files) if wide else self.project
-        return self._workers.start(lambda: WorkerProcess(project, hash_seed=hash_seed, seed=seed, probes=probes, forces=forces, env=env))
-
 
 class _Workers:
     """The workers that run, and among them the fork servers that have nothing to do."""
@@ -145,8 +166,7 @@ class _Workers:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._live: set[WorkerProcess] = set()
-        # One list for servers that collected the victim's file, one for those that collected every file of the order.
-        self._idle: dict[bool, list[WorkerProcess]] = {False: [], True: []}
+        self._idle: defaultdict[Kind, list[WorkerProcess]] = defaultdict(list)
         self._closed = False
 
     def start(self, make: Callable[[], WorkerProcess]) -> WorkerProcess:
@@ -158,16 +178,16 @@ class _Workers:
             self._live.add(worker)
             return worker
 
-    def take(self, *, wide: bool) -> WorkerProcess | None:
+    def take(self, kind: Kind) -> WorkerProcess | None:
         """Hand out an idle server, the last one used first: its pages are warm."""
         with self._lock:
-            return self._idle[wide].pop() if self._idle[wide] else None
+            return self._idle[kind].pop() if self._idle[kind] else None
 
-    def give_back(self, worker: WorkerProcess, *, wide: bool) -> None:
+    def give_back(self, worker: WorkerProcess, kind: Kind) -> None:
         """Take a server back, unless it is not usable any more."""
         if worker.usable:
             with self._lock:
-                self._idle[wide].append(worker)
+                self._idle[kind].append(worker)
         else:
             self.stop(worker)
 

@@ -11,6 +11,11 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "lock",    "site": key}                               calls made there hold one lock
     {"kind": "hold",    "what": name, "seconds": s}                this logical thread begins s seconds later
     {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
+    {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
+    {"kind": "moment",  "site": key, "seconds": s}                 the wall clock read there stands at this moment
+    {"kind": "collect", "site": key}                               garbage is collected after each of its evaluations
+
+The last three apply everywhere if their site is "".
 
 PYTEST_DONT_REWRITE
 """
@@ -20,7 +25,9 @@ from __future__ import annotations
 from typing import Any
 
 from flakemark.events import Literal
+from flakemark.trace.effects import Moment
 from flakemark.trace.fingerprint import SOURCE_NODES, NotPinnable, decode, encode
+from flakemark.trace.sources import Source
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
@@ -87,7 +94,7 @@ def items_of(literal: Literal) -> list[Literal]:
 class Force:
     """The forces at one site, in the shape that the probe wants."""
 
-    __slots__ = ("advance", "delay", "edge", "first", "lock", "orders", "pins", "stretch")
+    __slots__ = ("advance", "collect", "delay", "edge", "first", "lock", "moment", "orders", "pins", "stretch", "under")
 
     def __init__(self) -> None:
         self.pins: list[Literal] | None = None
@@ -97,26 +104,35 @@ class Force:
         self.delay = 0.0
         self.stretch = 0.0
         self.lock = False
+        self.collect = False
+        self.moment: Moment | None = None
+        self.under: tuple[str, list[Any]] | None = None
         self.first = 0
 
     def add(self, spec: dict[str, Any]) -> None:
         """Take one JSON force in."""
         kind = spec["kind"]
         self.first = int(spec.get("from", 0))
-        if kind == "pin":
+        if kind in ("advance", "delay", "stretch"):
+            setattr(self, kind, float(spec["seconds"]))
+        elif kind == "pin":
             self.pins = spec["values"]
         elif kind == "order":
             self.orders = spec["values"]
         elif kind == "edge":
             self.edge = int(spec["edge"])
-        elif kind == "advance":
-            self.advance = float(spec["seconds"])
-        elif kind == "delay":
-            self.delay = float(spec["seconds"])
         elif kind == "lock":
             self.lock = True
-        elif kind == "stretch":
-            self.stretch = float(spec["seconds"])
+        else:
+            self._surround(kind, spec)
+
+    def _surround(self, kind: str, spec: dict[str, Any]) -> None:
+        if kind == "under":
+            self.under = (spec["what"], spec["values"])
+        elif kind == "moment":
+            self.moment = Moment(float(spec["seconds"]))
+        else:
+            self.collect = True
 
     def pinned(self, occurrence: int, value: Any) -> Any:
         """Return the pinned value of this occurrence, or the value itself where there is none."""
@@ -145,6 +161,12 @@ class Force:
         if repr(literal) in by_print:
             return True, by_print[repr(literal)]
         return _picked_many(literal, by_print)
+
+
+def moved(everywhere: Moment | None, force: Force | None, source: Source | None, seen: Any) -> Any:
+    """Return what a wall clock would have shown at the moment that is forced, at this site or everywhere."""
+    moment = force.moment if force is not None and force.moment is not None else everywhere
+    return seen if moment is None or source is None else moment.read(source.name, seen)
 
 
 def _picked_many(literal: Literal, by_print: dict[str, Any]) -> tuple[bool, Any]:

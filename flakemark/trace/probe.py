@@ -24,8 +24,9 @@ from time import perf_counter_ns, sleep
 from typing import Any
 
 from flakemark.trace.anatomy import instance_attributes
+from flakemark.trace.effects import Under, collect_garbage
 from flakemark.trace.fingerprint import MAX_TEXT, encode
-from flakemark.trace.forcing import Force, has_stable_hash
+from flakemark.trace.forcing import Force, has_stable_hash, moved
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import RECORDER, SITE_CAP, TRACE_CAP, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
@@ -77,16 +78,23 @@ def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen:
     if kind == LISTING and type(seen) is list:
         seen = in_order(recorder, force, occurrence, seen)
     elif kind == CLOCK:
-        seen = _clock(recorder, force, occurrence, seen)
+        seen = _clock(recorder, force, occurrence, moved(recorder.moment, force, spot.live, seen))
     if force is not None and kind not in (SHUFFLE, SET_POP):
         seen = force.pinned(occurrence, seen)
     if kind == SET_POP:
         record(recorder, number, occurrence, ["list", [recorder.full_literal(seen)]])
     elif kind != SHUFFLE:  # recorded by the stand-in, which saw the argument
         record(recorder, number, occurrence, recorder.full_literal(seen) if kind else encode(seen))
-    if force is not None and force.delay and occurrence == force.first:
-        _delay(source, force.delay, seen)
+    if force is not None:
+        _afterwards(force, source, occurrence, seen)
     return seen
+
+
+def _afterwards(force: Force, source: Source | None, occurrence: int, seen: Any) -> None:
+    if force.delay and occurrence == force.first:
+        _delay(source, force.delay, seen)
+    if force.collect:
+        collect_garbage()
 
 
 def _delay(source: Source | None, seconds: float, seen: Any) -> None:
@@ -161,6 +169,8 @@ def callee(number: int, function: Any) -> Any:
     if source is None and not spot.special:
         return function
     spot.live = source
+    if spot.force is not None and spot.force.under is not None:
+        function = Under(*spot.force.under, function)
     if source is None:
         return Locked(function) if spot.force is not None and spot.force.lock else function
     spot.source, spot.special = source, True

@@ -1,0 +1,82 @@
+"""What may happen to a port between two uses of it, on the loopback interface too.
+
+    free        it can be bound: what a quiet machine does
+    lingering   a port on which connections were accepted cannot be bound again at once (TIME_WAIT), unless SO_REUSEADDR is set
+    taken       a port whose number was read goes to somebody else as soon as it is given back
+
+The class of sockets is only changed in runs in which this is forced, and those have a process of their own.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from os import strerror
+from typing import Any
+
+__tracebackhide__ = True  # pytest shows no frame of this module: the error is one of the call that binds
+
+_Socket = socket.socket
+_bind, _accept, _getsockname = _Socket.bind, _Socket.accept, _Socket.getsockname
+_FAMILIES = (socket.AF_INET, socket.AF_INET6)
+
+
+class _Ports:
+    """What is known of the ports that this process has used."""
+
+    def __init__(self) -> None:
+        self.treatment = "free"
+        self.installed = False
+        self.connected: set[int] = set()
+        self.read: dict[int, str] = {}  # the treatment under which its number was read
+
+    def refuses(self, port: int, *, reused: bool) -> bool:
+        """Whether a port cannot be bound now."""
+        lingers = self.treatment == "lingering" and port in self.connected and not reused
+        return lingers or self.read.get(port) == "taken"
+
+
+_PORTS = _Ports()
+
+
+def treat_ports(what: str) -> Callable[[], None]:
+    """Treat ports in one of the ways above; returns what undoes it."""
+    if not _PORTS.installed:
+        _PORTS.installed = True
+        for name, function in (("bind", _noted_bind), ("accept", _noted_accept), ("getsockname", _noted_name)):
+            setattr(_Socket, name, function)
+    before, _PORTS.treatment = _PORTS.treatment, what
+
+    def undo() -> None:
+        _PORTS.treatment = before
+
+    return undo
+
+
+def _noted_bind(self: Any, address: Any) -> None:
+    port = _port_of(self, address)
+    if port and _PORTS.refuses(port, reused=bool(self.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR))):
+        raise OSError(errno.EADDRINUSE, strerror(errno.EADDRINUSE))
+    _bind(self, address)
+
+
+def _noted_accept(self: Any) -> Any:
+    result = _accept(self)
+    _PORTS.connected.add(_port_of(self, _getsockname(self)))
+    return result
+
+
+def _noted_name(self: Any) -> Any:
+    address = _getsockname(self)
+    port = _port_of(self, address)
+    if port:
+        _PORTS.read[port] = _PORTS.treatment
+    return address
+
+
+def _port_of(one: Any, address: Any) -> int:
+    known = one.family in _FAMILIES and type(address) is tuple and len(address) > 1 and type(address[1]) is int
+    return int(address[1]) if known else 0
