@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flakemark.divergence import Divergence
 from flakemark.events import INPUTS, TracedSite
 from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest, RunResult, StateChange, StateWrite
-from flakemark.statistics import by_chance
+from flakemark.statistics import apart, by_chance
 
 CHANCE = 0.01
 _DECIDING = frozenset({"set_order", "set_pop", "listing", "shuffle"})
@@ -74,8 +74,9 @@ class Flip:
 
     @property
     def accepted(self) -> bool:
-        """Whether both directions hold, against the base rate."""
-        return both_ways(self.to_failing, self.to_passing, self.base)
+        """Whether both directions hold, and not by chance."""
+        alike = _but_for_forcings(self.failing_request) == _but_for_forcings(self.passing_request)
+        return both_ways(self.to_failing, self.to_passing, self.base, alike=alike)
 
 
 @dataclass(slots=True)
@@ -113,11 +114,24 @@ class Isolation:
         return bool(self.flips) and self.flips[0].suspects[0].site.source_kind in _DECIDING
 
 
-def both_ways(down: Tally, up: Tally, base: Tally) -> bool:
-    """Whether nearly every run failed when forced to fail, and passed when forced to pass, and not by chance."""
+def both_ways(down: Tally, up: Tally, base: Tally, *, alike: bool = False) -> bool:
+    """Whether nearly every run failed when forced to fail, and passed when forced to pass, and not by chance.
+
+    Args:
+        down, up: how the runs ended that were forced to fail, and to pass.
+        base: how they ended with nothing forced.
+        alike: whether nothing but the force differed between the two; then they are each other's control, and a test
+            that fails nearly always by itself (30 of 30 are no surprise there) can still be decided.
+    """
     if not down.runs or not up.runs or down.failed < 0.95 * down.runs or up.passed < 0.95 * up.runs:
         return False
+    if alike and apart(down.failed, down.runs, up.runs - up.passed, up.runs) < CHANCE:
+        return True
     return by_chance(down.failed, down.runs, _rate(base.failed, base)) < CHANCE
+
+
+def _but_for_forcings(request: RunRequest) -> RunRequest:
+    return replace(request, forcings=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +157,9 @@ class TimingFlip:
 
     @property
     def accepted(self) -> bool:
-        """Whether both directions hold, against the base rate."""
-        return both_ways(self.to_failing, self.to_passing, self.base)
+        """Whether both directions hold, and not by chance."""
+        alike = _but_for_forcings(self.failing_request) == _but_for_forcings(self.passing_request)
+        return both_ways(self.to_failing, self.to_passing, self.base, alike=alike)
 
     @property
     def locked(self) -> bool:

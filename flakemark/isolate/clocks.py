@@ -47,8 +47,15 @@ def readings(trace: Trace) -> list[Reading]:
     return found[:MOST_READINGS]
 
 
-def clock_suspects(runner: Runner, passing: RunResult, failure: Failure | None, told: Told) -> list[Suspect]:
+def clock_suspects(runner: Runner, passing: RunResult, failure: Failure | None, told: Told, *, times: int = 1) -> list[Suspect]:
     """Find the interval in which a jump of the clock makes the test fail.
+
+    Args:
+        runner: executes runs.
+        passing: whose readings are tried.
+        failure: which one it has to be.
+        told: is told each step.
+        times: how often each jump has to fail; more than once where the test fails by itself now and then.
 
     Returns:
         the reading that opens it and the one that closes it, the line to name first; empty if there is none.
@@ -56,7 +63,8 @@ def clock_suspects(runner: Runner, passing: RunResult, failure: Failure | None, 
     found = readings(passing.trace) if passing.trace is not None else []
     for seconds in JUMPS if found else ():
         told(f"{seconds:g} s pass before each of {len(found)} clock readings")
-        failing = _failing_jumps(runner, passing.request, failure, found, seconds)
+        failing = _failing_jumps(runner, passing.request, failure, found * times, seconds)
+        failing = [all(failing[place :: len(found)]) for place in range(len(found))]
         first = next((place for place, fails in enumerate(failing) if fails), None)
         if first is not None and not (first == 0 and len(found) > 1):
             return _interval(found, first, seconds)

@@ -5,9 +5,9 @@ Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flakemark.divergence import Align
 from flakemark.isolate.clocks import clock_suspects, readings
@@ -15,13 +15,27 @@ from flakemark.isolate.minimise import minimise
 from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
 from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.statistics import Sequential
 
 STABILITY = 3
 SCREENED = 160
-UNSTABLE_ROUNDS = (2, 4)
 BATCH = 8
 ENOUGH = 3
-CONFIRMATIONS = 30
+CONFIRMATIONS, ROUND = 30, 6
+FORCED = 0.97  # how often a run ends as it was forced to, where the force decides
+LONGEST_SCREENING = 12  # runs; a way that chance takes nearly always by itself is left to the confirmation
+SHARE_OF_CONFIRMING = 0.2  # of the time that is left; fewer confirmations are a lower confidence, no time is none at all
+
+Group = tuple[Suspect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One direction of forcing: how a group is forced, how often runs end so, and how many must to believe it."""
+
+    request: Callable[[Group], RunRequest]
+    hits: Callable[[Tally], int]
+    test: Sequential
 
 
 def isolate(runner: Runner, found: Reproduction, align: Align, told: Told) -> Isolation:
@@ -39,7 +53,7 @@ def isolate(runner: Runner, found: Reproduction, align: Align, told: Told) -> Is
 class _Isolator:
     def __init__(self, runner: Runner, found: Reproduction, align: Align, told: Told) -> None:
         self.runner, self.told = runner, told
-        self.failure = found.failure
+        self.found, self.failure = found, found.failure
         self.align = align
         self.passing, self.failing = _closest(found, align)
         self.result = Isolation()
@@ -70,14 +84,14 @@ class _Isolator:
     def _has_clocks(self) -> bool:
         return self.passing.trace is not None and bool(readings(self.passing.trace))
 
-    def _candidates(self) -> Iterator[tuple[Suspect, ...]]:
+    def _candidates(self) -> Iterator[Group]:
         """Yield what flips in a few runs: known sources first, then clock intervals, then values that come from nowhere."""
-        flipping = self._screen(self.result.suspects[:SCREENED])
+        flipping = self._screen([(suspect,) for suspect in self.result.suspects[:SCREENED]])
         known = [group for group in flipping if group[0].known]
         yield from sorted(known, key=_is_value)
-        self.clocks = clock_suspects(self.runner, self.passing, self.failure, self.told)
-        if self.clocks:
-            yield (self.clocks[0],)
+        clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
+        if clocks:
+            yield (clocks[0],)
         yield from (group for group in flipping if not group[0].known)
         if not flipping:
             yield from self._minimised(self.result.suspects[:SCREENED])
@@ -85,75 +99,88 @@ class _Isolator:
     # screening
 
     def _measure_base(self) -> None:
-        down = self._tally(self.passing.request, (), STABILITY)
-        up = self._tally(self.failing.request, (), STABILITY)
+        if self.found.recorded:
+            self._repeat_the_recorded()
+        down = self._tally(self.passing.request, STABILITY)
+        up = self._tally(self.failing.request, STABILITY)
         self.base = down
         self.stable = down.passed == down.runs and up.failed == up.runs
         if not self.stable:
-            self.base = self._tally(self.passing.request, (), 4 * STABILITY)
+            self.base = self._tally(self.passing.request, 4 * STABILITY)
 
-    def _screen(self, candidates: Sequence[Suspect]) -> list[tuple[Suspect, ...]]:
-        """Return the suspects that flip the outcome both ways in a few runs, earliest first."""
-        flipping: list[tuple[Suspect, ...]] = []
+    def _repeat_the_recorded(self) -> None:
+        """Force every input to what the recorded failure had: if that fails, it is the failing run that can be repeated."""
+        inputs = tuple(suspect.to_failing for suspect in self.result.suspects if suspect.known)
+        if inputs:
+            self.failing = replace(self.failing, request=_with(self.passing.request, inputs))
+
+    def _screen(self, candidates: Sequence[Group]) -> list[Group]:
+        """Return the groups that flip the outcome both ways in a few runs, in their order."""
+        flipping: list[Group] = []
         for start in range(0, len(candidates), BATCH):
             if len(flipping) >= ENOUGH:
                 break
             batch = candidates[start : start + BATCH]
             self.told(f"forcing suspects {start + 1} to {start + len(batch)} of {len(candidates)}")
-            for times in self.rounds:
-                batch = self._flipped_down(batch, times)
-            flipping += [(suspect,) for suspect in batch if all(self._flips_up((suspect,), times) for times in self.rounds)]
+            flipping += self._both(batch)
         return flipping
 
-    def _flipped_down(self, batch: Sequence[Suspect], times: int) -> list[Suspect]:
-        results = self.runner.run([self._down((suspect,)) for suspect in batch for _ in range(times)])
-        kept = []
-        for place, suspect in enumerate(batch):
-            tally = self._count(results[place * times : (place + 1) * times])
-            if tally.failed == times:
-                kept.append(suspect)
-            else:
-                self.result.controls.append((suspect, tally))
-        return kept
+    def _both(self, groups: Sequence[Group]) -> list[Group]:
+        """Keep the groups that flip both ways; first the way that chance takes less often: it decides in fewer runs."""
+        for way in sorted(self._ways(), key=lambda way: way.test.low):
+            if self.stable or way.test.shortest <= LONGEST_SCREENING:
+                groups = self._kept(groups, way)
+        return list(groups)
 
-    @property
-    def rounds(self) -> tuple[int, ...]:
-        """How many runs a screening takes: one where both outcomes repeat, more where chance plays a part."""
-        return (1,) if self.stable else UNSTABLE_ROUNDS
+    def _ways(self) -> tuple[_Way, _Way]:
+        failing = (self.base.failed + 1) / (self.base.runs + 2)
+        # Where both outcomes repeat, one run each way is enough to screen: what flips is confirmed later.
+        low, high, error = (0.2, 0.2, 0.2) if self.stable else (failing, 1 - failing, 0.1)
+        down = _Way(self._down, lambda tally: tally.failed, Sequential(min(low, FORCED - 0.01), FORCED, error))
+        up = _Way(self._up, lambda tally: tally.passed, Sequential(min(high, FORCED - 0.01), FORCED, error))
+        return down, up
 
-    def _flips_up(self, group: Sequence[Suspect], times: int) -> bool:
-        tally = self._count(self.runner.run([self._up(group)] * times))
-        return tally.passed == times
+    def _kept(self, groups: Sequence[Group], way: _Way) -> list[Group]:
+        """Run every group until its test decides, all that are open in one batch."""
+        tallies = [Tally()] * len(groups)
+        said: list[bool | None] = [None] * len(groups)
+        while any(one is None for one in said):
+            places = [place for place, one in enumerate(said) if one is None]
+            for place, result in zip(places, self.runner.run([way.request(groups[place]) for place in places]), strict=True):
+                tallies[place] += self._count([result])
+                said[place] = way.test.decide(way.hits(tallies[place]), tallies[place].runs)
+        self.result.controls += [
+            (group[0], tally) for group, tally, one in zip(groups, tallies, said, strict=True) if not one and len(group) == 1
+        ]
+        return [group for group, one in zip(groups, said, strict=True) if one]
 
     # sets of draws that have to conspire
 
-    def _minimised(self, candidates: Sequence[Suspect]) -> list[tuple[Suspect, ...]]:
+    def _minimised(self, candidates: Sequence[Suspect]) -> list[Group]:
         group = tuple(candidates)
-        if len(group) < 2 or not self._both(group):
+        if len(group) < 2 or not self._both([group]):
             return []
         self.told(f"all {len(group)} suspects together flip it; minimising")
-        return [minimise(group, self._both, lambda: self.runner.seconds_left() > 0)]
-
-    def _both(self, group: Sequence[Suspect]) -> bool:
-        return all(self._flips_down(group, times) and self._flips_up(group, times) for times in self.rounds)
-
-    def _flips_down(self, group: Sequence[Suspect], times: int) -> bool:
-        return self._count(self.runner.run([self._down(group)] * times)).failed == times
+        return [minimise(group, lambda chosen: bool(self._both([chosen])), lambda: self.runner.seconds_left() > 0)]
 
     # confirming
 
-    def _confirmed(self, group: Sequence[Suspect]) -> Flip:
+    def _confirmed(self, group: Group) -> Flip:
         place = group[0].site.site
         self.told(f"confirming {place.file}:{place.line}")
+        # A value that comes from nowhere is never named the cause, however often it flips.
+        most = CONFIRMATIONS if group[0].known else 2 * ROUND
+        until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
         down = up = Tally()
         with suppress(BudgetSpent):  # what was counted until then counts
-            for _ in range(0, CONFIRMATIONS, 6):
-                down = down + self._tally(self._down(group), (), 6)
-                up = up + self._tally(self._up(group), (), 6)
+            while down.runs < most and (down.runs < 2 * ROUND or self.runner.seconds_left() > until):
+                # Both ways in turns: what changes in the meantime (load, the time of day) changes for both.
+                results = self.runner.run([self._down(group)] * ROUND + [self._up(group)] * ROUND)
+                down, up = down + self._count(results[:ROUND]), up + self._count(results[ROUND:])
                 if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
                     break
         return Flip(
-            suspects=tuple(group), to_failing=down, to_passing=up, base=self.base,
+            suspects=group, to_failing=down, to_passing=up, base=self.base,
             failing_request=self._down(group), passing_request=self._up(group),
         )  # fmt: skip
 
@@ -182,10 +209,12 @@ class _Isolator:
         if group[0].to_passing.kind == "advance":
             # The jump takes place all the same, but before anything is read.
             return _with(self.passing.request, (group[0].to_passing,))
-        return _with(self.failing.request, tuple(suspect.to_passing for suspect in group))
+        # Where chance plays a part under either request, nothing but the force must differ between the two ways.
+        request = self.failing.request if self.stable else self.passing.request
+        return _with(request, tuple(suspect.to_passing for suspect in group))
 
-    def _tally(self, request: RunRequest, forcings: tuple[Forcing, ...], times: int) -> Tally:
-        return self._count(self.runner.run([replace(_with(request, forcings), trace=False)] * times))
+    def _tally(self, request: RunRequest, times: int) -> Tally:
+        return self._count(self.runner.run([_with(request, ())] * times))
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         return count(results, self.failure)

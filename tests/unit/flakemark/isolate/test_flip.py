@@ -162,6 +162,60 @@ def test_both_ways_are_confirmed_thirty_times() -> None:
     assert flip.accepted
 
 
+@pytest.mark.parametrize("faces", [3, 5, 14, 40])
+def test_a_test_that_fails_nearly_always_is_decided_by_the_runs_that_are_forced_to_pass(faces: int) -> None:
+    def loaded(run: SimulatedRun) -> None:
+        run.draw("test_x.py:4", 1, 1_000_000, unseeded=True)
+        run.check("test_x.py:9", run.draw("test_x.py:5", 1, faces, unseeded=True) == 1)
+
+    runner = simulated(loaded)
+    runs = [once(runner, seed=seed) for seed in range(400)]
+    passing, failing = next(run for run in runs if run.passed), next(run for run in runs if run.failed)
+    before = len(runner.asked)
+    found = Reproduction(natural=[passing, failing], passing=[passing], failing=[failing], failure=failing.failure)
+    isolation = isolate(runner, found, align, told)
+    assert places(isolation) == [[5]]
+    assert isolation.flips[0].accepted
+    assert len(runner.asked) - before < 18 + 60 + 2 * 2 * 12 + 3
+
+
+def test_a_coin_costs_few_runs_per_distractor() -> None:
+    hidden = random.Random(7)
+
+    def coin(run: SimulatedRun) -> None:
+        for line in range(4, 24):
+            run.draw(f"test_x.py:{line}", 1, 1_000_000, unseeded=True)
+        run.check("test_x.py:40", hidden.random() < 0.5)
+
+    runner = simulated(coin)
+    found = searched(runner)
+    before = len(runner.asked)
+    assert isolate(runner, found, align, told).nothing_found
+    assert len(runner.asked) - before < 18 + 20 * 4
+
+
+def test_a_slow_test_is_confirmed_less_often_and_a_value_from_nowhere_as_well() -> None:
+    def unknown(run: SimulatedRun) -> None:
+        run.check("test_x.py:9", run.value("test_x.py:6", run.request.seed % 2) == 0)
+
+    assert isolated(simulated(unknown)).flips[0].to_failing.runs == 12
+    found = searched(simulated(dice))
+    assert isolate(simulated(dice, budget=100), found, align, told).flips[0].to_failing.runs == 12
+
+
+def test_a_recorded_failure_is_repeated_by_forcing_its_inputs() -> None:
+    runner = simulated(dice)
+    runs = [once(runner, seed=seed) for seed in range(40)]
+    passing = next(run for run in runs if run.passed)
+    recorded = replace(next(run for run in runs if run.failed), request=passing.request)
+    found = Reproduction(natural=[passing], passing=[passing], failing=[recorded], failure=recorded.failure, recorded=True)
+    before = len(runner.asked)
+    isolation = isolate(runner, found, align, told)
+    assert places(isolation) == [[5]]
+    assert [forcing.kind for forcing in isolation.flips[0].passing_request.forcings] == ["pin"]
+    assert len(runner.asked) - before < 6 + 2 * 3 + 60 + 4  # both ways repeat: one run each is enough to screen
+
+
 def test_the_requests_of_a_flip_fail_and_pass() -> None:
     runner = simulated(dice)
     flip = isolated(runner).flips[0]
@@ -237,3 +291,9 @@ def test_the_effect_is_run_with_nothing_but_the_cause_differing() -> None:
 )
 def test_a_flip_holds_both_ways_and_against_chance(down: Tally, up: Tally, base: Tally, accepted: bool) -> None:
     assert both_ways(down, up, base) is accepted
+
+
+def test_two_ways_that_differ_in_nothing_else_are_each_others_control() -> None:
+    assert not both_ways(Tally(0, 30), Tally(30, 0), Tally(0, 12))
+    assert both_ways(Tally(0, 30), Tally(30, 0), Tally(0, 12), alike=True)
+    assert not both_ways(Tally(0, 3), Tally(3, 0), Tally(0, 12), alike=True)  # three of each happen by chance
