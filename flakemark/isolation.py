@@ -92,6 +92,7 @@ class Isolation:
         benign: keys of sites that differ between runs that are forced alike.
         order: what other tests have to do with it.
         timing: the wait, the race, or the work that nobody waits for.
+        condition: the surroundings that decide, and the line that relies on them.
     """
 
     flips: list[Flip] = field(default_factory=list)
@@ -102,11 +103,12 @@ class Isolation:
     benign: frozenset[str] = frozenset()
     order: OrderFlip | None = None
     timing: TimingFlip | None = None
+    condition: ConditionFlip | None = None
 
     @property
     def nothing_found(self) -> bool:
         """Whether no intervention flipped anything."""
-        return not self.flips and self.order is None and self.timing is None
+        return not self.flips and self.order is None and self.timing is None and self.condition is None
 
     @property
     def settled(self) -> bool:
@@ -197,3 +199,39 @@ class OrderFlip:
     failure: RunResult
     with_request: RunRequest
     alone_request: RunRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionFlip:
+    """Surroundings that make the victim fail, and the line that relies on them.
+
+    Attributes:
+        kind: of the setting, or "garbage", or "leftovers".
+        name: what decides, for people.
+        site: the line to name.
+        others: sites that have to be treated as well before it passes; or the line of the test from which it is called.
+        failing, passing: what was forced, for people.
+        seen: what was seen, for the detail.
+        to_failing, to_passing, base: how the runs ended.
+        control: how they ended when the same was done at other sites, one at a time.
+        failing_request, passing_request: what makes it fail, and pass.
+    """
+
+    kind: str
+    name: str
+    site: TracedSite
+    others: tuple[TracedSite, ...] = ()
+    failing: str
+    passing: str
+    seen: str = ""
+    to_failing: Tally
+    to_passing: Tally
+    base: Tally
+    control: Tally = Tally()
+    failing_request: RunRequest
+    passing_request: RunRequest
+
+    @property
+    def accepted(self) -> bool:
+        """Whether both directions hold, against the base rate."""
+        return both_ways(self.to_failing, self.to_passing, self.base)
