@@ -39,11 +39,13 @@ class TracedSite(NamedTuple):
     Attributes:
         source_kind: one of flakemark.trace.sources' kinds, "" where no known source was called.
         source_name: e.g. "random.randint", "" likewise.
+        full: whether it had as many evaluations as are recorded, so that there may have been more.
     """
 
     site: Site
     source_kind: str
     source_name: str
+    full: bool = False
 
 
 # Kinds of sources whose result can differ from run to run; the others wait for something or start something.

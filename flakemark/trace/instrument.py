@@ -1,6 +1,6 @@
 """The AST rewriting that puts probes into the project's own code.
 
-`x = f(y)` becomes `x = _@fm(site, _@fmc(site, f)(y))`: the call itself still happens in the user's frame, so
+`x = f(y)` becomes `x = _@fm[site](site, _@fmc[site](site, f)(y))`: the call itself still happens in the user's frame, so
 that `super()`, `locals()`, `warnings` and frame inspection keep their meaning. Left alone: annotations,
 decorator calls (not their arguments), patterns, template strings, and what pytest generates for asserts.
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flakemark.events import Site
-from flakemark.trace.probe import AWAITED, CALLEE, ITERABLE, VALUE
+from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
 
 AddSite = Callable[[Site], int]
 
@@ -100,7 +100,10 @@ class _Instrumenter(ast.NodeTransformer):
         return ast.copy_location(ast.Constant(number), node)
 
     def _probe(self, name: str, node: ast.expr, site: ast.Constant) -> ast.expr:
-        function = ast.copy_location(ast.Name(name, ast.Load()), node)
+        function: ast.expr = ast.copy_location(ast.Name(name, ast.Load()), node)
+        if name in (VALUE, CALLEE):
+            again = ast.copy_location(ast.Constant(site.value), site)
+            function = ast.copy_location(ast.Subscript(function, again, ast.Load()), node)
         return ast.copy_location(ast.Call(function, [site, node], []), node)
 
     def _value(self, node: Any, kind: str, source: ast.AST | None = None) -> Any:
@@ -263,7 +266,13 @@ class _Instrumenter(ast.NodeTransformer):
         self.scopes.pop()
         return node
 
-    visit_AsyncFunctionDef = visit_FunctionDef
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> Any:
+        self.visit_FunctionDef(node)
+        place = 1 if ast.get_docstring(node, clean=False) is not None else 0
+        first = node.body[min(place, len(node.body) - 1)]
+        entered = ast.Expr(ast.Call(ast.Name(ENTERED, ast.Load()), [], []))
+        node.body.insert(place, _located_as(entered, first))
+        return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
         self._decorators(node)
@@ -288,9 +297,16 @@ class _Instrumenter(ast.NodeTransformer):
 def _look_past_the_namespace(node: ast.ClassDef) -> None:
     """Declare the probes global in a class body: a metaclass may have prepared a namespace that invents what is asked of it."""
     place = 1 if ast.get_docstring(node, clean=False) is not None else 0
-    names = ast.Global([VALUE, CALLEE, ITERABLE, AWAITED])
+    names = ast.Global([VALUE, CALLEE, ITERABLE, AWAITED, ENTERED])
     node.body.insert(place, ast.copy_location(names, node.body[0]))
 
 
+def _located_as(node: Any, place: ast.AST) -> Any:
+    for each in ast.walk(node):
+        if isinstance(each, (ast.expr, ast.stmt)):
+            ast.copy_location(each, place)
+    return node
+
+
 def _is_probe(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (VALUE, ITERABLE)
+    return isinstance(node, ast.Call) and _root(node.func) in (VALUE, ITERABLE)

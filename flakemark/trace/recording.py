@@ -1,11 +1,15 @@
 """What one process records and forces: sites, events, the forces that are bound to them.
 
+The hot path is in `probe`. What it touches is kept in flat lists, a place for each site, that stay the same objects
+for good: which callable observes the site now, how many evaluations it may still record, what looks at its callee.
+
 PYTEST_DONT_REWRITE
 """
 
 from __future__ import annotations
 
-from time import perf_counter_ns
+from collections.abc import Callable, Iterator
+from time import perf_counter_ns as _now
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
@@ -19,89 +23,177 @@ from flakemark.trace.threads import Threads
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
+FIRST = 16  # evaluations that a site records before it is asked whether it is hot
 SITE_CAP = 400
 SOURCE_CAP = 50_000
-TRACE_CAP = 400_000
+TRACE_CAP = 400_000  # entries of the buffer; an event has two, and four where it is marked
 NODES_IN_ALL = 2_000_000  # of the complete literals of one run
+LOOKS = 16  # calls of a site that are looked at before its callee is taken to be no source
 
+Probe = Callable[[int, Any], Any]
 Event = tuple[int, int, Literal, int]  # site number, logical thread, literal, nanoseconds
+
+# A callable in C that hands its second argument back: `dict.get` of a dict that is and stays empty.
+PASS: Probe = {}.get  # type: ignore[assignment]
 
 
 class Spot:
-    """The state of one site during one run.
+    """The state, during one run, of a site at which a source was seen or something is forced.
 
     Attributes:
         count: how often it was evaluated.
         source: the known source that was seen here, for the trace.
         live: the source that is being called now; a line may call one thing first and another later.
         force: what an intervention changes here.
-        special: whether `live` or `force` have to be looked at.
     """
 
-    __slots__ = ("count", "force", "live", "source", "special")
+    __slots__ = ("count", "force", "live", "source")
 
-    def __init__(self) -> None:
-        self.count = 0
+    def __init__(self, count: int) -> None:
+        self.count = count
         self.source: Source | None = None
         self.live: Source | None = None
         self.force: Force | None = None
-        self.special = False
+
+
+class Probes:
+    """The callables that observe sites, as `probe` defines them.
+
+    Attributes:
+        fresh: observes a site's first evaluations of a run.
+        usual: observes the others.
+        special: observes a site with a source or a force.
+        callee: looks at what is going to be called.
+    """
+
+    fresh: Probe = PASS
+    usual: Probe = PASS
+    special: Probe = PASS
+    callee: Probe = PASS
 
 
 class Recorder:
-    """Everything that one process records and forces; `start` begins a run."""
+    """Everything that one process records and forces; `start` begins a run.
+
+    Attributes:
+        values: for each site, what observes its value now.
+        callees: for each site, what looks at its callee now.
+        left: for each site, how many evaluations it may record before `exhausted` is asked.
+        events: the buffer: site and literal of each event, in order. A negative number -1 - t in the place of a site is
+            a mark: thread t, and the time in the next place, hold for what follows.
+    """
 
     def __init__(self) -> None:
         self.table = SiteTable()
-        self.spots: list[Spot] = []
-        self.events: list[Event] = []
+        self.probes = Probes()
+        self.values: list[Probe] = []
+        self.callees: list[Probe] = []
+        self.left: list[int] = []
+        self.events: list[Any] = []
+        self.spots: dict[int, Spot] = {}
         self.threads = Threads()
         self.permutations: dict[str, int] = {}
         self.forces: dict[str, Force] = {}
         self.advanced = 0.0
         self.moment: Moment | None = None
         self.nodes = NODES_IN_ALL
+        self._given: dict[int, int] = {}
+        self._looks: list[int] = []
+        self._varying: list[int] = []
 
-    def add_site(self, site: Site) -> int:
-        """Number a site, and bind the forces that wait for it."""
+    def add_site(self, site: Site, *, varying: bool = False) -> int:
+        """Number a site, and bind the forces that wait for it; `varying`: what is called there may differ from call to call."""
         number = self.table.add(site)
-        spot = Spot()
-        spot.force = self.forces.get(self.table.sites[number].key)
-        spot.special = spot.force is not None
-        self.spots.append(spot)
+        self.values.append(self.probes.fresh)
+        self.callees.append(self.probes.callee)
+        self.left.append(FIRST)
+        self._looks.append(LOOKS)
+        if varying:
+            self._varying.append(number)
+        force = self.forces.get(self.table.sites[number].key)
+        if force is not None:
+            self.spot(number).force = force
         return number
+
+    def spot(self, number: int) -> Spot:
+        """Return the state of a site that is looked at closely, from now on if it was not."""
+        known = self.spots.get(number)
+        if known is None:
+            known = self.spots[number] = Spot(self._given.get(number, FIRST) - self.left[number])
+            self.values[number], self.callees[number] = self.probes.special, self.probes.callee
+        return known
 
     def start(self, forces: list[dict[str, Any]], *, keep: bool = False) -> None:
         """Begin a run under these forces; with `keep` what was recorded so far (import, collection) stays."""
         if not keep:
-            self.events.clear()
-            for spot in self.spots:
-                spot.count, spot.force, spot.special = 0, None, spot.source is not None
-            self.threads = Threads()
-            self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
-            self.moment = None
+            self._begin_anew()
         for spec in forces:
             self._take(spec)
+
+    def _begin_anew(self) -> None:
+        size = len(self.values)
+        self.threads.begin()
+        self.left[:] = [FIRST] * size
+        self.values[:] = [self.probes.fresh] * size
+        self._given.clear()
+        for number in self._varying:
+            self.callees[number], self._looks[number] = self.probes.callee, LOOKS
+        for number, spot in list(self.spots.items()):
+            spot.count, spot.force, spot.live = 0, None, None
+            if spot.source is None:
+                del self.spots[number]
+            else:
+                self.values[number] = self.probes.special
+        self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
+        self.moment = None
+        self.events.clear()
+        self.mark()
+
+    def mark(self) -> None:
+        """Note which thread runs now, and when."""
+        self.events.extend((-1 - self.threads.current(), _now()))
+
+    def exhausted(self, number: int) -> None:
+        """Decide whether a site that has used up what it was given may go on to be recorded."""
+        given = self._given.get(number, FIRST)
+        if given < SITE_CAP and len(self.events) < TRACE_CAP:
+            self._given[number] = SITE_CAP
+            self.left[number], self.values[number] = SITE_CAP - given, self.probes.usual
+            self.mark()
+        else:
+            self.values[number] = PASS
+
+    def looked(self, number: int) -> None:
+        """Count a call that was none of a source; after some of them the site's callee is looked at no more."""
+        self._looks[number] -= 1
+        if self._looks[number] <= 0:
+            self.callees[number] = PASS
 
     @property
     def dropped(self) -> int:
         """How many evaluations were counted but not recorded."""
-        return max(0, sum(spot.count for spot in self.spots) - len(self.events))
+        return max(0, sum(spot.count - SOURCE_CAP for spot in self.spots.values()))
+
+    def recorded(self) -> list[Event]:
+        """Return the events in order; threads of the test may still be running."""
+        buffer = list(self.events)
+        return list(_events(buffer, self.threads.first))
 
     def write(self, path: str, prepare: Prepare | None = None) -> None:
         """Write what was recorded; only sites that were reached are named. `prepare` is for `write_trace`."""
-        seen, names = list(self.events), list(self.threads.names)  # in this order: threads of the test may still be running
-        reached = [number for number, spot in enumerate(self.spots) if spot.count]
+        seen = self.recorded()
+        names = list(self.threads.names)  # after the events, so that every thread of theirs is among them
+        reached = sorted({event[0] for event in seen})
         places = {number: place for place, number in enumerate(reached)}
-        # A thread that was in the middle of a probe when the run began left an event with the number it had before.
-        whole = [event for event in seen if event[0] in places and event[1] < len(names)]
-        events = [(places[number], thread, literal, moment) for number, thread, literal, moment in whole]
+        events = [(places[number], thread, literal, moment) for number, thread, literal, moment in seen]
         write_trace(path, [self._traced(number) for number in reached], names, events, self.dropped, prepare=prepare)
 
     def _traced(self, number: int) -> TracedSite:
         """Describe a site together with the known source that was seen there."""
-        source = self.spots[number].source
-        return TracedSite(self.table.sites[number], source.kind if source else "", source.name if source else "")
+        spot = self.spots.get(number)
+        source = None if spot is None else spot.source
+        full = self.values[number] is PASS
+        return TracedSite(self.table.sites[number], source.kind if source else "", source.name if source else "", full)
 
     def _take(self, spec: dict[str, Any]) -> None:
         if spec["kind"] == "permute":
@@ -116,7 +208,7 @@ class Recorder:
         force = self.forces.setdefault(spec["site"], Force())
         force.add(spec)
         for number in self.table.numbers(spec["site"]):
-            self.spots[number].force, self.spots[number].special = force, True
+            self.spot(number).force = force
 
     def _surround(self, spec: dict[str, Any]) -> None:
         """Change the surroundings of the whole run; its process ends with it."""
@@ -134,10 +226,23 @@ class Recorder:
         return literal
 
 
+def _events(buffer: list[Any], first: int) -> Iterator[Event]:
+    """Read a buffer; events of threads that were numbered in an earlier run are left out."""
+    thread = moment = 0
+    entries = iter(buffer)
+    for number in entries:
+        if number < 0:
+            thread, moment = -1 - number - first, next(entries)
+        elif thread >= 0:
+            yield number, thread, next(entries), moment
+        else:
+            next(entries)
+
+
 RECORDER = Recorder()
 
 
 def record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -> None:
-    """Append one evaluation of a known source, up to the caps."""
-    if occurrence < SOURCE_CAP and len(recorder.events) < TRACE_CAP:
-        recorder.events.append((number, recorder.threads.current(), literal, perf_counter_ns()))
+    """Append one evaluation of a known source, marked, up to the caps."""
+    if occurrence < SOURCE_CAP and len(recorder.events) < 2 * TRACE_CAP:
+        recorder.events.extend((-1 - recorder.threads.current(), _now(), number, literal))

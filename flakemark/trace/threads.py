@@ -23,25 +23,47 @@ from flakemark.trace.anatomy import instance_attributes, type_name
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
-MAIN = 0
-_active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
-
 
 class Threads:
-    """Numbers of the logical threads of one run; `names[number]` says which is which."""
+    """Numbers of the logical threads of one run.
+
+    Attributes:
+        first: the number of the thread that began the run. Numbers are never used again in this process, so that what
+            a thread of an earlier run still records is known for what it is.
+        names: `names[number - first]` says which thread is which.
+        several: whether more than one logical thread may be recording; False as long as only the first one can.
+        holds: seconds by which threads of these names begin later.
+    """
 
     def __init__(self) -> None:
-        self.names: list[str] = ["main"]
-        self._local = _local()
-        self._local.number = MAIN
-        self._ordinals: dict[str, int] = {}
-        self._started: dict[int, tuple[Any, int]] = {}
-        self._tasks: dict[int, tuple[Any, int]] = {}
-        self.holds: dict[str, float] = {}
-        self.held_tasks: dict[int, float] = {}
-        # Threads that are alive already do not count: which of them are left over differs from run to run.
-        self._before = [weakref.ref(thread) for thread in list(_active.values())]
-        self._see(get_ident(), MAIN)
+        self.first = 0
+        self.names: list[str] = []
+        self._residents: list[Any] | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a run in this thread, which is its main one."""
+        with _LOCK:
+            self.first += len(self.names)
+            self.names = ["main"]
+            self._local = _local()
+            self._local.number = self.first
+            self._ordinals: dict[str, int] = {}
+            self._started: dict[int, tuple[Any, int]] = {}
+            self._tasks: dict[int, tuple[Any, int]] = {}
+            self.holds: dict[str, float] = {}
+            self.held_tasks: dict[int, float] = {}
+            # Threads that are alive already do not count: which of them are left over differs from run to run.
+            self._before = [weakref.ref(thread) for thread in list(_active().values())]
+            self._see(get_ident(), self.first)
+            if self._residents is None:
+                self._residents = self._before  # threads of plugins: they run none of the project's code
+            residents = [known() for known in self._residents]
+            self.several = not all(any(thread is known for known in residents) for thread in list(_active().values()))
+
+    def notice(self) -> None:
+        """A thread begins, or a coroutine of the project runs: from now on every event says whose it is."""
+        self.several = True
 
     def current(self) -> int:
         """Return the number of the logical thread that runs now; cost two attribute reads."""
@@ -59,12 +81,12 @@ class Threads:
         """Number the threads that are new, this one among them, in the order of their start."""
         ident = get_ident()
         with _LOCK:
-            for other, thread in list(_active.items()):
+            for other, thread in list(_active().items()):
                 if not self._is_seen(other, thread) and (other == ident or not self._was_before(thread)):
                     kind = _thread_kind(thread)
                     self._see(other, self._enrol(f"earlier {kind}" if self._was_before(thread) else kind))
             # Threads that were not started by `threading` are not listed there, and must not be: it would register a dummy.
-            return self._started[ident][1] if ident in _active else self._enrol("thread:?")
+            return self._started[ident][1] if ident in _active() else self._enrol("thread:?")
 
     def _was_before(self, thread: Any) -> bool:
         return any(known() is thread for known in self._before)
@@ -74,17 +96,18 @@ class Threads:
         return known is not None and known[0] is not None and known[0]() is thread
 
     def _see(self, ident: int, number: int) -> None:
-        thread = _active.get(ident)
+        thread = _active().get(ident)
         self._started[ident] = (None if thread is None else weakref.ref(thread), number)
 
     def _enrol(self, kind: str) -> int:
         with _LOCK:
             ordinal = self._ordinals[kind] = self._ordinals.get(kind, 0) + 1
             self.names.append(f"{kind}#{ordinal}")
-            return len(self.names) - 1
+            self.notice()
+            return self.first + len(self.names) - 1
 
     def _hold(self, number: int) -> None:
-        seconds = self.holds.get(self.names[number]) if self.holds else None
+        seconds = self.holds.get(self.names[number - self.first]) if self.holds else None
         if seconds is None:
             return
         if running_loop() is None:
@@ -116,6 +139,34 @@ class _Forever:
 
     def __call__(self) -> Any:
         return self._kept
+
+
+def _active() -> dict[int, Any]:
+    """Return the threads that `threading` knows, by their ids."""
+    found: dict[int, Any] = threading._active  # type: ignore[attr-defined]
+    return found
+
+
+class _Watched(dict[int, Any]):
+    """`threading`'s register of threads, which tells when one is entered: that is done in the new thread, before it runs."""
+
+    __slots__ = ()
+
+    def __setitem__(self, ident: int, thread: Any) -> None:
+        for threads in _WATCHING:
+            threads.notice()
+        dict.__setitem__(self, ident, thread)
+
+
+_WATCHING: list[Threads] = []
+
+
+def watch(threads: Threads) -> None:
+    """Have every start of a thread noticed, whoever starts it; one started behind the back of `threading` is not."""
+    if type(threading._active) is dict:  # type: ignore[attr-defined]
+        threading._active = _Watched(threading._active)  # type: ignore[attr-defined]
+    if not any(known is threads for known in _WATCHING):
+        _WATCHING.append(threads)
 
 
 _LOCK = RLock()

@@ -43,7 +43,7 @@ class Program:
 
     def seen(self, line: int | None = None, kind: str | None = None) -> list[Any]:
         sites = RECORDER.table.sites
-        chosen = [(sites[event[0]], event[2]) for event in list(RECORDER.events)]
+        chosen = [(sites[event[0]], event[2]) for event in RECORDER.recorded()]
         return [x for site, x in chosen if site.file == self.file and line in (None, site.line) and kind in (None, site.kind)]
 
 

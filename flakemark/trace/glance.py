@@ -1,0 +1,86 @@
+"""Cheap literals: what one look at a value tells, in less than a microsecond.
+
+The hot path cannot afford `fingerprint.encode`, which goes through containers and objects. A glance shows
+a value's class, its size, and its first items as far as these are plain. It calls no user code either.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import weakref
+from itertools import islice
+from typing import Any
+
+from flakemark.events import Literal
+from flakemark.trace.anatomy import type_name
+from flakemark.trace.fingerprint import encode
+
+__tracebackhide__ = True  # pytest shows no frame of this module
+
+TEXT = 128
+ITEMS = 4
+LARGE = 1 << 62
+_MOST = 20_000
+
+# What an instance of a class looks like; None where every instance is worth a literal of its own, as moments and paths
+# are. Keyed by id, as in `anatomy`: the class is held weakly, so that an id that is used again does not mislead.
+_LOOKS: dict[int, tuple[weakref.ref[type], Literal]] = {}
+
+
+def glance(value: Any) -> Literal:
+    """Turn a value into a literal by one look at it; O(1)."""
+    kind = type(value)
+    known = _LOOKS.get(id(kind))
+    if known is not None and known[0]() is kind:
+        return encode(value, ITEMS) if known[1] is None else known[1]
+    if kind is list or kind is tuple:
+        return _sequence("list" if kind is list else "tuple", value[:ITEMS], len(value))
+    if kind is dict:
+        return _mapping(value, len(value))
+    if kind is set or kind is frozenset:
+        return ["cut", kind.__name__, len(value)]  # its order is looked at where it is iterated
+    if kind is str or kind is int or kind is float or kind is bytes:
+        return encode(value)
+    return _unknown(value, kind)
+
+
+def _sequence(tag: str, first: Any, size: int) -> Literal:
+    items = [_item(item) for item in first]
+    exact = size <= ITEMS and list not in map(type, items)
+    return [tag, items] if exact else ["cut", tag, size, items]
+
+
+def _mapping(value: dict[Any, Any], size: int) -> Literal:
+    try:
+        items = [[_item(key), _item(item)] for key, item in islice(value.items(), ITEMS)]
+    except RuntimeError:  # another thread changes it meanwhile
+        items = []
+    return ["cut", "dict", size, items]
+
+
+def _item(value: Any) -> Literal:
+    kind = type(value)
+    if kind is str:
+        return value if len(value) <= TEXT else encode(value)
+    if kind is int or kind is float:
+        return encode(value)
+    if value is None or kind is bool:
+        return value
+    return ["obj", type_name(kind), []]
+
+
+def _unknown(value: Any, kind: type) -> Literal:
+    """Look at an instance of a class for the first time."""
+    literal, name = encode(value, ITEMS), type_name(kind)
+    plain = literal[:2] == ["obj", name] and _holds_attributes_only(literal[2])
+    if len(_LOOKS) > _MOST:
+        _LOOKS.clear()  # classes made in a loop
+    look = ["obj", name, []] if plain else None
+    _LOOKS[id(kind)] = (weakref.ref(kind), look)
+    return literal if look is None else look
+
+
+def _holds_attributes_only(shown: list[Any]) -> bool:
+    """Whether nothing but its attributes was shown of an object: no items, no arguments of an exception."""
+    return not any(name in ("items", "value", "args", "text", "shape") for name, *_ in shown)

@@ -1,0 +1,203 @@
+"""Sites that are looked at closely: those where a known source is called, and those where something is forced.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from _thread import start_new_thread
+from datetime import date, datetime, timedelta
+from itertools import islice
+from os import kill
+from signal import SIGCONT, SIGSTOP
+from time import sleep
+from typing import Any
+
+from flakemark.trace.anatomy import instance_attributes
+from flakemark.trace.effects import Under, collect_garbage
+from flakemark.trace.fingerprint import encode
+from flakemark.trace.forcing import Force, has_stable_hash, moved
+from flakemark.trace.listings import in_order, is_lazy, passing
+from flakemark.trace.recording import RECORDER, Recorder, Spot, record
+from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
+from flakemark.trace.standins import Draw, Locked, Pop, Shuffle, Wait, set_order
+from flakemark.trace.threads import running_loop
+
+_OWN_ORDER = Source("set order", SET_ORDER)
+_LOOKED_AT = 64
+# What a probe that runs at the end of the stack, or of the memory, meets is not the test's: it hands its value back and is silent.
+OUR_OWN = (RecursionError, MemoryError)
+__tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
+
+
+def value(number: int, seen: Any) -> Any:
+    """Observe a value closely; hand it, or what it is pinned to, back."""
+    recorder = RECORDER
+    spot = recorder.spots.get(number)
+    if spot is None:  # a thread of an earlier run
+        return seen
+    occurrence = spot.count
+    spot.count = occurrence + 1
+    try:
+        return _observed(recorder, number, spot, occurrence, seen)
+    except OUR_OWN:
+        return seen
+
+
+def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen: Any) -> Any:
+    force, source = spot.force, spot.live
+    kind = "" if source is None else source.kind
+    if kind == LISTING and is_lazy(seen):
+        spot.count = occurrence
+        return passing(recorder, number, spot, seen)
+    if kind == LISTING and type(seen) is list:
+        seen = in_order(recorder, force, occurrence, seen)
+    elif kind == CLOCK:
+        seen = _clock(recorder, force, occurrence, moved(recorder.moment, force, spot.live, seen))
+    if force is not None and kind not in (SHUFFLE, SET_POP):
+        seen = force.pinned(occurrence, seen)
+    if kind == SET_POP:
+        record(recorder, number, occurrence, ["list", [recorder.full_literal(seen)]])
+    elif kind != SHUFFLE:  # recorded by the stand-in, which saw the argument
+        record(recorder, number, occurrence, recorder.full_literal(seen) if kind else encode(seen))
+    if force is not None:
+        _afterwards(force, source, occurrence, seen)
+    return seen
+
+
+def _afterwards(force: Force, source: Source | None, occurrence: int, seen: Any) -> None:
+    if force.delay and occurrence == force.first:
+        _delay(source, force.delay, seen)
+    if force.collect:
+        collect_garbage()
+
+
+def _delay(source: Source | None, seconds: float, seen: Any) -> None:
+    if source is not None and source.kind == PROCESS:
+        _stop_process(seen, seconds)
+    elif running_loop() is None:  # inside of a loop the delay is awaited, see `awaited`
+        sleep(seconds)
+
+
+def _stop_process(process: Any, seconds: float) -> None:
+    """Let a process that was just started go on only after some seconds."""
+    pid = dict(instance_attributes(process)).get("pid")
+    if type(pid) is not int or pid <= 1:
+        return
+
+    def go_on() -> None:
+        sleep(seconds)
+        _signal(pid, SIGCONT)
+
+    _signal(pid, SIGSTOP)
+    start_new_thread(go_on, ())
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        kill(pid, number)
+    except OSError:  # it is over already
+        return
+
+
+def _clock(recorder: Recorder, force: Force | None, occurrence: int, seen: Any) -> Any:
+    if force is not None and force.advance and occurrence == force.first:
+        recorder.advanced += force.advance
+    return _ahead(seen, recorder.advanced) if recorder.advanced else seen
+
+
+def _ahead(seen: Any, seconds: float) -> Any:
+    """Put a clock reading forward; a reading of an unknown type stays as it is."""
+    if type(seen) is float:
+        return seen + seconds
+    if type(seen) is int:
+        return seen + int(seconds * 1e9)
+    return seen + timedelta(seconds=seconds) if type(seen) is datetime or type(seen) is date else seen
+
+
+def awaited(number: int, seen: Any) -> Any:
+    """Look at something that is going to be awaited; hand it back, or something that takes longer."""
+    recorder = RECORDER
+    spot, threads = recorder.spots.get(number), recorder.threads
+    force = None if spot is None else spot.force
+    after = force.delay if spot is not None and force is not None and spot.count == force.first else 0.0
+    before = threads.held_tasks.pop(threads.current(), 0.0) if threads.holds else 0.0
+    return _later(seen, before, after) if (before or after) and running_loop() is not None else seen
+
+
+async def _later(seen: Any, before: float, after: float) -> Any:
+    from asyncio import sleep as pause
+
+    if before:
+        await pause(before)
+    result = await seen
+    if after:
+        await pause(after)
+    return result
+
+
+def callee(number: int, function: Any) -> Any:
+    """Look at what is going to be called; hand it back, or a stand-in where its arguments matter."""
+    try:
+        source = recognise(function)
+    except OUR_OWN:
+        return function
+    spot = RECORDER.spots.get(number)
+    if source is None:
+        return _no_source(number, spot, function)
+    spot = spot or RECORDER.spot(number)
+    spot.source = spot.live = source
+    return _stand_in(number, spot, source, _placed(spot, function))
+
+
+def _no_source(number: int, spot: Spot | None, function: Any) -> Any:
+    if spot is None:
+        RECORDER.looked(number)
+        return function
+    spot.live = None
+    function = _placed(spot, function)
+    return Locked(function) if spot.force is not None and spot.force.lock else function
+
+
+def _placed(spot: Spot, function: Any) -> Any:
+    return function if spot.force is None or spot.force.under is None else Under(*spot.force.under, function)
+
+
+def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
+    force = spot.force
+    if source.kind == SHUFFLE:
+        return Shuffle(number, spot, function)
+    if source.kind == SET_POP:
+        return Pop(spot, function) if SET_ORDER in RECORDER.permutations or (force is not None and force.orders is not None) else function
+    if force is None:
+        return function
+    if source.kind == WAIT:
+        return Wait(source, force, function) if force.stretch else function
+    return Draw(spot, source, force, function) if force.edge is not None or force.pins is not None else function
+
+
+def iterable(number: int, seen: Any) -> Any:
+    """Look at something that is going to be iterated: the order of a set is recorded, and can be forced."""
+    kind = type(seen)
+    if (kind is not set and kind is not frozenset) or len(seen) < 2:
+        return seen
+    try:
+        # The first ones speak for all: a loop over a million numbers must not be looked through before it starts.
+        if all(has_stable_hash(item) for item in list(islice(seen, _LOOKED_AT))):
+            return seen
+        return _set(RECORDER, number, seen)
+    except OUR_OWN:
+        return seen
+
+
+def _set(recorder: Recorder, number: int, seen: Any) -> Any:
+    spot = recorder.spot(number)
+    spot.source = _OWN_ORDER
+    occurrence = spot.count
+    spot.count = occurrence + 1
+    order = set_order(recorder, spot.force, occurrence, seen)
+    record(recorder, number, occurrence, recorder.full_literal(list(seen if order is None else order)))
+    return seen if order is None else order
+
+
+RECORDER.probes.special, RECORDER.probes.callee = value, callee
