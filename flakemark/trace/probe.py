@@ -25,6 +25,7 @@ from flakemark.trace.fingerprint import encode
 from flakemark.trace.glance import LARGE, TEXT, glance
 from flakemark.trace.recording import RECORDER, Probe
 from flakemark.trace.special import OUR_OWN, awaited, iterable
+from flakemark.trace.special import value as closely
 from flakemark.trace.threads import running_loop, watch
 
 VALUE, CALLEE, ITERABLE, AWAITED, ENTERED = "_@fm", "_@fmc", "_@fmi", "_@fma", "_@fme"
@@ -40,8 +41,8 @@ def _observer(look: Callable[[Any], Any]) -> Probe:
     def value(number: int, seen: Any) -> Any:
         try:
             left[number] = rest = left[number] - 1
-            if rest <= 0:
-                exhausted(number)
+            if rest <= 0 and exhausted(number):
+                return closely(number, seen)
             # By identity: looking a class up would hash it, and a metaclass can have a hash of its own.
             kind = type(seen)
             if seen is None or kind is bool:
@@ -71,7 +72,7 @@ def _entered() -> None:
 
 
 RECORDER.probes.usual = _observer(glance)
-RECORDER.probes.fresh = _observer(encode)
+RECORDER.probes.detailed = _observer(encode)
 
 
 def install() -> None:

@@ -23,8 +23,9 @@ from flakemark.trace.threads import Threads
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
-FIRST = 16  # evaluations that a site records before it is asked whether it is hot
-SITE_CAP = 400
+FIRST = 16  # evaluations of a site that are recorded in detail
+SITE_CAP = 400  # evaluations of a site that are recorded at all
+LIGHT = (8, 1)  # evaluations of a site that are recorded of every test of a session: at first, and at last where it is hot
 SOURCE_CAP = 50_000
 TRACE_CAP = 400_000  # entries of the buffer; an event has two, and four where it is marked
 NODES_IN_ALL = 2_000_000  # of the complete literals of one run
@@ -60,13 +61,13 @@ class Probes:
     """The callables that observe sites, as `probe` defines them.
 
     Attributes:
-        fresh: observes a site's first evaluations of a run.
+        detailed: observes a site's first evaluations of a run.
         usual: observes the others.
         special: observes a site with a source or a force.
         callee: looks at what is going to be called.
     """
 
-    fresh: Probe = PASS
+    detailed: Probe = PASS
     usual: Probe = PASS
     special: Probe = PASS
     callee: Probe = PASS
@@ -78,6 +79,7 @@ class Recorder:
     Attributes:
         values: for each site, what observes its value now.
         callees: for each site, what looks at its callee now.
+        light: whether whole sessions are recorded: values by a glance, and less and less of hot sites.
         left: for each site, how many evaluations it may record before `exhausted` is asked.
         events: the buffer: site and literal of each event, in order. A negative number -1 - t in the place of a site is
             a mark: thread t, and the time in the next place, hold for what follows.
@@ -97,16 +99,20 @@ class Recorder:
         self.advanced = 0.0
         self.moment: Moment | None = None
         self.nodes = NODES_IN_ALL
+        self.light = False
         self._given: dict[int, int] = {}
+        self._quotas: list[int] = []
         self._looks: list[int] = []
         self._varying: list[int] = []
 
     def add_site(self, site: Site, *, varying: bool = False) -> int:
         """Number a site, and bind the forces that wait for it; `varying`: what is called there may differ from call to call."""
         number = self.table.add(site)
-        self.values.append(self.probes.fresh)
+        quota = LIGHT[0] if self.light else FIRST
+        self.values.append(self._first_probe)
         self.callees.append(self.probes.callee)
-        self.left.append(FIRST)
+        self.left.append(quota)
+        self._quotas.append(quota)
         self._looks.append(LOOKS)
         if varying:
             self._varying.append(number)
@@ -115,12 +121,17 @@ class Recorder:
             self.spot(number).force = force
         return number
 
+    @property
+    def _first_probe(self) -> Probe:
+        return self.probes.usual if self.light else self.probes.detailed
+
     def spot(self, number: int) -> Spot:
         """Return the state of a site that is looked at closely, from now on if it was not."""
         known = self.spots.get(number)
         if known is None:
-            known = self.spots[number] = Spot(self._given.get(number, FIRST) - self.left[number])
+            known = self.spots[number] = Spot(self._given.get(number, self._quotas[number]) - self.left[number])
             self.values[number], self.callees[number] = self.probes.special, self.probes.callee
+            self.left[number] = 0  # of this very evaluation the usual probe has been fetched already: let it ask
         return known
 
     def start(self, forces: list[dict[str, Any]], *, keep: bool = False) -> None:
@@ -133,8 +144,8 @@ class Recorder:
     def _begin_anew(self) -> None:
         size = len(self.values)
         self.threads.begin()
-        self.left[:] = [FIRST] * size
-        self.values[:] = [self.probes.fresh] * size
+        self.left[:] = self._quotas
+        self.values[:] = [self._first_probe] * size
         self._given.clear()
         for number in self._varying:
             self.callees[number], self._looks[number] = self.probes.callee, LOOKS
@@ -153,15 +164,21 @@ class Recorder:
         """Note which thread runs now, and when."""
         self.events.extend((-1 - self.threads.current(), _now()))
 
-    def exhausted(self, number: int) -> None:
-        """Decide whether a site that has used up what it was given may go on to be recorded."""
+    def exhausted(self, number: int) -> bool:
+        """Decide how a site that has used up what it was given goes on; whether this value has to be looked at closely."""
+        if number in self.spots:
+            return True
         given = self._given.get(number, FIRST)
-        if given < SITE_CAP and len(self.events) < TRACE_CAP:
+        if self.light:
+            self.values[number] = PASS
+            self._quotas[number] = max(self._quotas[number] // 2, LIGHT[1])
+        elif given < SITE_CAP and len(self.events) < TRACE_CAP:
             self._given[number] = SITE_CAP
             self.left[number], self.values[number] = SITE_CAP - given, self.probes.usual
             self.mark()
         else:
             self.values[number] = PASS
+        return False
 
     def looked(self, number: int) -> None:
         """Count a call that was none of a source; after some of them the site's callee is looked at no more."""

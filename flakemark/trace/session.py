@@ -23,6 +23,7 @@ _UNTOUCHED: dict[str, str] = {}
 @pytest.hookimpl(hookwrapper=True)
 def pytest_load_initial_conftests() -> Generator[None, Any, None]:
     """Put the import hook in front of pytest's, which is there by now."""
+    RECORDER.light = not environ.get("FLAKEMARK_TRACE_DETAIL")
     finder = install_hook(environ.get("FLAKEMARK_TRACE_ROOT") or getcwd())
     finder.untouched = _UNTOUCHED
     yield

@@ -37,14 +37,31 @@ def test_values_are_observed_in_order_of_completion(program: Make) -> None:
 def test_a_new_run_begins_with_nothing_recorded(program: Make) -> None:
     program("x = abs(-1)")
     RECORDER.start([])
-    assert RECORDER.events == []
+    assert RECORDER.recorded() == []
     assert RECORDER.dropped == 0
 
 
-def test_a_loop_is_recorded_up_to_its_cap_and_counted_beyond(program: Make) -> None:
-    sample = program("for n in range(1000):\n    abs(n)")
-    assert len(sample.seen(line=2)) == SITE_CAP
-    assert RECORDER.dropped == 1000 - SITE_CAP
+def test_a_loop_is_recorded_up_to_its_cap_and_marked_as_full(program: Make, tmp_path: Path) -> None:
+    sample = program("for n in range(1000):\n    abs(n)\nabs(-1)")
+    assert sample.seen(line=2) == list(range(SITE_CAP))
+    RECORDER.write(str(tmp_path / "t"))
+    assert {entry.site.line: entry.full for entry in read_trace(str(tmp_path / "t")).sites} == {2: True, 3: False}
+
+
+def test_a_source_is_recorded_beyond_the_cap(program: Make) -> None:
+    sample = program("import random\nfor n in range(1000):\n    random.random()")
+    assert len(sample.seen(line=3)) == 1000
+
+
+def test_of_a_session_less_and_less_of_a_hot_site_is_recorded(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RECORDER, "light", True)
+    sample = program("def run():\n    for n in range(1000):\n        abs(n)\n    return abs(-1)")
+    counts = []
+    for _ in range(5):
+        RECORDER.start([])
+        sample["run"]()
+        counts.append((len(sample.seen(line=3)), len(sample.seen(line=4, kind="call"))))
+    assert counts == [(8, 1), (4, 1), (2, 1), (1, 1), (1, 1)]
 
 
 def test_pins_go_by_occurrence_and_what_has_none_stays(program: Make) -> None:
@@ -346,7 +363,7 @@ def test_a_patched_clock_does_not_reach_the_recorder(program: Make) -> None:
         "import time\nreal = time.perf_counter_ns\ntime.perf_counter_ns = lambda: 0\ntry: x = abs(-1)\nfinally: time.perf_counter_ns = real"
     )
     assert sample["x"] == 1
-    assert all(event[3] > 0 for event in RECORDER.events)
+    assert all(event[3] > 0 for event in RECORDER.recorded())
 
 
 def test_a_written_trace_names_only_what_was_reached(program: Make, tmp_path: Path) -> None:
@@ -354,7 +371,7 @@ def test_a_written_trace_names_only_what_was_reached(program: Make, tmp_path: Pa
     RECORDER.write(str(tmp_path / "t"))
     trace = read_trace(str(tmp_path / "t"))
     assert {entry.site.line for entry in trace.sites if entry.site.file == sample.file} == {3}
-    assert [event.literal for event in trace.events] == [event[2] for event in RECORDER.events]
+    assert [event.literal for event in trace.events] == [event[2] for event in RECORDER.recorded()]
     assert trace.threads == ("main",)
 
 
@@ -391,8 +408,9 @@ def test_a_signal_handler_that_raises_in_a_probe_is_not_swallowed(program: Make,
     def interrupt() -> int:
         raise Interrupted
 
-    monkeypatch.setattr(RECORDER.threads, "current", interrupt)
-    with pytest.raises(Interrupted):
+    with monkeypatch.context() as patched, pytest.raises(Interrupted):
+        patched.setattr(RECORDER.threads, "several", True)
+        patched.setattr(RECORDER.threads, "current", interrupt)
         program("x = abs(1)")
 
 
