@@ -111,6 +111,12 @@ class Isolation:
         return not self.flips and self.order is None and self.timing is None and self.condition is None
 
     @property
+    def proven(self) -> bool:
+        """Whether a line is shown that may be named: a value that comes from nowhere may be the trace of something else."""
+        known = bool(self.flips) and self.flips[0].suspects[0].known
+        return known or self.order is not None or self.timing is not None
+
+    @property
     def settled(self) -> bool:
         """Whether a known source was shown to decide the outcome; a draw or a clock may still only decide how long something takes."""
         return bool(self.flips) and self.flips[0].suspects[0].site.source_kind in _DECIDING
@@ -120,7 +126,8 @@ def both_ways(down: Tally, up: Tally, base: Tally, *, alike: bool = False) -> bo
     """Whether nearly every run failed when forced to fail, and passed when forced to pass, and not by chance.
 
     Args:
-        down, up: how the runs ended that were forced to fail, and to pass.
+        down: how the runs ended that were forced to fail.
+        up: how those ended that were forced to pass.
         base: how they ended with nothing forced.
         alike: whether nothing but the force differed between the two; then they are each other's control, and a test
             that fails nearly always by itself (30 of 30 are no surprise there) can still be decided.
