@@ -78,8 +78,8 @@ def read_recorded(folder: Path, wanted: Collection[NodeId] | None = None) -> tup
         recorded = _recorded(reading, number, entry) if wanted is None or name in wanted else None
         if recorded is not None:
             found[name] = recorded
-    for name in running:
-        reading.tell(f"{folder}: {name} was running when its process died; it left no trace")
+    for test in running:
+        reading.tell(f"{folder}: {test} was running when its process died; it left no trace")
     return found, reading.told()
 
 
@@ -207,7 +207,7 @@ def _is_known(value: Literal) -> bool:
     match value:
         case ["list" | "tuple" | "set" | "frozenset", [*items]]:
             return all(map(_is_known, items))
-        case ["dict", [*pairs]] | ["obj", str(), [*pairs]]:
+        case ["dict", [*pairs]] | ["obj" | "made", str(), [*pairs]]:
             return all(isinstance(pair, list) and len(pair) == 2 and all(map(_is_known, pair)) for pair in pairs)
         case [str(), *_]:
             return is_sound(value)
