@@ -1,6 +1,9 @@
 """The project's own environment: which Python it wants, how it is installed, and doing it.
 
-detect      files of the project -> a Python request and an install plan (pure)
+tree        the files of the project that say how it is installed
+declared    what they declare: versions, extras, groups, requirements (pure)
+locked      projects of Poetry and PDM at the versions of their lock (pure)
+detect      a Python request and an install plan (pure)
 provide     run the plan with uv, in the sandbox; or take an interpreter that is there
 """
 

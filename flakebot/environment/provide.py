@@ -91,10 +91,24 @@ def provide(request: str, plan: InstallPlan, project: Path, venv: Path, installe
     installer.run((installer.uv, "venv", *wanted, *seed, str(venv)), project, {})
     if plan.script:
         installer.run(_shell(plan.script), project, active)
-    for command in plan.commands:
-        installer.run((installer.uv, *command), project, active)
+    for command in plan.commands[:-1]:
+        installer.run((installer.uv, *command, *_same_python(command, wanted)), project, {**active, **_fixed(plan, venv)})
+    installer.run((installer.uv, *plan.commands[-1]), project, active)
     installer.run((str(python), "-c", _CHECK), project, active)
     return Interpreter(python, (str(python.parent),))
+
+
+def _same_python(command: Sequence[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Or else `sync` makes the environment anew with the Python that the project's files ask for."""
+    return wanted if command[0] == "sync" else ()
+
+
+def _fixed(plan: InstallPlan, venv: Path) -> dict[str, str]:
+    if not plan.constraints:
+        return {}
+    file = venv.with_name("constraints.txt")
+    file.write_text("".join(f"{line}\n" for line in plan.constraints), encoding="utf-8")
+    return {"UV_CONSTRAINT": str(file)}
 
 
 def _shown(command: Sequence[str]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-MAX_BYTES = 1024 * 1024
-_NAMES = ("pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock", ".python-version")
+MAX_BYTES = 8 * 1024 * 1024
+_NAMES = ("pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock", ".python-version", "tox.ini", "noxfile.py")
 _PATTERNS = ("*requirements*.txt", "requirements/*.txt")
-# Their presence says enough, and a lock file may be large.
-_UNREAD = frozenset({"uv.lock", "poetry.lock", "pdm.lock", "setup.py"})
+# Their presence says enough.
+_UNREAD = frozenset({"uv.lock", "setup.py", "noxfile.py"})
 
 
 def read_project(root: Path) -> dict[str, str]:
