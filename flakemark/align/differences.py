@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flakemark.align.pairing import CHUNK, Stretch, stretches
 from flakemark.align.sides import Side, sides
-from flakemark.divergence import NOTHING, Divergence, same
+from flakemark.divergence import NOTHING, Divergence, exactly, same
 from flakemark.events import Trace
 from flakemark.model import DivergenceType
 
@@ -34,8 +34,7 @@ def _values(left: Side, right: Side, stretch: Stretch, thread: str) -> Iterator[
     for step in range(0, stretch.paired, CHUNK):
         size = min(CHUNK, stretch.paired - step)
         ours, theirs = left.literals[i + step : i + step + size], right.literals[j + step : j + step + size]
-        # Equal lists can hold True where the other one has 1.
-        if ours == theirs and list(map(type, ours)) == list(map(type, theirs)):
+        if exactly(ours, theirs):
             continue
         for at, (a, b) in enumerate(zip(ours, theirs, strict=True), j + step):
             if not same(a, b):
