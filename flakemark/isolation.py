@@ -114,7 +114,7 @@ class Isolation:
     def proven(self) -> bool:
         """Whether a line is shown that may be named: a value that comes from nowhere may be the trace of something else."""
         known = bool(self.flips) and self.flips[0].suspects[0].known
-        return known or self.order is not None or self.timing is not None
+        return known or self.order is not None or self.timing is not None or self.condition is not None
 
     @property
     def settled(self) -> bool:

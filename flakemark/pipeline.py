@@ -14,7 +14,10 @@ from flakemark.align import align
 from flakemark.errors import EnvironmentBroken
 from flakemark.explain.diagnosis import Findings, explain
 from flakemark.isolate.flip import isolate
+from flakemark.isolate.garbage import isolate_garbage
+from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
+from flakemark.isolate.settings import isolate_setting
 from flakemark.isolate.timing import isolate_timing, works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, Verdict
@@ -155,11 +158,19 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
 
 def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) -> Isolation:
     """Ask each kind of isolation that the reproduction gives reason for."""
+    condition = isolate_setting(runner, found, steps.tell) if found.setting is not None else None
+    if condition is not None:
+        return Isolation(condition=condition)
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
     if found.ordered is not None:
         isolation.order = isolate_order(runner, found.ordered, steps.tell)
-    elif found.known and not isolation.settled and found.passing and works_at_once(found.passing[0].trace, task.test.nodeid):
-        isolation.timing = isolate_timing(runner, found, steps.tell)
+    elif found.known and not isolation.settled and found.passing:
+        # A draw or a clock may only decide how much is allocated until then.
+        isolation.condition = isolate_garbage(runner, found, steps.tell)
+        if isolation.condition is None and works_at_once(found.passing[0].trace, task.test.nodeid):
+            isolation.timing = isolate_timing(runner, found, steps.tell)
+    if found.known and not isolation.proven:
+        isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)
     return isolation
 
 

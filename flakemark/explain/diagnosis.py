@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from flakemark import recipe
 from flakemark.divergence import Align
-from flakemark.explain import order, timing
+from flakemark.explain import conditions, order, timing
 from flakemark.explain.chain import ReadLine, chain, crash_link
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
 from flakemark.explain.wording import wording
-from flakemark.isolation import Flip, Isolation, OrderFlip, Suspect, TimingFlip
+from flakemark.isolation import ConditionFlip, Flip, Isolation, OrderFlip, Suspect, TimingFlip
 from flakemark.literals import show
 from flakemark.model import (
     Cause,
@@ -59,6 +59,8 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         return _of_order(findings, findings.isolation.order, read_line)
     if findings.isolation.timing is not None:
         return _of_timing(findings, findings.isolation.timing, read_line)
+    if findings.isolation.condition is not None:
+        return _of_condition(findings, findings.isolation.condition, read_line)
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
     limit = limit_instead(causes[0], findings.found.failure, read_line) if causes else None
@@ -115,6 +117,25 @@ def _of_timing(findings: Findings, flip: TimingFlip, read_line: ReadLine) -> Dia
         evidence=_evidence(findings, timing.interventions(flip)),
         reproduce=_command(findings),
         fix=timing.fix(flip),
+        cost=_cost(findings),
+        divergences=max(1, len(findings.isolation.divergences)),
+        notes=tuple(_notes(findings)),
+        recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)),
+    )
+
+
+def _of_condition(findings: Findings, flip: ConditionFlip, read_line: ReadLine) -> Diagnosis:
+    cause = conditions.cause(flip, read_line)
+    others = [_confirmed(other, read_line) for other in findings.isolation.flips]
+    return Diagnosis(
+        nodeid=findings.test.nodeid,
+        verdict=Verdict.FLAKY,
+        cause=cause if cause.confidence >= NAMED_FROM else None,
+        candidates=(cause, *others)[:CANDIDATES],
+        chain=(*conditions.chain(flip, read_line), *crash_link(findings.found.failure, read_line)),
+        evidence=_evidence(findings, conditions.interventions(flip)),
+        reproduce=_command(findings),
+        fix=conditions.fix(flip),
         cost=_cost(findings),
         divergences=max(1, len(findings.isolation.divergences)),
         notes=tuple(_notes(findings)),

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from flakemark.model import FailedTest, NodeId
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports
+from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told
 
 NATURAL = 48
 BATCH = 8
 FRESH = 8
-ENVIRONMENTS = (
-    (("TZ", "Pacific/Kiritimati"),),
-    (("TZ", "Etc/GMT+12"),),
-    (("TZ", "America/New_York"),),
-    (("LC_ALL", "C"),),
-    (("PYTEST_XDIST_WORKER", "gw1"), ("PYTEST_XDIST_WORKER_COUNT", "2")),
-)
+PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 
@@ -73,9 +70,11 @@ class Search:
         for step in (
             self._from_record,
             self._forked,
+            self._ports,
             self._in_report_order,
             self._orders,
             self._environments,
+            self._moments,
             self._fresh,
             self._perturbed,
             self._fresh_perturbed,
@@ -127,31 +126,55 @@ class Search:
 
     def _ends_otherwise(self, before: tuple[NodeId, ...]) -> bool:
         result = self.runner.run([replace(self._request(1), before=before, trace=False)])[0]
-        if self._everything_failed():
-            otherwise = result.passed
-        else:
-            otherwise = result.failed and result.failure is not None and self._wanted(result.failure)
+        otherwise = result.passed if self._everything_failed() else self._fails_as_wanted(result)
         if otherwise:
             self.found.ordered = result
         return otherwise
 
     def _environments(self) -> None:
         """Settings of other machines: a fresh process each, and a plain one beside it to compare with."""
-        if not self.found.known or self.found.failing or self.found.strange:
-            return
-        self.told("other time zones, locales and xdist workers")
-        base = replace(self._request(1, fresh=True), hash_seed=1)
-        requests = [base, *(replace(base, environment=environment) for environment in ENVIRONMENTS)]
-        plain, *changed = self.runner.run(requests)
-        for result in changed:
-            if plain.passed and result.failed and result.failure is not None and self._wanted(result.failure):
-                again = self.runner.run([base, result.request] * 2)
-                if any(run.failed for run in again[::2]) or any(run.passed for run in again[1::2]):
-                    continue  # it was not the setting: something else differs between fresh processes
-                self.found.perturbation = " ".join(f"{name}={value}" for name, value in result.request.environment)
-                self.found.passing = [plain]
+        if self._may_be_provoked():
+            self.told("other time zones, locales, variables and xdist workers")
+            base = replace(self._request(1, fresh=True), hash_seed=1)
+            self._settings(environments(os.environ), base)
+
+    def _moments(self) -> None:
+        """Other dates and times of day, where a wall clock is read."""
+        traces = [result.trace for result in self.found.natural if result.trace is not None]
+        if self._may_be_provoked() and any(site.source_name in WALL_CLOCKS for trace in traces[:1] for site in trace.sites):
+            self.told("other moments: midnight, ends of months, clock changes")
+            self._settings(moments(datetime.now()), self._request(1))  # noqa: DTZ005 - the local time is what tests meet
+
+    def _ports(self) -> None:
+        """Only where the failure speaks of a port: what was bound before, alone and after the tests of the report."""
+        if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
+            self.told("ports that stay in use, or are taken by others")
+            for before in dict.fromkeys([(), *self._orders_to_try()[:1]]):
+                self._settings(ports(), replace(self._request(1), before=before))
+
+    def _may_be_provoked(self) -> bool:
+        return self.found.known and not self.found.failing and not self.found.strange
+
+    def _settings(self, settings: Sequence[Setting], base: RunRequest) -> None:
+        results = self.runner.run([setting.failing.whole(base) for setting in settings])
+        for setting, result in zip(settings, results, strict=True):
+            if self.found.setting is None and self._fails_as_wanted(result) and self._decides(setting, base):
+                self.found.setting, self.found.perturbation = setting, setting.failing.name
                 self._keep([result], natural=False)
-                return
+            else:
+                self.found.tried.append(setting.failing.name)
+
+    def _decides(self, setting: Setting, base: RunRequest) -> bool:
+        """Whether both sides of a setting repeat: or else it was not the setting, something else differs between processes."""
+        failing, passing = setting.failing.whole(base), setting.passing.whole(base)
+        results = self.runner.run([failing, passing] * 2)
+        decides = all(map(self._fails_as_wanted, results[::2])) and all(result.passed for result in results[1::2])
+        if decides:
+            self.found.passing = results[1::2]
+        return decides
+
+    def _fails_as_wanted(self, result: RunResult) -> bool:
+        return result.failed and result.failure is not None and self._wanted(result.failure)
 
     def _fresh(self) -> None:
         """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""

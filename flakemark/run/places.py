@@ -48,7 +48,8 @@ def run_in_place(request: RunRequest, project: Project, execute: Execute) -> Run
             execute(before, place.project)
         changes = place.changes(first)
         place.put_back(first, request.restore)
-        result = execute(replace(alone, restore=(), compare_state=False), place.project)
+        followed = FILE + str(folder / request.follow.removeprefix(FILE)) if request.follow else ""
+        result = execute(replace(alone, restore=(), compare_state=False, follow=followed), place.project)
         return replace(result, request=request, state=changes if request.compare_state else ())
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -13,7 +13,7 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
     {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
     {"kind": "moment",  "site": key, "seconds": s}                 the wall clock read there stands at this moment
-    {"kind": "collect", "site": key}                               garbage is collected after each of its evaluations
+    {"kind": "collect", "site": key, "from": n}                    garbage is collected after its n-th evaluation; by itself it never is
 
 The last three apply everywhere if their site is "".
 
@@ -26,7 +26,8 @@ from typing import Any
 
 from flakemark.events import Literal
 from flakemark.trace.effects import Moment
-from flakemark.trace.fingerprint import SOURCE_NODES, NotPinnable, decode, encode
+from flakemark.trace.fingerprint import SOURCE_NODES, encode
+from flakemark.trace.rebuild import NotPinnable, decode
 from flakemark.trace.sources import Source
 
 __tracebackhide__ = True  # pytest shows no frame of this module

@@ -91,7 +91,9 @@ def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen:
 
 
 def _afterwards(force: Force, source: Source | None, occurrence: int, seen: Any) -> None:
-    if force.delay and occurrence == force.first:
+    if occurrence != force.first:
+        return
+    if force.delay:
         _delay(source, force.delay, seen)
     if force.collect:
         collect_garbage()
