@@ -14,8 +14,9 @@ from typing import Any
 from flakemark.trace.anatomy import type_name
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, permuted
+from flakemark.trace.known.edges import edge_of
 from flakemark.trace.recording import RECORDER, Recorder, Spot, record
-from flakemark.trace.sources import SET_ORDER, Source, edge_of
+from flakemark.trace.sources import SET_ORDER, Source
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 

@@ -24,7 +24,8 @@ from typing import Any
 
 import pytest
 
-from flakemark.trace.sources import edge_of, recognise
+from flakemark.trace.known.edges import edge_of
+from flakemark.trace.sources import recognise
 
 
 class Own(random.Random):
