@@ -12,6 +12,8 @@ from flakemark.explain import conditions, order, timing
 from flakemark.explain.chain import ReadLine, chain, crash_link
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
+from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
+from flakemark.explain.rounding import rounding_instead
 from flakemark.explain.wording import wording
 from flakemark.isolation import ConditionFlip, Flip, Isolation, OrderFlip, Suspect, TimingFlip
 from flakemark.literals import show
@@ -29,7 +31,7 @@ from flakemark.model import (
     Status,
     Verdict,
 )
-from flakemark.runs import Reproduction, RunResult, Spent, Surroundings
+from flakemark.runs import Failure, Reproduction, RunResult, Spent, Surroundings
 
 CANDIDATES = 5
 
@@ -63,11 +65,9 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         return _of_condition(findings, findings.isolation.condition, read_line)
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
-    limit = limit_instead(causes[0], findings.found.failure, read_line) if causes else None
-    if limit is not None:
-        causes.insert(0, limit)
+    flip = isolation.flips[0] if isolation.flips else None
+    advice = _put_mechanism_first(causes, flip, findings.found.failure, read_line) if flip is not None else ""
     named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
-    flip = isolation.flips[0] if causes else None
     return Diagnosis(
         nodeid=findings.test.nodeid,
         verdict=_verdict(findings),
@@ -76,12 +76,25 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         chain=_chain(findings, named, align, read_line),
         evidence=_evidence(findings, _interventions(findings)),
         reproduce=_command(findings) if flip is not None else "",
-        fix=Fix(LIMIT_ADVICE if limit is not None else wording(flip.suspects[0].site).advice) if flip is not None and named else None,
+        fix=Fix(advice) if named else None,
         cost=_cost(findings),
         divergences=len(isolation.divergences),
         notes=tuple(_notes(findings)),
         recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)) if flip is not None else None,
     )
+
+
+def _put_mechanism_first(causes: list[Cause], flip: Flip, failure: Failure | None, read_line: ReadLine) -> str:
+    """Name what a maintainer would change before what flips the outcome, where the two differ; returns the advice."""
+    limit = limit_instead(causes[0], failure, read_line)
+    if limit is not None:
+        causes.insert(0, limit)
+        return LIMIT_ADVICE
+    rounded = rounding_instead(causes[0], flip, failure)
+    if rounded is not None:
+        causes[0] = rounded
+        return ROUNDING_ADVICE
+    return wording(flip.suspects[0].site).advice
 
 
 def _of_order(findings: Findings, flip: OrderFlip, read_line: ReadLine) -> Diagnosis:

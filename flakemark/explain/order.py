@@ -6,8 +6,10 @@ from flakemark.explain.chain import ReadLine, crash_link
 from flakemark.explain.confidence import ORDER, UNWRITTEN
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status, TestOrder
-from flakemark.runs import StateWrite
+from flakemark.runs import StateChange, StateWrite
 from flakemark.statistics import lower_bound
+
+THREAD = "thread "  # begins the path of a piece of state that is a thread
 
 
 def needs(flip: OrderFlip) -> TestOrder:
@@ -52,7 +54,14 @@ def _words(flip: OrderFlip) -> tuple[str, str]:
     change = flip.change
     if change is None:
         return f"{tests} leaves something behind that makes the test fail", ""
+    if is_thread(change):
+        return f"{tests} starts a thread here ({change.path.removeprefix(THREAD)}) and leaves it running", "it works on during later tests"
     return f"{tests} changes {change.path} here and does not put it back", f"before: {change.before}; left behind: {change.after}"
+
+
+def is_thread(change: StateChange) -> bool:
+    """Whether what was left behind is a thread that goes on running."""
+    return change.path.startswith(THREAD)
 
 
 def _forced_both_ways(flip: OrderFlip) -> bool:
@@ -81,7 +90,7 @@ def interventions(flip: OrderFlip) -> list[Intervention]:
     target = " and ".join(flip.tests[:3])
     shown = [_shown("tests", target, "run before it", flip.with_them), _shown("tests", target, "not run", flip.alone)]
     if flip.change is not None and flip.healed.runs:
-        shown.append(_shown("state", flip.change.path, "put back after it", flip.healed))
+        shown.append(_shown("state", flip.change.path, "never got going" if is_thread(flip.change) else "put back after it", flip.healed))
     return shown
 
 
@@ -99,6 +108,8 @@ def fix(flip: OrderFlip) -> Fix:
     """Advise: the state is put back by whoever changes it, or set up by whoever needs it."""
     if not flip.pollutes:
         return Fix("Let the test set up what it needs itself (a fixture of function scope), instead of relying on an earlier test.")
+    if flip.change is not None and is_thread(flip.change):
+        return Fix("End the thread in the test that starts it: stop and join it in a fixture or a finally.")
     where = flip.change.path if flip.change is not None else "what it changes"
     return Fix(
         f"Put {where} back after that test: monkeypatch (setattr, setitem, setenv) instead of a bare write, or a fixture that restores it."
