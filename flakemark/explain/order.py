@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flakemark.explain.chain import ReadLine, crash_link
 from flakemark.explain.confidence import ORDER, UNWRITTEN
-from flakemark.isolation import OrderFlip, Tally
+from flakemark.isolation import CHANCE, OrderFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status, TestOrder
 from flakemark.runs import StateChange, StateWrite
-from flakemark.statistics import lower_bound
+from flakemark.statistics import apart, lower_bound
 
 THREAD = "thread "  # begins the path of a piece of state that is a thread
 
@@ -68,7 +68,16 @@ def _forced_both_ways(flip: OrderFlip) -> bool:
     return _with_rate(flip) > 0.5 and _alone_rate(flip) > 0.5 and (flip.healed.passed > 0 or not flip.pollutes)
 
 
+def _now_and_then(flip: OrderFlip) -> bool:
+    """Whether the pollution is flaky itself, but neither that the test fails after it nor that it is healed is chance."""
+    after, alone, healed = flip.with_them, flip.alone, flip.healed
+    parted = [apart(after.failed, after.runs, other.runs - other.passed, other.runs) for other in (alone, healed)]
+    return flip.pollutes and after.failed < 0.95 * after.runs and max(parted) < CHANCE
+
+
 def _with_rate(flip: OrderFlip) -> float:
+    if _now_and_then(flip):
+        return 1.0  # what counts is how surely it is healed
     hits = flip.with_them.failed if flip.pollutes else flip.with_them.passed
     return lower_bound(hits, flip.with_them.runs)
 
@@ -88,7 +97,9 @@ def _confidence(flip: OrderFlip) -> float:
 def interventions(flip: OrderFlip) -> list[Intervention]:
     """List what was forced: the tests, and the state that was put back."""
     target = " and ".join(flip.tests[:3])
-    shown = [_shown("tests", target, "run before it", flip.with_them), _shown("tests", target, "not run", flip.alone)]
+    slower = any(forcing.kind == "delay" for forcing in flip.with_request.forcings)
+    settings = ("run before it, the test slower", "not run, the test slower") if slower else ("run before it", "not run")
+    shown = [_shown("tests", target, settings[0], flip.with_them), _shown("tests", target, settings[1], flip.alone)]
     if flip.change is not None and flip.healed.runs:
         shown.append(_shown("state", flip.change.path, "never got going" if is_thread(flip.change) else "put back after it", flip.healed))
     return shown

@@ -95,6 +95,17 @@ def test_a_test_that_fails_alone_is_run_after_others() -> None:
     assert found.ordered.passed
 
 
+def test_pollution_that_is_flaky_itself_is_given_several_chances() -> None:
+    other, turns = NodeId("test_x.py::test_first"), iter([False] * 9 + [True] * 9)
+
+    def now_and_then(run: SimulatedRun) -> None:
+        run.state["shop.cart"] = next(turns)
+
+    found = searched(Simulation({other: now_and_then, VICTIM: polluted}), order=[other, VICTIM])
+    assert found.ordered is not None
+    assert found.ordered.failed
+
+
 def test_a_test_of_both_outcomes_alone_is_not_run_after_others() -> None:
     other = "test_x.py::test_other"
     runner = Simulation({other: filling, VICTIM: dice})
