@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from flakebot.errors import ForgeError, NotFound
 from flakebot.publish.diff import parse_patch, text_at
+from flakebot.publish.finding import Finding
 from flakebot.publish.forge import ChangedFile, Forge, Side
 from flakebot.publish.lines import map_span
-from flakebot.publish.plan import Finding
 
 
 def locate(
