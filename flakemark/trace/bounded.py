@@ -20,7 +20,7 @@ from flakemark.trace.format import Content, serialise
 LARGE = 8  # a value may take an eighth of the file, and so may what happened last
 _EVENT = 20  # bytes of an event's site, thread, time and commas, rarely more
 _MARGIN = 512
-_dumps = json.dumps
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def shorten(content: Content, most: int) -> Content:
@@ -56,7 +56,7 @@ def _without_large(event: Any, most: int) -> Any:
 def _summary(literal: list[Any]) -> Literal:
     """Say what a value is without its content."""
     tag, *rest = literal
-    if tag == "obj":
+    if tag in ("obj", "made"):
         return ["obj", rest[0], []]
     if tag == "cut":
         return ["cut", rest[0], rest[1]]
@@ -83,7 +83,7 @@ def _cost(literal: Literal) -> int:
     kind = type(literal)
     if kind is str:
         return len(literal) + 3 if literal.isascii() and literal.isprintable() else len(_dumps(literal)) + 1
-    return len(_dumps(literal, separators=(",", ":"))) + 1 if kind is list else len(str(literal)) + 1
+    return len(_dumps(literal)) + 1 if kind is list else len(str(literal)) + 1
 
 
 def _best_first(content: Content, costs: list[int], last_bytes: int) -> Iterator[int]:

@@ -33,6 +33,7 @@ LATEST = 1 << 64  # nanoseconds
 _MOST_LINES = 1 << 31  # of a source file
 _HERE = "@"  # a key that begins with the site's file and line, which are left out
 _open = open
+_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class Content(NamedTuple):
@@ -98,10 +99,6 @@ def serialise(content: Content) -> Iterator[str]:
         sites, threads, literals, moments = zip(*content.events[start : start + CHUNK], strict=True)
         differences = [moments[0], *map(sub, moments[1:], moments)]
         yield _dumps([sites, threads[0] if len(set(threads)) == 1 else threads, differences, literals]) + "\n"
-
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), check_circular=False)
 
 
 def _header(content: Content) -> dict[str, Any]:
