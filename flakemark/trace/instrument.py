@@ -88,6 +88,7 @@ class _Instrumenter(ast.NodeTransformer):
         self.add_site = add_site
         self.scopes: list[str] = []
         self.asserted: dict[str, ast.expr] = {}
+        self.environs = {"environ", "environb"}
 
     # sites and probes
 
@@ -139,6 +140,33 @@ class _Instrumenter(ast.NodeTransformer):
             return self.visit(node)
         visited = self.visit(node)
         return self._iterable(visited) if iterates else visited
+
+    # `os.environ[name]` and `name in os.environ` are sources as much as `os.environ.get(name)`.
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        read = isinstance(node.ctx, ast.Load) and self._is_environ(node.value)
+        site = self._site(node, "call", node.value) if read else None
+        self.generic_visit(node)
+        if site is not None:
+            node.value = self._probe(CALLEE, node.value, ast.copy_location(ast.Constant(site.value), site))
+        return node if site is None else self._probe(VALUE, node, site)
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        last = node.comparators[-1]
+        read = len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)) and self._is_environ(last)
+        site = self._site(node, "compare", last) if read else None
+        self.generic_visit(node)
+        if site is not None:
+            node.comparators = [self._probe(CALLEE, node.comparators[0], ast.copy_location(ast.Constant(site.value), site))]
+        return node if site is None else self._probe(VALUE, node, site)
+
+    def _is_environ(self, node: ast.expr) -> bool:
+        spelled = self._spelled(node)
+        return _callee_name(spelled) in ({"environ", "environb"} if isinstance(spelled, ast.Attribute) else self.environs)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+        self.environs |= {alias.asname for alias in node.names if alias.asname and alias.name in self.environs}
+        return node
 
     def visit_Starred(self, node: ast.Starred) -> Any:
         node.value = self.visit(node.value)
@@ -195,6 +223,8 @@ class _Instrumenter(ast.NodeTransformer):
         source = node.value
         self.generic_visit(node)
         target = node.targets[0]
+        if isinstance(target, ast.Name) and isinstance(source, ast.Attribute) and self._is_environ(source):
+            self.environs.add(target.id)
         if isinstance(target, ast.Name) and target.id.startswith("@"):
             if isinstance(source, ast.Attribute):
                 self.asserted[target.id] = source

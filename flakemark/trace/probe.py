@@ -16,20 +16,21 @@ from __future__ import annotations
 
 import builtins
 from _thread import start_new_thread
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
 from itertools import islice
 from os import kill
 from signal import SIGCONT, SIGSTOP
 from time import perf_counter_ns, sleep
 from typing import Any
 
+from flakemark.trace import readings
 from flakemark.trace.anatomy import instance_attributes
 from flakemark.trace.effects import Under, collect_garbage
 from flakemark.trace.fingerprint import MAX_TEXT, encode
-from flakemark.trace.forcing import Force, has_stable_hash, moved
+from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import RECORDER, SITE_CAP, TRACE_CAP, Recorder, Spot, record
-from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
+from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
 from flakemark.trace.standins import Draw, Locked, Pop, Shuffle, Wait, set_order
 from flakemark.trace.threads import running_loop
 
@@ -43,7 +44,7 @@ _OUR_OWN = (RecursionError, MemoryError)
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
 
-def value(number: int, seen: Any) -> Any:
+def value(number: int, seen: Any, now: Callable[[], int] = perf_counter_ns) -> Any:
     """Observe a value; hand it, or what it is pinned to, back."""
     recorder = RECORDER
     spot = recorder.spots[number]
@@ -63,7 +64,7 @@ def value(number: int, seen: Any) -> Any:
                 plain = seen - seen == 0 and seen != 0  # neither infinite nor NaN nor one of the two zeros
             else:
                 plain = kind is bool or seen is None
-            recorder.events.append((number, recorder.threads.current(), seen if plain else encode(seen), perf_counter_ns()))
+            recorder.events.append((number, recorder.threads.current(), seen if plain else encode(seen), now()))
     except _OUR_OWN:
         pass
     return seen
@@ -77,14 +78,14 @@ def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen:
         return passing(recorder, number, spot, seen)
     if kind == LISTING and type(seen) is list:
         seen = in_order(recorder, force, occurrence, seen)
-    elif kind == CLOCK:
-        seen = _clock(recorder, force, occurrence, moved(recorder.moment, force, spot.live, seen))
-    if force is not None and kind not in (SHUFFLE, SET_POP):
+    elif source is not None and kind == CLOCK:
+        seen = readings.read(recorder, force, occurrence, source, seen)
+    if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK):
         seen = force.pinned(occurrence, seen)
     if kind == SET_POP:
         record(recorder, number, occurrence, ["list", [recorder.full_literal(seen)]])
     elif kind != SHUFFLE:  # recorded by the stand-in, which saw the argument
-        record(recorder, number, occurrence, recorder.full_literal(seen) if kind else encode(seen))
+        record(recorder, number, occurrence, readings.written(recorder, kind, recorder.full_literal(seen)) if kind else encode(seen))
     if force is not None:
         _afterwards(force, source, occurrence, seen)
     return seen
@@ -125,21 +126,6 @@ def _signal(pid: int, number: int) -> None:
         kill(pid, number)
     except OSError:  # it is over already
         return
-
-
-def _clock(recorder: Recorder, force: Force | None, occurrence: int, seen: Any) -> Any:
-    if force is not None and force.advance and occurrence == force.first:
-        recorder.advanced += force.advance
-    return _ahead(seen, recorder.advanced) if recorder.advanced else seen
-
-
-def _ahead(seen: Any, seconds: float) -> Any:
-    """Put a clock reading forward; a reading of an unknown type stays as it is."""
-    if type(seen) is float:
-        return seen + seconds
-    if type(seen) is int:
-        return seen + int(seconds * 1e9)
-    return seen + timedelta(seconds=seconds) if type(seen) is datetime or type(seen) is date else seen
 
 
 def awaited(number: int, seen: Any) -> Any:
@@ -189,7 +175,8 @@ def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
         return function
     if source.kind == WAIT:
         return Wait(source, force, function) if force.stretch else function
-    return Draw(spot, source, force, function) if force.edge is not None or force.pins is not None else function
+    drawn = source.kind == DRAW and (force.edge is not None or force.pins is not None)
+    return Draw(spot, source, force, function) if drawn else function
 
 
 def iterable(number: int, seen: Any) -> Any:

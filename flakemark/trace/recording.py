@@ -5,7 +5,6 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
-from time import perf_counter_ns
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
@@ -16,6 +15,7 @@ from flakemark.trace.format import Prepare, write_trace
 from flakemark.trace.sites import SiteTable
 from flakemark.trace.sources import Source
 from flakemark.trace.threads import Threads
+from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
@@ -61,6 +61,7 @@ class Recorder:
         self.advanced = 0.0
         self.moment: Moment | None = None
         self.nodes = NODES_IN_ALL
+        self.began = Own.now()
 
     def add_site(self, site: Site) -> int:
         """Number a site, and bind the forces that wait for it."""
@@ -80,8 +81,13 @@ class Recorder:
             self.threads = Threads()
             self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
             self.moment = None
+        self.test_begins()
         for spec in forces:
             self._take(spec)
+
+    def test_begins(self) -> None:
+        """Count the time of clock readings from here on."""
+        self.began = Own.now()
 
     @property
     def dropped(self) -> int:
@@ -140,4 +146,4 @@ RECORDER = Recorder()
 def record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -> None:
     """Append one evaluation of a known source, up to the caps."""
     if occurrence < SOURCE_CAP and len(recorder.events) < TRACE_CAP:
-        recorder.events.append((number, recorder.threads.current(), literal, perf_counter_ns()))
+        recorder.events.append((number, recorder.threads.current(), literal, Own.now()))
