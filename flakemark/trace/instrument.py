@@ -33,6 +33,11 @@ _ITERATING_METHODS = frozenset({
     "stdev", "choice", "sample", "executemany", "gather",
 })  # fmt: skip
 
+# The compiler warns of a call of one of these; it would not see it behind a probe.
+_NEVER_CALLABLE = (
+    ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp, ast.GeneratorExp,
+)  # fmt: skip
+
 
 def instrument(tree: ast.Module, file: str, add_site: AddSite) -> ast.Module:
     """Put probes into a module's tree, in place; cost O(nodes).
@@ -119,7 +124,8 @@ class _Instrumenter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         function = self._spelled(node.func)
-        unprobed = _is_pytests(function) or (isinstance(function, ast.Name) and function.id in _UNPROBED)
+        unprobed = _is_pytests(function) or isinstance(function, _NEVER_CALLABLE)
+        unprobed = unprobed or (isinstance(function, ast.Name) and function.id in _UNPROBED)
         site = None if unprobed else self._site(node, "call", function)
         iterates = _iterates(function)
         node.func = self.visit(node.func)
