@@ -11,7 +11,10 @@
     forcing       what an intervention changes: pins, orders, edges, delays
     threads       logical threads: main, the n-th thread or task of a kind
     recording     what one process records and forces
+    readings      readings of clocks: put forward, put back, written down
+    ticks         the recorder's own clock, where nobody replaces it
     listings      what directories hold, in the order in which it comes
+    behalf        what a library asks on behalf of a line of the project
     standins      stand-ins for callables whose arguments matter
     probe         the hot path: observe, force, delay
     state/        what tests leave behind for each other

@@ -9,6 +9,7 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "delay",   "site": key, "seconds": s, "from": n}      pause after its n-th evaluation; a process started there is stopped
     {"kind": "stretch", "site": key, "seconds": s}                 this wait may last s seconds longer
     {"kind": "lock",    "site": key}                               calls made there hold one lock
+    {"kind": "watch",   "site": key}                               name the input that a library asks for during calls made there
     {"kind": "hold",    "what": name, "seconds": s}                this logical thread begins s seconds later
     {"kind": "pause",   "what": event, "seconds": s}               the test's own thread pauses there, see flakemark.trace.pauses
     {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
@@ -119,7 +120,7 @@ def _found_again(recorded: list[Literal], items: list[Any]) -> list[Any]:
 class Force:
     """The forces at one site, in the shape that the probe wants."""
 
-    __slots__ = ("advance", "collect", "delay", "edge", "first", "lock", "moment", "orders", "pins", "stretch", "under")
+    __slots__ = ("advance", "collect", "delay", "edge", "first", "lock", "moment", "orders", "pins", "stretch", "under", "watch")
 
     def __init__(self) -> None:
         self.pins: list[Literal] | None = None
@@ -129,6 +130,7 @@ class Force:
         self.delay = 0.0
         self.stretch = 0.0
         self.lock = False
+        self.watch = False
         self.collect = False
         self.moment: Moment | None = None
         self.under: tuple[str, list[Any]] | None = None
@@ -146,8 +148,8 @@ class Force:
             self.orders = spec["values"]
         elif kind == "edge":
             self.edge = int(spec["edge"])
-        elif kind == "lock":
-            self.lock = True
+        elif kind in ("lock", "watch"):
+            setattr(self, kind, True)
         else:
             self._surround(kind, spec)
 

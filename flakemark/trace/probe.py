@@ -31,7 +31,7 @@ from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import RECORDER, SITE_CAP, TRACE_CAP, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
-from flakemark.trace.standins import Draw, Locked, Pop, Shuffle, Wait, set_order
+from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
 VALUE, CALLEE, ITERABLE, AWAITED = "_@fm", "_@fmc", "_@fmi", "_@fma"
@@ -160,7 +160,7 @@ def callee(number: int, function: Any) -> Any:
     if spot.force is not None and spot.force.under is not None:
         function = Under(*spot.force.under, function)
     if source is None:
-        return Locked(function) if spot.force is not None and spot.force.lock else function
+        return without_source(spot, function, CALLEE)
     spot.source, spot.special = source, True
     return _stand_in(number, spot, source, function)
 

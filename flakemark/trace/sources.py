@@ -167,8 +167,10 @@ def _look_up(klass: Any, name: str, function: Any) -> Source | None:
     return None
 
 
-# Sources that run, where only their frame is seen: by module and last name, as 3.10 has no `co_qualname`.
-_RUNNING = {(key.rpartition(".")[0], key.rpartition(".")[2]): source for key, source in SOURCES.items()}
+# Sources that run, where only their frame is seen: by module (or class) and last name, as 3.10 has no `co_qualname`.
+_RUNNING = {
+    (key.rsplit(".", depth)[0], key.rpartition(".")[2]): source for depth in (2, 1) for key, source in SOURCES.items() if "." in key
+}
 
 
 def recognise_running(code: CodeType, module: object) -> Source | None:

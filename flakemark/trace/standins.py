@@ -13,6 +13,7 @@ from types import CoroutineType
 from typing import Any
 
 from flakemark.trace.anatomy import type_name
+from flakemark.trace.behalf import Watched
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, permuted
 from flakemark.trace.known.edges import edge_of
@@ -77,6 +78,16 @@ class Pop:
             return self.function()
         items.remove(order[0])
         return order[0]
+
+
+def without_source(spot: Spot, function: Any, mark: str) -> Any:
+    """Hand back a callable that is no source, or a stand-in where something is forced at its site; `mark` is for `Watched`."""
+    force = spot.force
+    if force is None:
+        return function
+    if force.watch:
+        return Watched(spot, function, mark)
+    return Locked(function) if force.lock else function
 
 
 class Locked:
