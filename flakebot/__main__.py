@@ -24,8 +24,9 @@ from flakebot.compose.redact import secret_values
 from flakebot.deadline import Deadline, RealTime
 from flakebot.errors import EnvironmentBroken, FlakebotError, UsageError
 from flakebot.event import Context, decide, read_context
+from flakebot.experiment import Tools
 from flakebot.handover import NAME, hide_memory, receive, start_anew
-from flakebot.pipeline import Job, Tools, run
+from flakebot.pipeline import Job, run
 from flakebot.processes import ChildProcesses, adopt_orphans
 from flakebot.publication import Publication
 from flakebot.publish import Forge
@@ -132,10 +133,11 @@ class _Built:
         return Tools(
             processes=ChildProcesses(self.user),
             user=self.user,
+            system=ChildProcesses(),
             private=self._private() if self.user else (),
             uv=str(beside) if beside.exists() else shutil.which("uv") or "uv",
             library=_path(self.environ, "FLAKEBOT_LIBRARY"),
-            cache=Path(self.environ.get("HOME") or self.work) / ".cache" / "flakebot",
+            home=Path(self.environ.get("HOME") or self.work),
             work=self.work,
             environ=self.environ,
         )

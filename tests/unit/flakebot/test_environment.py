@@ -128,7 +128,9 @@ class Recorded:
 
 
 def installer(processes: object, tmp_path: Path, lines: list[str]) -> Installer:
-    return Installer(processes=processes, uv="/bot/uv", environ={"PATH": "/bin"}, cache=tmp_path / "cache", on_line=lines.append)  # type: ignore[arg-type]
+    return Installer(
+        processes=processes, uv="/bot/uv", environ={"PATH": "/bin"}, cache=tmp_path / "cache", own=tmp_path, on_line=lines.append
+    )  # type: ignore[arg-type]
 
 
 def test_the_plan_runs_in_an_environment_of_its_own(tmp_path: Path) -> None:
@@ -186,7 +188,9 @@ def test_the_users_commands_run_in_the_environment_and_stop_at_the_first_failure
     uv.write_text(PRETENDED_UV)
     uv.chmod(0o755)
     lines: list[str] = []
-    tools = Installer(processes=ChildProcesses(), uv=str(uv), environ={"PATH": "/usr/bin:/bin"}, cache=tmp_path, on_line=lines.append)
+    tools = Installer(
+        processes=ChildProcesses(), uv=str(uv), environ={"PATH": "/usr/bin:/bin"}, cache=tmp_path, own=tmp_path, on_line=lines.append
+    )
     provide("", detect({}, "echo at $VIRTUAL_ENV\necho two"), tmp_path, tmp_path / "v1", tools)
     assert f"at {tmp_path}/v1" in lines
     assert "two" in lines

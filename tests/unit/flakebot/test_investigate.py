@@ -11,36 +11,16 @@ import pytest
 
 from flakebot.environment import Interpreter
 from flakebot.errors import EnvironmentBroken, UsageError
-from flakebot.investigate import Laboratory, Selection, command, investigate, place_library, select
+from flakebot.investigate import Laboratory, command, investigate, place_library
 from flakebot.processes import ChildProcesses
-from flakebot.settings import Settings, Shard, load_settings
+from flakebot.selection import Selection
+from flakebot.settings import Settings, load_settings
 from flakemark.model import Diagnosis, FailedTest, NodeId, Report, Verdict
 from flakemark.report.document import dumps
 
 
 def failed(name: str, **values: Any) -> FailedTest:
     return FailedTest(nodeid=NodeId(name), **values)
-
-
-def test_tests_that_passed_in_another_attempt_come_first_when_not_all_can_be_run() -> None:
-    tests = [failed("a::a"), failed("a::b"), failed("a::c", attempts=3, failures=1)]
-    selection = select(tests, shard=None, max_tests=2)
-    assert [test.nodeid for test in selection.chosen] == ["a::a", "a::c"]
-    assert [test.nodeid for test in selection.left_out] == ["a::b"]
-
-
-def test_shards_share_the_tests_without_overlap() -> None:
-    tests = [failed(f"a::t{number}") for number in range(100)]
-    parts = [select(tests, shard=Shard(number, 3), max_tests=100).chosen for number in (1, 2, 3)]
-    assert sorted(test.nodeid for part in parts for test in part) == sorted(test.nodeid for test in tests)
-    assert min(map(len, parts)) > 15
-
-
-def test_what_could_not_be_collected_is_not_run() -> None:
-    tests = [failed("tests/test_a.py", phase="collect"), failed("--json=x"), failed("--json=x::y"), failed("a::b\0"), failed("a::b")]
-    selection = select(tests, shard=None, max_tests=9)
-    assert [test.nodeid for test in selection.chosen] == ["a::b"]
-    assert len(selection.uncollected) == 4
 
 
 def settings(tmp_path: Path, **inputs: str) -> Settings:

@@ -13,7 +13,8 @@ import pytest
 from flakebot.compose import Places, Redactor
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.event import Activities, Context
-from flakebot.pipeline import OUTPUTS, Job, Tools, artifact_name, exit_code, outputs, run
+from flakebot.experiment import Tools
+from flakebot.pipeline import OUTPUTS, Job, artifact_name, exit_code, outputs, run
 from flakebot.processes import Finished
 from flakebot.reports import ReportFiles
 from flakebot.results import Reviewed, Uploaded
@@ -89,7 +90,9 @@ class World:
         (self.workspace / "tests").mkdir(parents=True)
         (self.workspace / "tests" / "test_a.py").write_text("def test_one():\n    assert 1 == 2\n\ndef test_two():\n    pass\n")
         (self.workspace / "junit.xml").write_text(JUNIT)
+        self.home = tmp_path / "home"
         self.work.mkdir()
+        self.home.mkdir()
         self.stream, self.tracer, self.published = io.StringIO(), Tracer(diagnosed()), Published()
         self.inputs = {"junit": "junit.xml", "python-version": sys.executable}
         self.activities, self.environ = Activities(True, True), {"HOME": str(tmp_path), "DEPLOY_TOKEN": "hunter2hunter2", "PATH": "/bin"}
@@ -98,7 +101,7 @@ class World:
     def job(self) -> Job:
         redact = Redactor(["hunter2hunter2"])
         tools = Tools(
-            processes=self.tracer, uv="uv", library=self.work, cache=self.work / "cache", work=self.work, environ=self.environ
+            processes=self.tracer, system=self.tracer, uv="uv", library=self.work, home=self.home, work=self.work, environ=self.environ
         )  # fmt: skip
         return Job(
             settings=load_settings({f"INPUT_{name.upper()}": value for name, value in self.inputs.items()}, self.workspace),
