@@ -50,6 +50,11 @@ class Tally:
         """All runs."""
         return self.passed + self.failed + self.other
 
+    @property
+    def swapped(self) -> Tally:
+        """The same, with passing for failing."""
+        return Tally(self.failed, self.passed, self.other)
+
     def __add__(self, more: Tally) -> Tally:
         return Tally(self.passed + more.passed, self.failed + more.failed, self.other + more.other)
 
@@ -153,11 +158,13 @@ class TimingFlip:
         delayed: what was late, for people.
         to_failing, to_passing, base: how the runs ended.
         failing_request, passing_request: what makes it fail, and pass.
+        pause: what the test itself did slowly instead, for people; "" where something else was late.
     """
 
     kind: str
     sites: tuple[TracedSite, ...]
     delayed: str
+    pause: str = ""
     to_failing: Tally
     to_passing: Tally
     base: Tally
@@ -174,6 +181,11 @@ class TimingFlip:
     def locked(self) -> bool:
         """Whether a lock is what healed it, not the mere absence of the pause."""
         return any(forcing.kind == "lock" for forcing in self.passing_request.forcings)
+
+    @property
+    def in_turns(self) -> bool:
+        """Whether it was healed by running the threads one after the other."""
+        return self.kind == "race" and any(forcing.kind == "hold" for forcing in self.passing_request.forcings)
 
 
 def _rate(hits: int, tally: Tally) -> float:
@@ -240,5 +252,6 @@ class ConditionFlip:
 
     @property
     def accepted(self) -> bool:
-        """Whether both directions hold, against the base rate."""
-        return both_ways(self.to_failing, self.to_passing, self.base)
+        """Whether both directions hold; one of them has to be more than what happens with nothing forced."""
+        down, up, base = self.to_failing, self.to_passing, self.base
+        return both_ways(down, up, base) or both_ways(up.swapped, down.swapped, base.swapped)

@@ -18,7 +18,8 @@ from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
-from flakemark.isolate.timing import isolate_timing, works_at_once
+from flakemark.isolate.timing import isolate_timing
+from flakemark.isolate.workers import works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, Verdict
 from flakemark.recorded import RecordedFailure
@@ -142,8 +143,10 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
     search = Search(runner, task.test, task.order, steps.tell, task.recorded)
     found = search.run(settings.runs)
     isolation = _isolated(runner, found, task, steps)
-    if isolation.nothing_found and not found.complete:
-        isolation = _isolated(runner, search.go_on(), task, steps) if not found.ordered else isolation
+    if found.known and not isolation.proven:
+        isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)
+    if isolation.nothing_found and not found.complete and found.ordered is None and search.go_on().complete:
+        isolation = _isolated(runner, found, task, steps)
     findings = Findings(
         test=task.test,
         found=found,
@@ -169,8 +172,6 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         isolation.condition = isolate_garbage(runner, found, steps.tell)
         if isolation.condition is None and works_at_once(found.passing[0].trace, task.test.nodeid):
             isolation.timing = isolate_timing(runner, found, steps.tell)
-    if found.known and not isolation.proven:
-        isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)
     return isolation
 
 

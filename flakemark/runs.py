@@ -14,6 +14,7 @@ from flakemark.events import Literal, Trace
 from flakemark.model import NodeId
 
 FILE = "file:"  # begins the path of a piece of shared state that is a file of a place of its own
+NO_FILE = "no file"
 
 
 class Outcome(str, Enum):
@@ -204,7 +205,7 @@ class World:
     Attributes:
         name: for people, e.g. "TZ=Asia/Tokyo".
         environment: variables of the process.
-        at: what gives a single site this side; without its site it gives it to the whole run, unless the process has it already.
+        at: what gives a single site this side; without its site it gives it to the whole run.
     """
 
     name: str
@@ -212,9 +213,12 @@ class World:
     at: Forcing
 
     def whole(self, request: RunRequest) -> RunRequest:
-        """Put a whole run into this world."""
-        everywhere = () if self.at.what == "environment" else (self.at,)
-        return replace(request, environment=self.environment, forcings=(*request.forcings, *everywhere))
+        """Put a whole run into this world: a fresh process is started in it, a fork changes to it."""
+        if self.at.what != "environment":
+            return replace(request, environment=self.environment, forcings=(*request.forcings, self.at))
+        if request.fresh:
+            return replace(request, environment=self.environment)
+        return replace(request, forcings=(*request.forcings, self.at))
 
     def only(self, site: str) -> Forcing:
         """Put what happens at one site into this world."""

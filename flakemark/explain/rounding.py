@@ -18,7 +18,7 @@ _ORDERS = frozenset({"set_order", "listing", "shuffle"})
 _COMPARED = re.compile(r"(?:AssertionError: )?assert (?P<left>.+) == (?P<right>.+)|(?:AssertionError: )?(?P<first>.+) != (?P<second>.+)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
-ADVICE = "Compare with a tolerance (pytest.approx, math.isclose, numpy.testing.assert_allclose); or add in a fixed order, or exactly (math.fsum)."
+ADVICE = "Compare with a tolerance (pytest.approx, math.isclose, numpy's assert_allclose), or add exactly (math.fsum) or in a fixed order."
 
 
 def rounding_instead(cause: Cause, flip: Flip, failure: Failure | None) -> Cause | None:

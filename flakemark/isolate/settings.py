@@ -81,7 +81,14 @@ class _Settings:
                 site = trace.sites[event.site]
                 if self._can_be_put(site):
                     found.setdefault(site.site.key, site)
-        return list(found.values())[: MOST_FRESH_SITES if self.fresh else MOST_SITES]
+        if not self.fresh:
+            return list(found.values())[:MOST_SITES]
+        # What is evaluated in forks, too, was tried there.
+        return [site for key, site in found.items() if key not in self._forked()][:MOST_FRESH_SITES]
+
+    def _forked(self) -> set[str]:
+        traces = [run.trace for run in self.found.natural if run.trace is not None and not run.request.fresh]
+        return {site.site.key for trace in traces[:4] for site in trace.sites}
 
     def _can_be_put(self, site: TracedSite) -> bool:
         return site.source_kind == "clock" if self.setting.kind == "moment" else site.site.kind == "call"

@@ -76,6 +76,7 @@ class Search:
             self._orders,
             self._environments,
             self._moments,
+            self._environments_from_the_start,
             self._fresh,
             self._perturbed,
             self._fresh_perturbed,
@@ -142,11 +143,16 @@ class Search:
         return bool(otherwise)
 
     def _environments(self) -> None:
-        """Settings of other machines: a fresh process each, and a plain one beside it to compare with."""
+        """Settings of other machines, changed in forks: what is read while the test runs."""
         if self._may_be_provoked():
             self.told("other time zones, locales, variables and xdist workers")
-            base = replace(self._request(1, fresh=True), hash_seed=1)
-            self._settings(environments(os.environ), base)
+            self._settings(environments(os.environ), self._request(1))
+
+    def _environments_from_the_start(self) -> None:
+        """The same in a fresh process each: what is read by the interpreter, and while modules are imported."""
+        if self._may_be_provoked():
+            self.told("other time zones, locales, variables and xdist workers, from the start of the process")
+            self._settings(environments(os.environ), replace(self._request(1, fresh=True), hash_seed=1))
 
     def _moments(self) -> None:
         """Other dates and times of day, where a wall clock is read."""
@@ -285,6 +291,7 @@ class Search:
         if failure is not None and self._wanted(failure):
             self.found.failure = self.found.failure or failure
             self.found.failing.append(result)
+            self.found.known = self.found.known or natural
         elif natural:
             self.found.strange.append(result)
 

@@ -72,7 +72,8 @@ def moments(now: datetime) -> list[Setting]:
     named = [
         ("a second before midnight", usual.replace(hour=23, minute=59, second=59)),
         ("a second after midnight", usual.replace(hour=0, minute=0, second=1)),
-        ("the last day of a month", next(day for day in _days(noon) if day.day == 31)),
+        # The months before and after it are shorter.
+        ("the last day of a month", next(day for day in _days(noon) if (day.month, day.day) == (3, 31))),
         ("the first day of a month", next(day for day in _days(noon) if day.day == 1 and day.month != 1)),
         ("the last day of a year", next(day for day in _days(noon) if (day.month, day.day) == (12, 31))),
         ("the first day of a year", next(day for day in _days(noon) if (day.month, day.day) == (1, 1))),
