@@ -92,7 +92,7 @@ class _Isolator:
         clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
         if clocks:
             yield (clocks[0],)
-        yield from (group for group in flipping if not group[0].known)
+        yield from self._named([group for group in flipping if not group[0].known])
         if not flipping:
             yield from self._minimised(self.result.suspects[:SCREENED])
 
@@ -113,6 +113,17 @@ class _Isolator:
         inputs = tuple(suspect.to_failing for suspect in self.result.suspects if suspect.known)
         if inputs:
             self.failing = replace(self.failing, request=_with(self.passing.request, inputs))
+
+    def _named(self, groups: Sequence[Group]) -> list[Group]:
+        """Say which inputs libraries ask for on behalf of lines that have none of their own: one more run tells."""
+        calls = [suspect.site.site.key for group in groups for suspect in group if suspect.site.site.kind == "call"]
+        if not calls:
+            return list(groups)
+        watches = tuple(Forcing(kind="watch", site=key) for key in calls)
+        request = replace(self.passing.request, forcings=self.passing.request.forcings + watches, trace=True)
+        [watched] = self.runner.run([request])
+        sites = {site.site.key: site for site in watched.trace.sites} if watched.trace is not None else {}
+        return [tuple(replace(suspect, site=sites.get(suspect.site.site.key, suspect.site)) for suspect in group) for group in groups]
 
     def _screen(self, candidates: Sequence[Group]) -> list[Group]:
         """Return the groups that flip the outcome both ways in a few runs, in their order."""

@@ -47,4 +47,12 @@ def forcing(trace: Trace, site: TracedSite) -> Forcing:
 def _forceable(suspect: Suspect) -> bool:
     if suspect.to_failing.kind == "order" or suspect.site.source_kind == "draw":
         return True  # a draw of objects is found again in its population
-    return any(is_whole(value) for value in suspect.to_failing.values)
+    return any(is_whole(value) for value in suspect.to_failing.values) or _same_items(suspect.divergence)
+
+
+def _same_items(divergence: Divergence) -> bool:
+    """Whether two lists hold the same items in another order: objects cannot be made, but those that are there can be moved."""
+    left, right = divergence.passing, divergence.failing
+    if not isinstance(left, list) or not isinstance(right, list) or left[:1] != right[:1] or left[0] not in ("list", "tuple"):
+        return False
+    return sorted(map(repr, left[1])) == sorted(map(repr, right[1]))
