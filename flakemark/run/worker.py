@@ -30,6 +30,7 @@ from flakemark.run.seeds import Reseeds
 from flakemark.run.watch import Watch
 from flakemark.run.writes import FILE, FileWatch
 from flakemark.trace.hook import ProjectFinder, install_hook
+from flakemark.trace.pauses import Pauses
 from flakemark.trace.recording import RECORDER
 from flakemark.trace.state.inspection import Inspection
 
@@ -142,6 +143,7 @@ class Worker:
             reseeds.apply(request["seed"])
         if not request["fresh"]:
             RECORDER.start(request["forces"])
+        Pauses(request["forces"]).install(session.config.pluginmanager)
         self.watch.begin(victim)
         started = _monotonic()
         try:
