@@ -61,7 +61,7 @@ def run(job: Job) -> int:
     except (UsageError, EnvironmentBroken) as error:
         _give_up(job, str(error))
         raise
-    return _publish(job, report, ingested)
+    return _publish(job, report, redact_report(ingested, job.redact))
 
 
 def _ingest(job: Job) -> Ingested:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import io
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -20,7 +25,19 @@ from flakebot.reports import ReportFiles
 from flakebot.results import Reviewed, Uploaded
 from flakebot.runner import Log, RunnerFiles
 from flakebot.settings import Finding, load_settings
-from flakemark.model import Diagnosis, Evidence, FailedTest, NodeId, Report, Verdict
+from flakemark.model import (
+    Category,
+    Cause,
+    ChainLink,
+    Diagnosis,
+    DivergenceType,
+    Evidence,
+    FailedTest,
+    NodeId,
+    Report,
+    Status,
+    Verdict,
+)  # fmt: skip
 from flakemark.report.document import dumps, read_report
 
 JUNIT = """<testsuites><testsuite name="pytest" tests="2">
@@ -71,6 +88,7 @@ class Published:
 
     uploads: list[tuple[str, list[str], int | None]] = field(default_factory=list)
     reviews: list[Report] = field(default_factory=list)
+    failed: list[FailedTest] = field(default_factory=list)
 
     def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
         self.uploads.append((name, [path.name for path in files.files], retention_days))
@@ -79,6 +97,7 @@ class Published:
     def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
         assert places.artifact_url == "https://github.example/artifact"
         self.reviews.append(report)
+        self.failed += failed.values()
         return Reviewed("https://github.example/review")
 
 
@@ -96,10 +115,11 @@ class World:
         self.stream, self.tracer, self.published = io.StringIO(), Tracer(diagnosed()), Published()
         self.inputs = {"junit": "junit.xml", "python-version": sys.executable}
         self.activities, self.environ = Activities(True, True), {"HOME": str(tmp_path), "DEPLOY_TOKEN": "hunter2hunter2", "PATH": "/bin"}
+        self.secrets: list[str] = []
         self.files = RunnerFiles(tmp_path / "output", tmp_path / "summary")
 
     def job(self) -> Job:
-        redact = Redactor(["hunter2hunter2"])
+        redact = Redactor(["hunter2hunter2", *self.secrets])
         tools = Tools(
             processes=self.tracer, system=self.tracer, uv="uv", library=self.work, home=self.home, work=self.work, environ=self.environ
         )  # fmt: skip
@@ -151,12 +171,38 @@ def test_the_tracer_gets_the_failed_tests_and_no_secret(world: World) -> None:
     assert all("hunter2hunter2" not in environ.values() for environ in world.tracer.environs)
 
 
-def test_no_secret_leaves_the_job(world: World) -> None:
-    world.tracer.report = diagnosed(notes=("got hunter2hunter2",))
+# Escaping for Markdown, HTML, JSON and workflow commands changes every part of it.
+ODD = 'p%4:s,*w_<d>&"q"`x|y'
+FORMS = {
+    "raw": ODD,
+    "base64": base64.b64encode(f"user:{ODD}".encode()).decode(),
+    "url": quote(ODD, safe=""),
+    "json": json.dumps(ODD),
+    "repr": repr(ODD),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_secret_leaves_the_job_whatever_its_form(world: World, form: str) -> None:
+    text = f"got {FORMS[form]} end"
+    cause = Cause(
+        file="tests/test_a.py", line=2, end_line=2, function=text, source=text, divergence_type=DivergenceType.VALUE_MISMATCH,
+        category=Category.ENVIRONMENT, status=Status.CORRELATED, confidence=0.6, title=text, detail=text,
+    )  # fmt: skip
+    link = ChainLink(file="tests/test_a.py", line=2, function=text, source=text, passing=text, failing=text)
+    world.secrets.append(ODD)
+    world.tracer.report = diagnosed(Verdict.FLAKY, cause=cause, candidates=(cause,), chain=(link,), notes=(text,))
+    (world.workspace / "junit.xml").write_text(JUNIT.replace("assert 1 == 2", escape(text, {'"': "&quot;"})))
     run(world.job())
-    told = [world.stream.getvalue(), world.summary(), repr(world.published.reviews)]
+    told = [world.stream.getvalue(), world.summary(), repr(world.published.reviews), repr(world.published.failed)]
     written = [path.read_text() for path in (world.workspace / "flakemark-reports").iterdir()]
-    assert [text for text in (*told, *written) if "hunter2" in text] == []
+    assert all("end" in one for one in (*told, *written))
+    assert [one for one in (*told, *written) for piece in pieces(FORMS[form]) if piece in html.unescape(one)] == []
+
+
+def pieces(secret: str) -> list[str]:
+    """Parts that are long enough to give it away, whatever was escaped between them."""
+    return [secret[at : at + 8] for at in range(6, len(secret) - 14)] if len(secret) > 24 else [secret[:8], secret[-8:], "s,*w_", "w_<d>"]
 
 
 def test_mode_diagnose_posts_no_review_and_says_so(world: World) -> None:
