@@ -28,6 +28,8 @@ from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
 from flakemark.runs import Reproduction, Runner, Spent
 
+SHARE_OF_A_SECOND_LOOK = 0.4  # of the time that is left, for whether an input that was found only decides how long something takes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -171,7 +173,7 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         # A draw or a clock may only decide how much is allocated until then.
         isolation.condition = isolate_garbage(runner, found, steps.tell)
         if isolation.condition is None and works_at_once(found.passing[0].trace, task.test.nodeid):
-            isolation.timing = isolate_timing(runner, found, steps.tell)
+            isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if isolation.proven else 1.0)
     return isolation
 
 

@@ -30,25 +30,27 @@ ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails wit
 EMPTY = Trace((), (), ())
 
 
-def isolate_timing(runner: Runner, found: Reproduction, told: Told) -> TimingFlip | None:
+def isolate_timing(runner: Runner, found: Reproduction, told: Told, *, share: float = 1.0) -> TimingFlip | None:
     """Find the wait that is too short, the unprotected window, or the work that nobody waits for.
 
     Args:
         runner: executes runs.
         found: has a passing run in which something else was at work.
         told: is told each step.
+        share: of the time that is left, for searching; what was found is confirmed beyond it.
 
     Returns:
         None if no delay makes the test fail in the wanted way, or time is up before.
     """
     with suppress(BudgetSpent):
-        return _Timing(runner, found, told).run()
+        return _Timing(runner, found, told, share).run()
     return None
 
 
 class _Timing:
-    def __init__(self, runner: Runner, found: Reproduction, told: Told) -> None:
+    def __init__(self, runner: Runner, found: Reproduction, told: Told, share: float) -> None:
         self.runner, self.found, self.told = runner, found, told
+        self.until = runner.seconds_left() * (1 - share)
         self.request = replace(found.passing[0].request, trace=False, forcings=())
         self.trace = found.passing[0].trace or EMPTY
         self.busiest = workers.busiest([self.trace, *(run.trace for run in (*found.passing[:8], *found.failing[:8]) if run.trace)])
@@ -86,11 +88,16 @@ class _Timing:
         return kept[:MOST_DELAYS]
 
     def _fails(self, forcings: Sequence[tuple[Forcing, ...]]) -> list[bool]:
-        results = self.runner.run([self._with(*chosen) for chosen in forcings])
+        results = self._run([self._with(*chosen) for chosen in forcings])
         return [self._is_wanted(result) for result in results]
 
     def _is_wanted(self, result: RunResult) -> bool:
         return result.failed and result.failure is not None and self.found.wants(result.failure)
+
+    def _run(self, requests: Sequence[RunRequest]) -> list[RunResult]:
+        if self.runner.seconds_left() < self.until:
+            raise BudgetSpent
+        return self.runner.run(requests)
 
     def _with(self, *forcings: Forcing) -> RunRequest:
         return replace(self.request, forcings=forcings)
@@ -103,7 +110,7 @@ class _Timing:
             # The limit of a polling loop before the pause inside of it: a longer pause heals too, but is not what one mends.
             longer = [*self._longer_polls(delay, seconds), *self._longer_waits(delay.thread, seconds)][:MOST_WAITS]
             self.told(f"stretching each of {len(longer)} waits while {delay.name} is late")
-            results = self.runner.run([self._with(delay.forcing, one) for _, one in longer])
+            results = self._run([self._with(delay.forcing, one) for _, one in longer])
             for (site, one), result in zip(longer, results, strict=True):
                 if result.passed:
                     flip = self._confirmed("wait", (site,), delay, self._with(delay.forcing), self._with(delay.forcing, one))
@@ -121,7 +128,7 @@ class _Timing:
         Only what is read again and again while it waits is a loop: two readings may also just take the time.
         """
         polls = workers.polls(self.trace, delay.thread)
-        late = self.runner.run([replace(self._with(delay.forcing), trace=True)])[0].trace if polls else None
+        late = self._run([replace(self._with(delay.forcing), trace=True)])[0].trace if polls else None
         return [
             (workers.called_from(self.trace, limit, self.request.victim), Forcing(kind="advance", site=read.site.key, seconds=-seconds))
             for limit, read in polls if workers.evaluations(late, read.site.key) > 1
@@ -150,7 +157,7 @@ class _Timing:
         last = inside[-1].site
         sites = tuple(site for site in inside if (site.site.file, site.site.function) == (last.file, last.function))
         pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in [*sites, *inside][:6]]
-        pause = max(pauses, key=lambda one: self._count(self.runner.run([self._with(one)] * BATCH)).failed)
+        pause = max(pauses, key=lambda one: self._count(self._run([self._with(one)] * BATCH)).failed)
         delay = Delay(forcing=pause, name=f"a pause of {seconds:g} s inside of it", thread="")
         ordered = tuple(sorted(sites, key=lambda site: site.site.line))
         for passing in self._without_a_race(pause, last.function):
@@ -195,7 +202,7 @@ class _Timing:
             for way in self._patience(named, started, seconds)
         ]
         self.told(f"waiting in {len(ways)} ways for what {named.site.file}:{named.site.line} starts")
-        for request, result in zip(ways, self.runner.run(ways), strict=True):
+        for request, result in zip(ways, self._run(ways), strict=True):
             if result.passed:
                 flip = self._confirmed("unawaited", (named,), delay, self._with(delay.forcing), request)
                 if flip is not None:

@@ -129,6 +129,16 @@ def test_when_time_is_up_nothing_is_claimed() -> None:
     assert isolated(WAITING, is_late, budget=5) is None
 
 
+def test_a_share_of_the_time_bounds_the_search_but_not_the_proof() -> None:
+    runner = Scripted(lambda run: FAILURE if is_late(run) and not forced(run, "stretch", WAIT.site.key) else None, WAITING, budget=400)
+    found = Reproduction(passing=[once(runner)], failure=FAILURE, wants=FAILURE.is_like)
+    assert isolate_timing(runner, found, told, share=0.01) is None
+    assert len(runner.asked) < 10
+    flip = isolate_timing(runner, found, told, share=0.05)
+    assert flip is not None
+    assert flip.to_failing.runs == 30
+
+
 def test_what_was_counted_until_the_budget_ended_counts() -> None:
     flip = isolated(WAITING, lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key), budget=40)
     assert flip is not None
