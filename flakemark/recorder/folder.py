@@ -18,8 +18,9 @@ from typing import Any
 INDEX = "index.jsonl"
 MARKER = ("running-", ".json")
 MARKER_BYTES = 16_000
-_open, _write, _read, _close, _makedirs, _rmdir = os.open, os.write, os.read, os.close, os.makedirs, os.rmdir
-_unlink, _listdir, _kill, _fstat, _truncate, _join = os.unlink, os.listdir, os.kill, os.fstat, os.ftruncate, os.path.join
+TAIL_BYTES = 16_000_000
+_open, _write, _read, _close, _makedirs, _rmdir, _stat = os.open, os.write, os.read, os.close, os.makedirs, os.rmdir, os.stat
+_unlink, _listdir, _kill, _fstat, _truncate, _seek, _join = os.unlink, os.listdir, os.kill, os.fstat, os.ftruncate, os.lseek, os.path.join
 _dumps, _loads = json.dumps, json.loads
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _NOWHERE = {"crash": "", "where": "", "test_line": ""}
@@ -37,6 +38,7 @@ class Folder:
         self.path, self.worker = path, worker
         self.session = f"{time_ns() // 1_000:x}"
         self._marker = ""
+        self._before = self._index_size()
 
     def trace_name(self, nodeid: str, last: str) -> str:
         """Return a name for a trace that no other test, attempt, worker or session has."""
@@ -70,6 +72,18 @@ class Folder:
             OSError: it cannot be written.
         """
         append(_join(self.path, INDEX), _dumps(entry) + "\n")
+
+    def traces_of(self, worker: str) -> int:
+        """Count the traces of failed tests that a worker has kept since this process began."""
+        lines = _tail(_join(self.path, INDEX), self._before).splitlines()
+        entries = [_parsed(line) for line in lines]
+        return sum(entry.get("worker") == worker and bool(entry.get("file")) and entry.get("outcome") != "passed" for entry in entries)
+
+    def _index_size(self) -> int:
+        try:
+            return _stat(_join(self.path, INDEX)).st_size
+        except OSError:
+            return 0
 
     def mark(self, entry: dict[str, Any]) -> None:
         """Note that a test is running; a folder that cannot be written to is told of when there is something to keep."""
@@ -127,6 +141,8 @@ def is_gone(entry: dict[str, Any]) -> bool:
     pid = entry.get("pid")
     if type(pid) is not int or not 0 < pid < 1 << 31:
         return bool(entry)
+    if os.name == "nt":
+        return False  # there, signal 0 is Ctrl-C; the reader tells of the test
     try:
         _kill(pid, 0)
     except ProcessLookupError:
@@ -144,15 +160,32 @@ def _markers(path: str) -> list[str]:
 
 
 def _content(marker: str) -> dict[str, Any]:
+    entry = _parsed(_tail(marker, 0, MARKER_BYTES))
+    return entry if type(entry.get("nodeid")) is str else {}
+
+
+def _tail(path: str, start: int, most: int = TAIL_BYTES) -> bytes:
+    """Read a file from a place on; nothing of a link, and no waiting for a pipe."""
     try:
-        number = _open(marker, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        try:
-            entry = _loads(_read(number, MARKER_BYTES))
-        finally:
-            _close(number)
-    except (OSError, ValueError, RecursionError):
+        number = _open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return b""
+    try:
+        if start:
+            _seek(number, start, os.SEEK_SET)
+        return _read(number, most)
+    except OSError:
+        return b""
+    finally:
+        _close(number)
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        entry = _loads(line)
+    except (ValueError, RecursionError):
         return {}
-    return entry if type(entry) is dict and type(entry.get("nodeid")) is str else {}
+    return entry if type(entry) is dict else {}
 
 
 def _remove(path: str) -> None:

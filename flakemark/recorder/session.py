@@ -61,6 +61,7 @@ class FlightRecorder:
         self.attempts: dict[str, int] = {}
         self.running = ""
         self.kept = _Kept()
+        self.counted: set[str] = set()
 
     def _worker(self) -> str:
         """The name of xdist's worker, "main" without xdist; it is not known yet when the recorder is made."""
@@ -184,9 +185,13 @@ class FlightRecorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Count what a worker of xdist has kept; one that crashed cannot say, but it left a marker."""
-        self.kept = self.kept.plus(_Kept(*getattr(node, "workeroutput", {}).get("flakemark", ())))
+        """Count what a worker of xdist has kept; one that crashed cannot say, but it left lines in the index, and a marker."""
         name, run = node.gateway.id, node.workerinput.get("testrunuid", "")
+        if name in self.counted:
+            return  # xdist tells of a worker that was interrupted twice
+        self.counted.add(name)
+        told = getattr(node, "workeroutput", {}).get("flakemark")
+        self.kept = self.kept.plus(_Kept(self.folder.traces_of(name)) if told is None else _Kept(*told))
         died = self.folder.collect(lambda entry: (entry.get("worker"), entry.get("run")) == (name, run))
         self.kept = self.kept.plus(_Kept(died=died))
 

@@ -109,12 +109,27 @@ def test_a_worker_tells_the_controller_and_the_controller_the_people(flight: Fli
     fail(flight, "a.py::test_x")
     flight.pytest_sessionfinish()
     controller = FlightRecorder(SimpleNamespace(rootpath=tmp_path), str(tmp_path / "kept"))
-    for output in (config.workeroutput, {"flakemark": [0, 0, 0, 2, "full"]}, {}):
-        controller.pytest_testnodedown(node_of("gw0", workeroutput=output))
-    controller.pytest_testnodedown(node_of("gw1"))
+    for name, output in (
+        ("gw0", config.workeroutput),
+        ("gw0", config.workeroutput),
+        ("gw1", {"flakemark": [0, 0, 0, 2, "full"]}),
+        ("gw2", {}),
+    ):
+        controller.pytest_testnodedown(node_of(name, workeroutput=output))
+    controller.pytest_testnodedown(node_of("gw3"))
     terminal = Terminal()
     controller.pytest_terminal_summary(terminal)
     assert terminal.lines == ["flakemark: full, and 1 more", f"flakemark: 1 trace of a failed test is in {tmp_path / 'kept'}"]
+
+
+def test_what_a_worker_kept_that_crashed_then_is_counted_by_the_controller(flight: FlightRecorder, config: Any, tmp_path: Path) -> None:
+    fail(flight, "a.py::test_before")
+    controller = FlightRecorder(SimpleNamespace(rootpath=tmp_path), str(tmp_path / "kept"))
+    config.workerinput = {"workerid": "gw0"}
+    fail(flight, "a.py::test_x")
+    controller.pytest_testnodedown(node_of("gw0"))
+    controller.pytest_testnodedown(node_of("gw1"))
+    assert controller.kept.traces == 1
 
 
 def node_of(name: str, **output: Any) -> Any:
