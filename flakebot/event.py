@@ -13,7 +13,6 @@ from typing import Any
 
 from flakebot.errors import UsageError
 
-DEPENDABOT = "dependabot[bot]"
 # Written by GitHub alone: nobody can push a branch of this name.
 _QUEUE = re.compile(r"(?:refs/heads/)?gh-readonly-queue/.+/pr-([1-9][0-9]{0,8})-[0-9a-f]{7,64}")
 

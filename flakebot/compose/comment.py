@@ -143,8 +143,14 @@ def _fix(diagnosis: Diagnosis, suggestion: str | None) -> Iterator[str]:
     if fix.advice:
         yield f"**Fix:** {plain_text(shorten(fix.advice, MAX_TEXT))}"
     if fix.patch and fix.verified and len(fix.patch) <= MAX_PATCH:
-        yield fence(fix.patch, "diff") if suggestion is None else fence(suggestion, "suggestion")
+        yield _suggested(suggestion) or fence(fix.patch, "diff")
         yield f"{wording.verified(*fix.verified).capitalize()}."
+
+
+def _suggested(lines: str | None) -> str:
+    """A click writes it into the file: where escaping had to change a character, the patch is shown instead."""
+    block = "" if lines is None else fence(lines, "suggestion")
+    return block if lines and f"suggestion\n{lines}\n`" in block else ""
 
 
 def _reproduce(finding: Finding, places: Places) -> Iterator[str]:

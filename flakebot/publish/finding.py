@@ -72,7 +72,7 @@ class Permalinks:
     def to(self, finding: Finding) -> str:
         """Return the address of a finding's lines; of its file alone if the commit does not hold the lines."""
         lines = f"#L{finding.line}" if finding.end_line <= finding.line else f"#L{finding.line}-L{finding.end_line}"
-        address = f"{self.server_url.rstrip('/')}/{quote(self.repository)}/blob/{quote(self.sha)}/{quote(finding.path)}"
+        address = f"{self.server_url.rstrip('/')}/{quote(self.repository)}/blob/{quote(self.sha)}/{quote(finding.path, errors='replace')}"
         return address + (lines if finding.in_head else "")
 
     def heading(self, finding: Finding) -> str:

@@ -60,7 +60,7 @@ class Marker:
         fields = {"cause": self.cause, "head": self.head, "path": self.path, "source": self.source}
         if self.cause:
             fields["state"] = self.state.value
-        shown = "".join(f" {name}={quote(value).replace('-', '%2D')}" for name, value in fields.items() if value)
+        shown = "".join(f" {name}={quote(value, errors='replace').replace('-', '%2D')}" for name, value in fields.items() if value)
         return f"<!-- flakemark {self.kind.value}{shown} -->"
 
 
@@ -73,8 +73,8 @@ def read_marker(body: str) -> Marker | None:
 def split_at_markers(body: str) -> Iterator[tuple[Marker, str]]:
     """Yield each marker that stands on a line of its own, with the text up to the next one."""
     found = [one for one in _LINE.finditer(body) if one.start() == 0 or body[one.start() - 1] == "\n"]
-    ends = [one.start() for one in found[1:]] + [len(body)]
-    for one, end in zip(found, ends, strict=True):
+    ends = [*(one.start() for one in found[1:]), len(body)]
+    for one, end in zip(found, ends, strict=False):
         yield _marker(one), body[one.end() : end].strip()
 
 

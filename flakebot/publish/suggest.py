@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from flakebot.publish.diff import DiffLine, parse_patch
+from flakebot.publish.diff import DiffLine, Hunk, parse_patch
+from flakebot.publish.forge import Side
 
 _NAMES = re.compile(r"^--- [^\n]*\n\+\+\+ (?:b/)?([^\t\n]+)", re.MULTILINE)
 
@@ -22,40 +23,35 @@ def suggested_lines(patch: str, path: str, lines: Sequence[str], line: int, end_
 
     Returns:
         The new lines, each with its indentation; None unless the patch changes these lines and nothing else, of this file
-        and no other, and starts from what the file holds.
+        and no other, starts from what the file holds, and leaves something.
     """
-    if _NAMES.findall(patch) != [path] or not 1 <= line <= end_line <= len(lines):
+    hunks = parse_patch(patch)
+    if _NAMES.findall(patch) != [path] or not 1 <= line <= end_line <= len(lines) or not all(hunk.numbers(Side.LEFT) for hunk in hunks):
         return None
-    found = [one for hunk in parse_patch(patch) for one in hunk.lines]
-    changed = [before for before, one in _with_line_before(found) if one.left is None or one.right is None]
-    fits = all(line - 1 <= before <= end_line for before in changed)
-    removed = all(line <= one.left <= end_line for one in found if one.left is not None and one.right is None)
-    same = all(one.left is None or (one.left <= len(lines) and lines[one.left - 1] == one.text) for one in found)
-    if not changed or not fits or not removed or not same:
+    found = [one for hunk in hunks for one in _numbered(hunk)]
+    changed = [(number, one) for number, one in found if one.left is None or one.right is None]
+    same = all(one.left is None or (one.left <= len(lines) and lines[one.left - 1] == one.text) for _, one in found)
+    if not changed or not same or not all(_inside(number, one, line, end_line) for number, one in changed):
         return None
-    return "\n".join(_replaced(found, lines, line, end_line))
+    return "\n".join(_replaced(changed, lines, line, end_line)) or None
 
 
-def _with_line_before(found: Sequence[DiffLine]) -> Iterator[tuple[int, DiffLine]]:
-    """Each line of a diff with the number of the old line that it is, or after which it is added."""
-    before = 0
-    for position, one in enumerate(found):
-        if one.left is not None:
-            before = one.left
-        elif position == 0 or (one.right is not None and found[position - 1].right != one.right - 1):
-            following = next((later.left for later in found[position:] if later.left is not None), before + 1)
-            before = following - 1
-        yield before, one
+def _numbered(hunk: Hunk) -> Iterator[tuple[int, DiffLine]]:
+    """Each line with the number of the old line that it is, or after which it is added."""
+    number = hunk.numbers(Side.LEFT).start - 1
+    for one in hunk.lines:
+        number = one.left or number
+        yield number, one
 
 
-def _replaced(found: Sequence[DiffLine], lines: Sequence[str], line: int, end_line: int) -> Iterator[str]:
-    removed = {one.left for one in found if one.right is None}
-    added: dict[int, list[str]] = {}
-    for before, one in _with_line_before(found):
-        if one.left is None:
-            added.setdefault(before, []).append(one.text)
-    yield from added.get(line - 1, ())
-    for number in range(line, end_line + 1):
-        if number not in removed:
+def _inside(number: int, one: DiffLine, line: int, end_line: int) -> bool:
+    """Whether the change is within the commented lines; what is added right before or after them is."""
+    return (line - 1 if one.left is None else line) <= number <= end_line
+
+
+def _replaced(changed: Sequence[tuple[int, DiffLine]], lines: Sequence[str], line: int, end_line: int) -> Iterator[str]:
+    removed = {number for number, one in changed if one.right is None}
+    for number in range(line - 1, end_line + 1):
+        if number >= line and number not in removed:
             yield lines[number - 1]
-        yield from added.get(number, ())
+        yield from (one.text for after, one in changed if one.left is None and after == number)
