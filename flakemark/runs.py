@@ -240,6 +240,12 @@ class Setting:
     failing: World
     passing: World
 
+    def matters_at_start(self, read: frozenset[str]) -> bool:
+        """Whether it can matter from the start of a process, by the kinds of sources that are read at import."""
+        if self.kind == "locale":
+            return True  # the interpreter itself reads it
+        return bool(read & ({"clock", "locale"} if self.kind == "timezone" else {"environment"}))
+
 
 @dataclass(slots=True)
 class Reproduction:
@@ -285,7 +291,15 @@ class Reproduction:
 
 
 class BudgetSpent(Exception):
-    """The seconds of this test are used up; what is known by then is what is reported."""
+    """The seconds of this test are used up; what is known by then is what is reported.
+
+    Attributes:
+        finished: results of the runs that were finished all the same, in the order of their requests.
+    """
+
+    def __init__(self, finished: Sequence[RunResult] = ()) -> None:
+        super().__init__("the budget is used up")
+        self.finished = tuple(finished)
 
 
 class Runner(Protocol):
@@ -306,6 +320,14 @@ class Runner(Protocol):
 
     def seconds_left(self) -> float:
         """Seconds until the budget of this test is used up; may be negative."""
+
+
+def run_what_fits(runner: Runner, requests: Sequence[RunRequest]) -> list[RunResult]:
+    """Execute the requests as far as the budget allows; what was counted until then counts."""
+    try:
+        return runner.run(requests)
+    except BudgetSpent as spent:
+        return list(spent.finished)
 
 
 Told = Callable[[str], None]

@@ -69,6 +69,9 @@ class _Settings:
         return None
 
     def _decides(self) -> bool:
+        """Whether the setting decides in forks, too; that it does in the processes in which it was found is known."""
+        if self.fresh:
+            return True
         results = self.runner.run([self.failing, self.passing] * AGAIN)
         return all(map(self._is_wanted, results[::2])) and all(result.passed for result in results[1::2])
 

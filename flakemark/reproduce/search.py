@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from flakemark.model import FailedTest, NodeId
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
 from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports
-from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told
+from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
 NATURAL = 48
 BATCH = 8
@@ -23,6 +24,8 @@ PORT_IN_USE = ("Address already in use", "Only one usage of each socket address"
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
+
+T = TypeVar("T")
 
 
 class Search:
@@ -88,7 +91,7 @@ class Search:
     def _plain(self, runs: int) -> None:
         self.told(f"{runs} plain runs")
         base = RunRequest(victim=self.test.nodeid, fresh=True, probes=False)
-        self.found.plain = self.runner.run([replace(base, seed=n, hash_seed=n) for n in range(1, runs + 1)])
+        self.found.plain = run_what_fits(self.runner, [replace(base, seed=n, hash_seed=n) for n in range(1, runs + 1)])
         self.found.known = self.found.known or any(result.failed for result in self.found.plain)
 
     def _from_record(self) -> None:
@@ -149,10 +152,19 @@ class Search:
             self._settings(environments(os.environ), self._request(1))
 
     def _environments_from_the_start(self) -> None:
-        """The same in a fresh process each: what is read by the interpreter, and while modules are imported."""
-        if self._may_be_provoked():
-            self.told("other time zones, locales, variables and xdist workers, from the start of the process")
-            self._settings(environments(os.environ), replace(self._request(1, fresh=True), hash_seed=1))
+        """The same in fresh processes, one each: what the interpreter reads, and what the project reads while it is imported."""
+        if not self._may_be_provoked():
+            return
+        self.told("other locales and variables from the start of the process")
+        base = replace(self._request(1, fresh=True), hash_seed=1)
+        read = self._read_at_import(self.runner.run([base])[0])
+        self._settings([one for one in environments(os.environ) if one.matters_at_start(read)], base)
+
+    def _read_at_import(self, fresh: RunResult) -> frozenset[str]:
+        """Return the kinds of sources that are evaluated in a fresh process, but not in a fork."""
+        forked = {site.site.key for run in self.found.natural[:4] if run.trace is not None for site in run.trace.sites}
+        sites = fresh.trace.sites if fresh.trace is not None else ()
+        return frozenset(site.source_kind for site in sites if site.site.key not in forked)
 
     def _moments(self) -> None:
         """Other dates and times of day, where a wall clock is read."""
@@ -172,21 +184,24 @@ class Search:
         return self.found.known and not self.found.failing and not self.found.strange
 
     def _settings(self, settings: Sequence[Setting], base: RunRequest) -> None:
-        results = self.runner.run([setting.failing.whole(base) for setting in settings])
-        for setting, result in zip(settings, results, strict=True):
-            if self.found.setting is None and self._fails_as_wanted(result) and self._decides(setting, base):
-                self.found.setting, self.found.perturbation = setting, setting.failing.name
-                self._keep([result], natural=False)
-            else:
-                self.found.tried.append(setting.failing.name)
+        for batch in _batches(iter(settings), BATCH // 2 if base.fresh else BATCH):
+            if self.found.setting is not None:
+                return
+            results = self.runner.run([setting.failing.whole(base) for setting in batch])
+            for setting, result in zip(batch, results, strict=True):
+                if self.found.setting is None and self._fails_as_wanted(result) and self._decides(setting, base):
+                    self.found.setting, self.found.perturbation = setting, _titled(setting, base)
+                    self._keep([result], natural=False)
+                else:
+                    self.found.tried.append(_titled(setting, base))
 
     def _decides(self, setting: Setting, base: RunRequest) -> bool:
         """Whether both sides of a setting repeat: or else it was not the setting, something else differs between processes."""
         failing, passing = setting.failing.whole(base), setting.passing.whole(base)
-        results = self.runner.run([failing, passing] * 2)
-        decides = all(map(self._fails_as_wanted, results[::2])) and all(result.passed for result in results[1::2])
+        first, second, again = self.runner.run([passing, passing, failing])
+        decides = first.passed and second.passed and self._fails_as_wanted(again)
         if decides:
-            self.found.passing = results[1::2]
+            self.found.passing = [first, second]
         return decides
 
     def _fails_as_wanted(self, result: RunResult) -> bool:
@@ -269,7 +284,7 @@ class Search:
         for first in range(start, start + times, BATCH):
             if self.found.complete or not self._time_left():
                 return
-            self._keep(self.runner.run([self._request(n) for n in range(first, first + BATCH)]), natural=True)
+            self._keep(run_what_fits(self.runner, [self._request(n) for n in range(first, first + BATCH)]), natural=True)
 
     def _time_left(self) -> bool:
         return self.runner.seconds_left() > self.reserve
@@ -305,6 +320,11 @@ class Search:
             self.found.failing = [result for result in self.found.strange if result.failure and result.failure.is_like(self.found.failure)]
 
 
-def _batches(plans: Iterator[Perturbation], size: int) -> Iterator[list[Perturbation]]:
+def _titled(setting: Setting, base: RunRequest) -> str:
+    surroundings = f" after {len(base.before)} other tests" if base.before else " from the start of the process" if base.fresh else ""
+    return f"{setting.failing.name}{surroundings}"
+
+
+def _batches(plans: Iterator[T], size: int) -> Iterator[list[T]]:
     while batch := list(islice(plans, size)):
         yield batch

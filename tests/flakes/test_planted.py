@@ -106,6 +106,7 @@ PLANTED = [
         nodeid="tests/test_paint.py::test_titles_are_bold",
         category="environment",
         machine=(("NO_COLOR", "1"),),
+        budget=60,
     ),
     Planted(folder="price_alarms", nodeid="tests/test_alarms.py::test_alarm_rings", category="memory_gc"),
     Planted(folder="export_numbers", nodeid="tests/test_exporter.py::test_numbers_begin_with_one", category="filesystem", runs_before=1),

@@ -8,6 +8,7 @@ import pytest
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call():
-    sys.setprofile(lambda frame, event, argument: gc.collect(0) and None)
+    gc.freeze()
+    sys.setprofile(lambda frame, event, argument: gc.collect() and None)
     yield
     sys.setprofile(None)
