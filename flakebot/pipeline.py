@@ -11,7 +11,7 @@ from flakebot.compose import Places, annotate, redact_report, summary
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.event import Activities, Context
 from flakebot.experiment import Experiment, Tools
-from flakebot.reports import merge, read_junit, read_made_elsewhere, write_reports
+from flakebot.reports import add_traces, merge, read_junit, read_made_elsewhere, write_reports
 from flakebot.results import Publisher, Reviewed, Uploaded
 from flakebot.runner import Annotation, Log, RunnerFiles, write_outputs, write_summary
 from flakebot.selection import select
@@ -100,6 +100,9 @@ def _publish(job: Job, report: Report, ingested: Ingested) -> int:
     for test in report.tests:
         job.log.say(render_text(test))
     written = write_reports(report, job.workspace)
+    if job.settings.upload_traces and job.settings.traces:
+        traces = job.workspace / job.settings.working_directory / job.settings.traces
+        written = add_traces(written, traces, job.workspace, job.redact)
     uploaded = job.publisher.upload(written, artifact_name(job.settings, job.context), job.settings.retention_days)
     places = _places(job, uploaded)
     reviewed = _review(job, report, failed, places)

@@ -57,7 +57,7 @@ class Publication:
         stay = f"the reports are in the folder {FOLDER} of the workspace"
         if self.artifacts is None:
             return Uploaded(remarks=(f"this GitHub offers no artifact service to the action; {stay}",))
-        content = {path.name: path.read_bytes() for path in files.files}
+        content = {path.relative_to(files.folder).as_posix(): path.read_bytes() for path in files.files}
         try:
             done = _upload(self.artifacts, name, content, retention_days)
         except (ArtifactError, OutOfTime) as error:

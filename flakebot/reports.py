@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,8 @@ from flakemark.report.markdown import render_markdown
 
 FOLDER = "flakemark-reports"
 MAX_REPORTS = 500
+MAX_TRACES, MAX_TRACES_BYTES = 200, 64 * 1024 * 1024
+_TRACE = re.compile(r"[\w.=+@-]{1,200}\.(?:trace|jsonl)", re.ASCII)  # names that the artifact service takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,36 @@ def write_reports(report: Report, workspace: Path) -> ReportFiles:
         raise UsageError(str(error)) from None
     give_to_owner(folder, workspace)
     return ReportFiles(folder, files[0], files)
+
+
+def add_traces(written: ReportFiles, traces: Path, workspace: Path, redact: Callable[[str], str]) -> ReportFiles:
+    """Put the recorded traces of the failed job beside the reports, without the secrets that we know.
+
+    Args:
+        written: from `write_reports`.
+        traces: their folder; whoever wrote the pull request may have written it. Links are passed over, and so is what goes
+            beyond a number and a size.
+        workspace: the repository; the folder must lie inside.
+        redact: takes secrets out of a text.
+    """
+    target = written.folder / "traces"
+    if target.is_symlink() or target.is_file():
+        target.unlink()
+    found, room = [], MAX_TRACES_BYTES
+    for path in sorted(_ordinary(traces, workspace))[:MAX_TRACES]:
+        room -= path.stat().st_size
+        if room >= 0:
+            write_text(target / path.name, redact(path.read_text(encoding="utf-8", errors="replace")))
+            found.append(target / path.name)
+    if found:
+        give_to_owner(target, workspace)
+    return replace(written, files=(*written.files, *found))
+
+
+def _ordinary(folder: Path, workspace: Path) -> Iterable[Path]:
+    if folder.is_dir() and folder.resolve() == workspace.resolve() / folder.relative_to(workspace):
+        return [path for path in folder.iterdir() if path.is_file() and not path.is_symlink() and _TRACE.fullmatch(path.name)]
+    return []
 
 
 def _parse(file: BinaryIO) -> Element:
