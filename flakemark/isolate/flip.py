@@ -6,7 +6,6 @@ Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flakemark.divergence import Align
@@ -14,7 +13,7 @@ from flakemark.isolate.clocks import clock_suspects, readings
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
-from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits
 from flakemark.statistics import Sequential
 
 STABILITY = 3
@@ -182,17 +181,18 @@ class _Isolator:
         # A value that comes from nowhere is never named the cause, however often it flips.
         most = CONFIRMATIONS if group[0].known else 2 * ROUND
         until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
+        ways = self._down(group), self._up(group)
         down = up = Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            while down.runs < most and (down.runs < 2 * ROUND or self.runner.seconds_left() > until):
-                # Both ways in turns: what changes in the meantime (load, the time of day) changes for both.
-                results = self.runner.run([self._down(group)] * ROUND + [self._up(group)] * ROUND)
-                down, up = down + self._count(results[:ROUND]), up + self._count(results[ROUND:])
-                if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
-                    break
+        while down.runs < most and self.runner.seconds_left() > (0 if down.runs < 2 * ROUND else until):
+            # Both ways in turns: what changes in the meantime (load, the time of day) changes for both.
+            results = run_what_fits(self.runner, ways * ROUND)
+            down, up = (
+                tally + self._count([one for one in results if one.request == way]) for tally, way in zip((down, up), ways, strict=True)
+            )
+            if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
+                break
         return Flip(
-            suspects=group, to_failing=down, to_passing=up, base=self.base,
-            failing_request=self._down(group), passing_request=self._up(group),
+            suspects=group, to_failing=down, to_passing=up, base=self.base, failing_request=ways[0], passing_request=ways[1]
         )  # fmt: skip
 
     def _look_at_effect(self) -> None:

@@ -17,7 +17,7 @@ from flakemark.isolate.flip import count
 from flakemark.isolate.minimise import minimise
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import NodeId
-from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
+from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, StateChange, StateWrite, Told, run_what_fits
 
 CONFIRMATIONS = 30
 BATCH = 6
@@ -145,12 +145,11 @@ class _Order:
         """Count how runs of each request end, in turns."""
         tallies = [Tally()] * len(requests)
         until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
-        with suppress(BudgetSpent):  # what was counted until then counts
-            for done in range(0, CONFIRMATIONS, BATCH):
-                if done >= 2 * BATCH and self.runner.seconds_left() < until:
-                    break
-                for place, request in enumerate(requests):
-                    tallies[place] += self._count(self.runner.run([request] * BATCH))
+        for done in range(0, CONFIRMATIONS, BATCH):
+            if self.runner.seconds_left() < (0 if done < 2 * BATCH else until):
+                break
+            for place, request in enumerate(requests):
+                tallies[place] += self._count(run_what_fits(self.runner, [request] * BATCH))
         return tallies
 
     def _count(self, results: Sequence[RunResult]) -> Tally:

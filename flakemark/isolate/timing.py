@@ -15,7 +15,7 @@ from flakemark.events import Trace, TracedSite
 from flakemark.isolate import workers
 from flakemark.isolate.workers import MAIN, Delay
 from flakemark.isolation import Tally, TimingFlip
-from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits
 
 WAIT_DELAYS = (0.1, 0.3)  # seconds
 RACE_DELAYS = (0.04, 0.25)
@@ -229,12 +229,12 @@ class _Timing:
         self.told(f"confirming {place.file}:{place.line}")
         until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
         down, up = Tally(), Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            while down.runs < CONFIRMATIONS and (down.runs < 2 * BATCH or self.runner.seconds_left() > until):
-                down = down + self._count(self.runner.run([failing] * BATCH))
-                up = up + self._count(self.runner.run([passing] * BATCH))
-                if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
-                    return None
+        while down.runs < CONFIRMATIONS and self.runner.seconds_left() > (0 if down.runs < 2 * BATCH else until):
+            # In turns: what changes in the meantime (the load) changes for both.
+            down = down + self._count(run_what_fits(self.runner, [failing] * BATCH))
+            up = up + self._count(run_what_fits(self.runner, [passing] * BATCH))
+            if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
+                return None
         flip = TimingFlip(
             kind=kind, sites=sites, delayed=delay.name, pause=delay.pause, to_failing=down, to_passing=up, base=self._base(),
             failing_request=failing, passing_request=passing,

@@ -91,7 +91,12 @@ class Scripted:
 
     def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
         """Answer one after the other."""
-        return [self._one(request) for request in requests]
+        results: list[RunResult] = []
+        for request in requests:
+            if self.seconds_left() <= 0:
+                raise BudgetSpent(results)
+            results.append(self._one(request))
+        return results
 
     def spent(self) -> Spent:
         """Count."""
@@ -102,8 +107,6 @@ class Scripted:
         return float(self.budget - len(self.asked))
 
     def _one(self, request: RunRequest) -> RunResult:
-        if self.seconds_left() <= 0:
-            raise BudgetSpent
         self.asked.append(request)
         failure = self.answer(request)
         outcome = Outcome.PASSED if failure is None else Outcome.FAILED
