@@ -19,7 +19,7 @@ from flakebot.environment import (
     read_scripts,
 )  # fmt: skip
 from flakebot.errors import EnvironmentBroken, UsageError
-from flakebot.investigate import Laboratory, investigate, place_library, untested
+from flakebot.investigate import Laboratory, investigate, not_run, place_library, untested
 from flakebot.processes import Processes
 from flakebot.reports import merge
 from flakebot.runner import Log
@@ -111,15 +111,14 @@ class Experiment:
         groups = _groups(selection.chosen, self.settings)
         environments: dict[str, Interpreter] = {}
         found = [self._diagnosed(group, len(groups) == 1, environments, sandbox, cache) for group in groups]
-        rest = investigate(replace(selection, chosen=()), self.settings, self._laboratory(Interpreter(Path(), ()), sandbox))
-        return merge((*found, rest), (), "")
+        return merge((*found, not_run(selection)), (), "")
 
     def _diagnosed(self, group: _Group, alone: bool, environments: dict[str, Interpreter], sandbox: Sandbox, cache: Path) -> Report:
         settings = replace(self.settings, budget=group.budget, junit=_in_copy(self.settings.junit, self.workspace, sandbox.tree))
         try:
             if group.install not in environments:
                 environments[group.install] = self._environment(group, sandbox, cache, len(environments))
-            return investigate(Selection(group.tests), settings, self._laboratory(environments[group.install], sandbox))
+            return investigate(group.tests, settings, self._laboratory(environments[group.install], sandbox))
         except EnvironmentBroken as error:
             if alone:
                 raise

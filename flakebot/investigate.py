@@ -64,16 +64,13 @@ def place_library(folder: Path) -> Path:
     return folder
 
 
-def investigate(selection: Selection, settings: Settings, laboratory: Laboratory) -> Report:
-    """Run the tracer on the chosen tests.
+def investigate(tests: Sequence[FailedTest], settings: Settings, laboratory: Laboratory) -> Report:
+    """Run the tracer on some tests and return its report.
 
     Args:
-        selection: from `select`.
+        tests: at least one.
         settings: gives runs, timeout, budget, recorded traces and pytest's arguments.
         laboratory: where.
-
-    Returns:
-        Its report, with a diagnosis for each module that could not be collected and a note for what was left out.
 
     Raises:
         EnvironmentBroken: if the tracer wrote no readable report: the project's tests cannot be run at all.
@@ -83,9 +80,13 @@ def investigate(selection: Selection, settings: Settings, laboratory: Laboratory
     if problem:
         laboratory.on_line(problem)
         settings = replace(settings, traces="")
-    report = _diagnose(selection.chosen, settings, laboratory) if selection.chosen else _empty()
-    told = (*report.notes, *notes(selection), *([problem] if problem else []))
-    return replace(report, tests=(*report.tests, *map(_uncollected, selection.uncollected)), notes=told)
+    report = _diagnose(tests, settings, laboratory)
+    return replace(report, notes=(*report.notes, problem)) if problem else report
+
+
+def not_run(selection: Selection) -> Report:
+    """Return a report of what is not run: a diagnosis for each module that could not be collected, notes for the rest."""
+    return replace(_empty(), tests=tuple(map(_uncollected, selection.uncollected)), notes=tuple(notes(selection)))
 
 
 def unusable_traces(root: Path, folder: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from flakebot.environment import Interpreter
 from flakebot.errors import EnvironmentBroken, UsageError
-from flakebot.investigate import Laboratory, command, investigate, place_library
+from flakebot.investigate import Laboratory, command, investigate, not_run, place_library
 from flakebot.processes import ChildProcesses
 from flakebot.selection import Selection
 from flakebot.settings import Settings, load_settings
@@ -75,7 +75,7 @@ def tracer(tmp_path: Path) -> Any:
 
 
 FOUND = Report(version="1", python="3.12.1", root="x", tests=(Diagnosis(nodeid=NodeId("a::b"), verdict=Verdict.NOT_REPRODUCED),))
-CHOSEN = Selection((failed("a::b"),), (), ())
+CHOSEN = (failed("a::b"),)
 
 
 def test_the_report_of_the_tracer_is_read_and_its_progress_passed_on(tmp_path: Path, tracer: Any) -> None:
@@ -112,11 +112,11 @@ def test_a_tracer_without_a_report_is_a_broken_environment(tmp_path: Path, trace
     assert message in str(caught.value)
 
 
-def test_uncollected_modules_and_what_was_left_out_are_in_the_report(tmp_path: Path) -> None:
+def test_uncollected_modules_and_what_was_left_out_are_in_the_report() -> None:
     selection = Selection(
         (), (failed("tests/test_a.py", phase="collect", message="ImportError:\n no x"),), tuple(failed(f"a::{n}") for n in range(12))
     )
-    report = investigate(selection, settings(tmp_path), laboratory(tmp_path, []))
+    report = not_run(selection)
     (test,) = report.tests
     assert test.verdict is Verdict.ERROR
     assert test.notes == ("pytest could not collect it, so there is no test to run: ImportError: no x",)
