@@ -146,7 +146,9 @@ def read_trace(path: str, most: int | None = None) -> Trace:
             sites, threads = _sites(header), _texts(header["threads"])
             events = [event for line in file for event in _chunk(_loads(line), len(sites), len(threads))]
         return Trace(sites, threads, _whole(events, header["events"]), _count(header["dropped"]))
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UsageError(f"{path}: damaged trace ({type(error).__name__}); record it again") from error
 
 

@@ -160,5 +160,5 @@ def test_a_file_comes_back_whose_events_fill_several_chunks(tmp_path: Path) -> N
 
 def test_what_is_done_before_writing_is_done(tmp_path: Path) -> None:
     path = str(tmp_path / "trace")
-    write_trace(path, [], ["main"], [], 3, lambda content: content._replace(dropped=content.dropped + 4))
+    write_trace(path, [], ["main"], [], 3, prepare=lambda content: content._replace(dropped=content.dropped + 4))
     assert read_trace(path).dropped == 7
