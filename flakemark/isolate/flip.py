@@ -18,7 +18,7 @@ from flakemark.statistics import Sequential
 
 STABILITY = 3
 SCREENED = 160
-BATCH = 8
+BATCH, FEW = 8, 2
 ENOUGH = 3
 CONFIRMATIONS, ROUND = 30, 6
 FORCED = 0.97  # how often a run ends as it was forced to, where the force decides
@@ -127,10 +127,12 @@ class _Isolator:
     def _screen(self, candidates: Sequence[Group]) -> list[Group]:
         """Return the groups that flip the outcome both ways in a few runs, in their order."""
         flipping: list[Group] = []
-        for start in range(0, len(candidates), BATCH):
-            if len(flipping) >= ENOUGH:
+        # A fresh process costs twenty times as much as a fork: the earliest known source that flips is enough there.
+        size = FEW if self.passing.request.fresh else BATCH
+        for start in range(0, len(candidates), size):
+            if len(flipping) >= ENOUGH or (size == FEW and any(group[0].known for group in flipping)):
                 break
-            batch = candidates[start : start + BATCH]
+            batch = candidates[start : start + size]
             self.told(f"forcing suspects {start + 1} to {start + len(batch)} of {len(candidates)}")
             flipping += self._both(batch)
         return flipping

@@ -194,6 +194,23 @@ def test_a_coin_costs_few_runs_per_distractor() -> None:
     assert len(runner.asked) - before < 18 + 20 * 4
 
 
+def test_where_every_run_needs_a_fresh_process_few_suspects_are_forced() -> None:
+    def imported(run: SimulatedRun) -> None:
+        value = run.draw("test_x.py:3", 1, 6) if run.request.fresh else 1
+        for line in range(4, 30):
+            run.value(f"test_x.py:{line}", value * line)
+        run.check("test_x.py:40", value != 3)
+
+    runner = simulated(imported)
+    runs = [once(runner, seed=seed, fresh=True) for seed in range(40)]
+    passing, failing = next(run for run in runs if run.passed), next(run for run in runs if run.failed)
+    found = Reproduction(natural=[passing, failing], passing=[passing], failing=[failing], failure=failing.failure)
+    before = len(runner.asked)
+    isolation = isolate(runner, found, align, told)
+    assert places(isolation) == [[3]]
+    assert len(runner.asked) - before == 6 + 2 + 1 + 60 + 3
+
+
 def test_a_slow_test_is_confirmed_less_often_and_a_value_from_nowhere_as_well() -> None:
     def unknown(run: SimulatedRun) -> None:
         run.check("test_x.py:9", run.value("test_x.py:6", run.request.seed % 2) == 0)
