@@ -77,11 +77,12 @@ class Search:
             self._ports,
             self._in_report_order,
             self._orders,
+            self._perturbed_first,
             self._environments,
             self._moments,
+            self._perturbed,
             self._environments_from_the_start,
             self._fresh,
-            self._perturbed,
             self._fresh_perturbed,
         ):
             if self.found.complete or self.found.ordered is not None:
@@ -240,6 +241,10 @@ class Search:
     def _orders(self) -> None:
         """Orders of sets and listings: cheaper in forks than another hash seed in a fresh process."""
         self._perturb(fresh=False, most=12, extremes=False)
+
+    def _perturbed_first(self) -> None:
+        """The likeliest extremes; the others have to wait until settings were tried, which are few."""
+        self._perturb(fresh=False, most=BATCH * 3, extremes=self.found.known and not self._everything_failed())
 
     def _perturbed(self) -> None:
         # A failure that nothing heals by itself is not called flaky because an extreme draw or a jumping clock hides it.

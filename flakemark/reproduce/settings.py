@@ -67,7 +67,8 @@ def moments(now: datetime) -> list[Setting]:
     Args:
         now: the local time; the moments are the next ones after it.
     """
-    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    # In the middle of a second: a second that begins between two readings is another matter.
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=500_000)
     usual = next(day for day in _days(noon) if day.day in range(10, 20) and day.weekday() == 2)
     named = [
         ("a second before midnight", usual.replace(hour=23, minute=59, second=59)),
@@ -91,7 +92,8 @@ def _days(start: datetime) -> Iterator[datetime]:
 
 def _clock_changes(now: datetime, usual: datetime) -> list[Setting]:
     """Daylight saving time begins, and ends, a second later; in New York, on the second Sunday of March and the first of November."""
-    sundays = [day for day in _days(now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=timezone.utc)) if day.weekday() == 6]
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=500_000, tzinfo=timezone.utc)
+    sundays = [day for day in _days(midnight) if day.weekday() == 6]
     begins = next(day for day in sundays if day.month == 3 and day.day in range(8, 15)) + timedelta(hours=7, seconds=-1)
     ends = next(day for day in sundays if day.month == 11 and day.day in range(1, 8)) + timedelta(hours=6, seconds=-1)
     zone = (("TZ", "America/New_York"),)
