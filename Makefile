@@ -63,10 +63,10 @@ contracts: $(VENV)/.installed-dev
 
 files: $(VENV)/.installed-dev
 	"$(BIN)/check-jsonschema" --builtin-schema vendor.github-actions action.yml
-	"$(BIN)/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	"$(BIN)/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml docs/workflows/*.yml
 	"$(BIN)/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
 	"$(BIN)/hadolint" Dockerfile
-	"$(BIN)/zizmor" --offline --quiet --no-progress .github/workflows action.yml
+	"$(BIN)/zizmor" --offline --quiet --no-progress .github/workflows action.yml docs/workflows/*.yml
 
 check:
 	@VENV="$(VENV)" bash .ci/run

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +21,12 @@ from flakebot.artifacts import Artifacts, GitHubArtifacts, offers_artifacts
 from flakebot.artifacts.service import Job as ArtifactJob
 from flakebot.compose import Redactor
 from flakebot.compose.redact import secret_values
+from flakebot.deadline import Deadline, RealTime
 from flakebot.errors import EnvironmentBroken, FlakebotError, UsageError
 from flakebot.event import Context, decide, read_context
+from flakebot.experiment import Tools
 from flakebot.handover import NAME, hide_memory, receive, start_anew
-from flakebot.pipeline import Job, Tools, run
+from flakebot.pipeline import Job, run
 from flakebot.processes import ChildProcesses, adopt_orphans
 from flakebot.publication import Publication
 from flakebot.publish import Forge
@@ -37,6 +38,9 @@ from flakemark import __version__
 
 INTERRUPTED = 130
 CRASHED = 70
+# Seconds after which no request is begun: the last one may take 40 s (GitHub) or 70 s (artifacts), and all of it five minutes.
+PUBLISHING = 255
+UPLOADING = 120
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -129,10 +133,11 @@ class _Built:
         return Tools(
             processes=ChildProcesses(self.user),
             user=self.user,
+            system=ChildProcesses(),
             private=self._private() if self.user else (),
             uv=str(beside) if beside.exists() else shutil.which("uv") or "uv",
             library=_path(self.environ, "FLAKEBOT_LIBRARY"),
-            cache=Path(self.environ.get("HOME") or self.work) / ".cache" / "flakebot",
+            home=Path(self.environ.get("HOME") or self.work),
             work=self.work,
             environ=self.environ,
         )
@@ -145,22 +150,26 @@ class _Built:
         return tuple(sorted(folder for folder in found if not self.work.is_relative_to(folder)))
 
     def _publication(self, settings: Settings, context: Context) -> Publication:
+        deadline = Deadline(RealTime(), self.log.say, PUBLISHING)
+
         def open_forge() -> Forge:
             from flakebot.publish.github import connect  # PyGithub takes half a second to import; many runs post nothing
 
-            return connect(token=settings.token, api_url=context.api_url, repository=context.repository, pause=_Clock(self.log).pause)
+            return connect(token=settings.token, api_url=context.api_url, repository=context.repository, deadline=deadline)
 
         return Publication(
-            artifacts=self._artifacts(context),
+            artifacts=self._artifacts(context, Deadline(RealTime(), self.log.say, UPLOADING, deadline)),
             open_forge=open_forge,
             number=context.number,
+            head=context.head,
+            deadline=deadline,
             workspace=self.workspace,
             comment=settings.comment,
             max_comments=settings.max_comments,
             redact=self.redact,
         )
 
-    def _artifacts(self, context: Context) -> Artifacts | None:
+    def _artifacts(self, context: Context, deadline: Deadline) -> Artifacts | None:
         url, token = self.environ.get("ACTIONS_RESULTS_URL", ""), self.environ.get("ACTIONS_RUNTIME_TOKEN", "")
         if not url or not token or not offers_artifacts(context.server_url):
             return None
@@ -171,21 +180,20 @@ class _Built:
             artifact_page=f"{context.server_url}/{context.repository}/actions/runs/{context.run_id}/artifacts",
             max_retention_days=int(days) if days.isdecimal() else None,
         )
-        return GitHubArtifacts(job, _Clock(self.log))
+        return GitHubArtifacts(job, _Clock(deadline))
 
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """The real time."""
+    """The real time, as the artifact service's client takes it."""
 
-    log: Log
+    deadline: Deadline
 
     def now(self) -> datetime:
         return datetime.now(timezone.utc)
 
     def pause(self, seconds: float, reason: str) -> None:
-        self.log.say(f"waiting {seconds:.0f} s: {reason}")
-        time.sleep(seconds)
+        self.deadline.pause(seconds, reason)
 
 
 def _demo(keep: Path | None) -> int:

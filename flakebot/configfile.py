@@ -9,20 +9,33 @@ from pathlib import Path
 import yaml
 
 MAX_BYTES = 64 * 1024
+MAX_PATTERNS, MAX_PATTERN = 100, 200
+PATHS = "paths"  # the one key whose value is not plain
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
-    """The keys of a configuration file with their values as text.
+class Section:
+    """Keys with their values as text.
 
     Attributes:
         values: key -> text; the items of a list are lines.
         where: key -> "file:line", 1-based.
-        problems: a line per thing that is wrong with the file itself.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config(Section):
+    """The keys of a configuration file.
+
+    Attributes:
+        paths: pattern -> the keys below it, of the key `paths`, in the order of the file.
+        problems: a line per thing that is wrong with the file itself.
+    """
+
+    paths: dict[str, Section] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
 
@@ -60,11 +73,35 @@ def _parse(name: str, content: bytes) -> Config:
     if not isinstance(root, yaml.MappingNode):
         return Config(problems=(f"{name}:1: must hold keys and values, e.g. `runs: 8`",))
     config = Config()
-    problems = [problem for key, value in root.value for problem in _entry(config, name, key, value)]
-    return Config(config.values, config.where, tuple(problems))
+    problems = [problem for key, value in root.value for problem in _top_entry(config, name, key, value)]
+    return Config(config.values, config.where, config.paths, tuple(problems))
 
 
-def _entry(config: Config, name: str, key: yaml.Node, value: yaml.Node) -> Iterator[str]:
+def _top_entry(config: Config, name: str, key: yaml.Node, value: yaml.Node) -> Iterator[str]:
+    if key.value != PATHS:
+        yield from _entry(config, name, key, value)
+    elif not isinstance(value, yaml.MappingNode):
+        yield f"{name}:{key.start_mark.line + 1}: {PATHS} must hold patterns with keys below each"
+    else:
+        for pattern, below in value.value:
+            yield from _rule(config, name, pattern, below)
+
+
+def _rule(config: Config, name: str, pattern: yaml.Node, below: yaml.Node) -> Iterator[str]:
+    where = f"{name}:{pattern.start_mark.line + 1}"
+    if not isinstance(pattern, yaml.ScalarNode) or not isinstance(below, yaml.MappingNode):
+        yield f"{where}: below {PATHS} there must be patterns with keys below each, e.g. `tests/slow/**:` and `budget: 120` below it"
+    elif pattern.value in config.paths:
+        yield f"{where}: the pattern {pattern.value} is given twice"
+    elif len(pattern.value) > MAX_PATTERN or len(config.paths) == MAX_PATTERNS:
+        yield f"{where}: {PATHS} takes at most {MAX_PATTERNS} patterns of at most {MAX_PATTERN} characters"
+    else:
+        section = config.paths[pattern.value] = Section()
+        for key, value in below.value:
+            yield from _entry(section, name, key, value)
+
+
+def _entry(config: Section, name: str, key: yaml.Node, value: yaml.Node) -> Iterator[str]:
     where = f"{name}:{key.start_mark.line + 1}"
     if not isinstance(key, yaml.ScalarNode):
         yield f"{where}: a key must be a word"

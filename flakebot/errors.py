@@ -15,6 +15,10 @@ class EnvironmentBroken(FlakebotError):
     """The project's tests could not be run at all: the program ends with exit code 3."""
 
 
+class OutOfTime(FlakebotError):
+    """The time that publishing may take is used up."""
+
+
 class ForgeError(FlakebotError):
     """The forge did not do what it was asked.
 

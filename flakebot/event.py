@@ -1,13 +1,33 @@
-"""What event started the job, and what may be done for it."""
+"""What event started the job, and what may be done for it.
+
+`decide` is the whole policy: a pure function, with a row per event in docs/events.md that a test holds equal to it.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flakebot.errors import UsageError
+
+# Written by GitHub alone: nobody can push a branch of this name.
+_QUEUE = re.compile(r"(?:refs/heads/)?gh-readonly-queue/.+/pr-([1-9][0-9]{0,8})-[0-9a-f]{7,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A commit at the tip of a branch, by which an open pull request can be found.
+
+    Attributes:
+        owner: of the repository that holds the branch.
+    """
+
+    owner: str
+    branch: str
+    sha: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +38,7 @@ class Context:
         repository: "owner/name" of the repository that runs the workflow.
         event: name of the event, e.g. "pull_request".
         number: of the pull request, None if the event names none.
+        head: where to look for the pull request if the event names none; None where there can be none.
         head_sha: commit whose lines are shown to people: the head of the pull request, else the commit that was checked out.
         head_repository: "owner/name" where the head commit comes from, "" if it is gone.
         actor: who caused the run.
@@ -37,6 +58,7 @@ class Context:
     attempt: int
     job: str
     upstream_event: str = ""
+    head: Head | None = None
 
     @property
     def from_fork(self) -> bool:
@@ -62,6 +84,8 @@ class Activities:
 # These events run with the base repository's secrets and a token that can write, whoever wrote the code.
 _PRIVILEGED = "it runs with the repository's secrets, and tests of a pull request are code that anybody may have written"
 _READ_ONLY = "its token can only read, so findings go to annotations, the job summary and the artifact"
+# Their token can only read if the pull request comes from a fork, whatever `permissions` says.
+_READ_ONLY_FOR_FORKS = frozenset({"pull_request", "pull_request_review", "pull_request_review_comment"})
 
 
 def read_context(environ: Mapping[str, str], event_text: str) -> Context:
@@ -76,13 +100,14 @@ def read_context(environ: Mapping[str, str], event_text: str) -> Context:
     """
     event = _event(event_text)
     name, repository = _needed(environ, "GITHUB_EVENT_NAME"), _needed(environ, "GITHUB_REPOSITORY")
-    head = _head(name, event, repository, environ.get("GITHUB_SHA", ""))
+    pull = _pull(name, event, environ)
     return Context(
         repository=repository,
         event=name,
-        number=head.number,
-        head_sha=head.sha,
-        head_repository=head.repository,
+        number=pull.number,
+        head=pull.head,
+        head_sha=pull.sha,
+        head_repository=pull.repository,
         actor=environ.get("GITHUB_ACTOR", ""),
         server_url=environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/"),
         api_url=environ.get("GITHUB_API_URL", "https://api.github.com").rstrip("/"),
@@ -114,39 +139,46 @@ def _why_no_tests(context: Context) -> str:
 
 
 def _why_no_review(context: Context, has_token: bool) -> str:
-    if context.number is None:
+    if context.number is None and context.head is None:
         return f"no review is posted: the event {context.event} names no pull request"
     if not has_token:
         return "no review is posted: the input github-token is empty"
-    if context.event == "pull_request" and context.from_fork:
+    if context.event in _READ_ONLY_FOR_FORKS and context.from_fork:
         return f"no review is posted on the pull request of a fork: {_READ_ONLY}"
-    if context.event == "pull_request" and context.actor == "dependabot[bot]":
-        return f"no review is posted on Dependabot's pull request: {_READ_ONLY}"
     return ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _Pull:
     number: int | None
+    head: Head | None
     sha: str
     repository: str
 
 
-def _head(name: str, event: dict[str, Any], repository: str, sha: str) -> _Head:
+def _pull(name: str, event: dict[str, Any], environ: Mapping[str, str]) -> _Pull:
+    """Which pull request an event is about; how to look for it where the event does not say."""
+    sha, repository = environ.get("GITHUB_SHA", ""), environ.get("GITHUB_REPOSITORY", "")
     if name == "workflow_run":
-        return _workflow_run(event, sha)
+        return _of_run(event, sha)
     pull = _get(event, "pull_request")
     if isinstance(pull, dict):
-        return _Head(_number(pull), _text(pull, "head", "sha") or sha, _text(pull, "head", "repo", "full_name"))
-    return _Head(None, sha, repository)
+        return _Pull(_number(pull), None, _text(pull, "head", "sha") or sha, _text(pull, "head", "repo", "full_name"))
+    queued = _QUEUE.fullmatch(_text(event, "merge_group", "head_ref")) if name == "merge_group" else None
+    if queued:
+        return _Pull(int(queued[1]), None, sha, repository)
+    branch = environ.get("GITHUB_REF_NAME", "") if environ.get("GITHUB_REF_TYPE") == "branch" and name != "merge_group" else ""
+    return _Pull(None, Head(repository.partition("/")[0], branch, sha) if branch and sha else None, sha, repository)
 
 
-def _workflow_run(event: dict[str, Any], sha: str) -> _Head:
+def _of_run(event: dict[str, Any], sha: str) -> _Pull:
     run = _get(event, "workflow_run")
-    pulls = _get(run, "pull_requests")
+    pulls, head = _get(run, "pull_requests"), _text(run, "head_sha")
+    repository, branch = _text(run, "head_repository", "full_name"), _text(run, "head_branch")
     # For forks the list is empty, and a number out of an artifact is never to be trusted.
     number = _number(pulls[0]) if isinstance(pulls, list) and len(pulls) == 1 else None
-    return _Head(number, _text(run, "head_sha") or sha, _text(run, "head_repository", "full_name"))
+    found = Head(repository.partition("/")[0], branch, head) if number is None and repository and branch and head else None
+    return _Pull(number, found, head or sha, repository)
 
 
 def _number(pull: object) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,8 @@ from flakebot.environment import Interpreter
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.processes import Finished, Processes
 from flakebot.sandbox import open_untrusted
-from flakebot.settings import Settings, Shard
+from flakebot.selection import Selection, notes
+from flakebot.settings import Settings
 from flakemark.errors import UsageError as UnreadableReport
 from flakemark.model import Diagnosis, Evidence, FailedTest, Report, Verdict
 from flakemark.report.document import read_report
@@ -25,21 +25,6 @@ _MARGIN_S = 120.0
 _SHOWN_LINES = 8
 _INDEX = "index.jsonl"  # as the recorder writes it
 _MAX_INDEX = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which failed tests are diagnosed here.
-
-    Attributes:
-        chosen: to be run, in report order.
-        uncollected: what pytest could not collect, or what is no node id; there is no test to run.
-        left_out: beyond the limit of tests.
-    """
-
-    chosen: tuple[FailedTest, ...]
-    uncollected: tuple[FailedTest, ...]
-    left_out: tuple[FailedTest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +50,6 @@ class Laboratory:
     on_line: Callable[[str], None]
 
 
-def select(failed: Sequence[FailedTest], *, shard: Shard | None, max_tests: int) -> Selection:
-    """Choose the tests to diagnose: those of the shard, at most `max_tests`, evidence of flakiness first.
-
-    Args:
-        failed: of the JUnit reports, in report order.
-        shard: the part that this job takes, None for all.
-        max_tests: how many are run at most.
-    """
-    ours = [test for test in failed if shard is None or _part(test, shard.total) == shard.number]
-    tests = [test for test in ours if test.phase != "collect" and _is_test(test.nodeid)]
-    # A test that passed in another attempt is certainly flaky: it is worth the budget most.
-    ranked = sorted(tests, key=lambda test: test.failures >= test.attempts)[:max_tests]
-    chosen = tuple(test for test in tests if test in ranked)
-    left_out = tuple(test for test in tests if test not in ranked)
-    return Selection(chosen, tuple(test for test in ours if test.phase == "collect" or not _is_test(test.nodeid)), left_out)
-
-
 def place_library(folder: Path) -> Path:
     """Copy the package flakemark alone into a folder, so that nothing else of ours reaches the user's process.
 
@@ -96,16 +64,13 @@ def place_library(folder: Path) -> Path:
     return folder
 
 
-def investigate(selection: Selection, settings: Settings, laboratory: Laboratory) -> Report:
-    """Run the tracer on the chosen tests.
+def investigate(tests: Sequence[FailedTest], settings: Settings, laboratory: Laboratory) -> Report:
+    """Run the tracer on some tests and return its report.
 
     Args:
-        selection: from `select`.
+        tests: at least one.
         settings: gives runs, timeout, budget, recorded traces and pytest's arguments.
         laboratory: where.
-
-    Returns:
-        Its report, with a diagnosis for each module that could not be collected and a note for what was left out.
 
     Raises:
         EnvironmentBroken: if the tracer wrote no readable report: the project's tests cannot be run at all.
@@ -115,9 +80,13 @@ def investigate(selection: Selection, settings: Settings, laboratory: Laboratory
     if problem:
         laboratory.on_line(problem)
         settings = replace(settings, traces="")
-    report = _diagnose(selection.chosen, settings, laboratory) if selection.chosen else _empty()
-    notes = (*report.notes, *_notes(selection), *([problem] if problem else []))
-    return replace(report, tests=(*report.tests, *map(_uncollected, selection.uncollected)), notes=notes)
+    report = _diagnose(tests, settings, laboratory)
+    return replace(report, notes=(*report.notes, problem)) if problem else report
+
+
+def not_run(selection: Selection) -> Report:
+    """Return a report of what is not run: a diagnosis for each module that could not be collected, notes for the rest."""
+    return replace(_empty(), tests=tuple(map(_uncollected, selection.uncollected)), notes=tuple(notes(selection)))
 
 
 def unusable_traces(root: Path, folder: str) -> str:
@@ -187,9 +156,10 @@ def _read(output: Path, done: Finished) -> Report:
     return report
 
 
-def _is_test(nodeid: str) -> bool:
-    """Whether this is an argument that the tracer takes for a test: not a module, and nothing like an option."""
-    return "::" in nodeid and not nodeid.startswith("-") and "\0" not in nodeid
+def untested(tests: Sequence[FailedTest], problem: str) -> Report:
+    """Return a report of tests that could not be run, because their environment could not be made."""
+    made = (Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(problem,)) for test in tests)
+    return replace(_empty(), tests=tuple(made))
 
 
 def _told(problem: str, done: Finished) -> str:
@@ -204,18 +174,5 @@ def _uncollected(test: FailedTest) -> Diagnosis:
     return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, evidence=attempts, notes=(note,))
 
 
-def _notes(selection: Selection) -> tuple[str, ...]:
-    if not selection.left_out:
-        return ()
-    names = ", ".join(test.nodeid for test in selection.left_out[:10])
-    more = f" and {len(selection.left_out) - 10} more" if len(selection.left_out) > 10 else ""
-    return (f"{len(selection.left_out)} failed tests are over the limit max-tests and were not diagnosed: {names}{more}",)
-
-
 def _empty() -> Report:
     return Report(version=flakemark.__version__, python="", root="", tests=())
-
-
-def _part(test: FailedTest, total: int) -> int:
-    """Not `hash`: every job of the matrix has to come to the same answer."""
-    return int.from_bytes(hashlib.sha256(test.nodeid.encode("utf-8", "surrogatepass")).digest()[:8], "big") % total + 1

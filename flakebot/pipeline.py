@@ -8,49 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flakebot.compose import Places, annotate, redact_report, summary
-from flakebot.environment import Interpreter, detect, provide, python_request, read_project
-from flakebot.environment.provide import Installer
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.event import Activities, Context
-from flakebot.investigate import Laboratory, Selection, investigate, place_library, select
-from flakebot.processes import Processes
-from flakebot.reports import merge, read_junit, read_made_elsewhere, write_reports
+from flakebot.experiment import Experiment, Tools
+from flakebot.reports import add_traces, merge, read_junit, read_made_elsewhere, write_reports
 from flakebot.results import Publisher, Reviewed, Uploaded
 from flakebot.runner import Annotation, Log, RunnerFiles, write_outputs, write_summary
-from flakebot.sandbox import Sandbox, child_environment, closed, give_to_owner, give_to_user, installer_environment, make_sandbox
+from flakebot.selection import select
 from flakebot.settings import Finding, Mode, Settings
-from flakebot.user import User
 from flakemark.model import Diagnosis, FailedTest, Ingested, NodeId, Report, Status, Verdict
 from flakemark.report import wording
 from flakemark.report.escape import fence
 from flakemark.report.text import render_text
 
 OUTPUTS = ("flaky", "confirmed", "consistent-failures", "not-reproduced", "report", "artifact-id", "artifact-url", "review-url")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """The effects that the tests need.
-
-    Attributes:
-        processes: starts programs as `user`.
-        user: who code of the project runs as; None for our own user.
-        private: folders that are closed to that user while it runs something.
-        uv: the program that makes environments.
-        library: folder that holds the tracer alone; None to make one.
-        cache: folder for wheels and interpreters that may outlive the job.
-        work: an empty folder outside of the workspace.
-        environ: of this program; nothing of it reaches a test unless it is allowed.
-    """
-
-    processes: Processes
-    user: User | None = None
-    private: tuple[Path, ...] = ()
-    uv: str
-    library: Path | None
-    cache: Path
-    work: Path
-    environ: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +61,7 @@ def run(job: Job) -> int:
     except (UsageError, EnvironmentBroken) as error:
         _give_up(job, str(error))
         raise
-    return _publish(job, report, ingested)
+    return _publish(job, report, redact_report(ingested, job.redact))
 
 
 def _ingest(job: Job) -> Ingested:
@@ -116,60 +87,11 @@ def _report(job: Job, ingested: Ingested) -> Report:
 def _diagnose(job: Job, ingested: Ingested) -> Report:
     if not job.activities.may_run_tests:
         raise UsageError(job.activities.reasons[0])
-    settings, tools = job.settings, job.tools
-    selection = select(ingested.failed, shard=settings.shard, max_tests=settings.max_tests)
-    job.log.say(f"{len(selection.chosen)} tests are diagnosed here, on a copy of the repository and without its secrets; {_runs_as(job)}")
-    sandbox = make_sandbox(tools.work, job.workspace, tools.user)
-    try:
-        with closed(tools.private, tools.cache):
-            return _experiment(job, sandbox, selection)
-    finally:
-        give_to_owner(tools.cache, job.workspace)
-
-
-def _experiment(job: Job, sandbox: Sandbox, selection: Selection) -> Report:
-    settings, tools = job.settings, job.tools
-    project = sandbox.tree / settings.working_directory
-    if not project.is_dir():
-        raise UsageError(f"input working-directory: no such folder {settings.working_directory!r} in the repository")
-    interpreter = _interpreter(job, sandbox, project) if selection.chosen else Interpreter(Path(), ())
-    laboratory = Laboratory(
-        interpreter=interpreter,
-        library=tools.library or place_library(tools.work / "library"),
-        root=project,
-        output=sandbox.output,
-        environ=child_environment(tools.environ, sandbox, path=interpreter.path),
-        processes=tools.processes,
-        on_line=job.log.pass_on,
+    settings = job.settings
+    selection = select(
+        ingested.failed, shard=settings.shard, max_tests=settings.max_tests, rules=settings.rules, folder=settings.working_directory
     )
-    return investigate(selection, settings, laboratory)
-
-
-def _interpreter(job: Job, sandbox: Sandbox, project: Path) -> Interpreter:
-    settings, tools = job.settings, job.tools
-    files = read_project(project)
-    request, why = python_request(files, asked=settings.python, job=tools.environ.get("pythonLocation", ""))
-    plan = detect(files, settings.install)
-    job.log.say(f"Python {request or '(any)'}: {why}")
-    if not Path(request).is_absolute():
-        job.log.say(f"installing: {plan.reason}")
-    installer = Installer(
-        processes=tools.processes,
-        uv=tools.uv,
-        environ=installer_environment(tools.environ, sandbox),
-        cache=tools.cache,
-        on_line=job.log.pass_on,
-    )
-    tools.cache.mkdir(parents=True, exist_ok=True)
-    if tools.user:
-        give_to_user(tools.cache, tools.user)
-    return provide(request, plan, project, sandbox.venv, installer)
-
-
-def _runs_as(job: Job) -> str:
-    if job.tools.user:
-        return f"they run as a user of their own (uid {job.tools.user.uid})"
-    return "they run as the same user as this program: what they can reach is what this user can reach"
+    return Experiment(settings=settings, workspace=job.workspace, tools=job.tools, log=job.log).run(selection)
 
 
 def _publish(job: Job, report: Report, ingested: Ingested) -> int:
@@ -178,6 +100,9 @@ def _publish(job: Job, report: Report, ingested: Ingested) -> int:
     for test in report.tests:
         job.log.say(render_text(test))
     written = write_reports(report, job.workspace)
+    if job.settings.upload_traces and job.settings.traces:
+        traces = job.workspace / job.settings.working_directory / job.settings.traces
+        written = add_traces(written, traces, job.workspace, job.redact)
     uploaded = job.publisher.upload(written, artifact_name(job.settings, job.context), job.settings.retention_days)
     places = _places(job, uploaded)
     reviewed = _review(job, report, failed, places)

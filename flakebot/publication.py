@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from flakebot.artifacts import Artifacts, ArtifactUploaded
-from flakebot.compose import FoldedFinding, Places, comment_body, crash_line, failure_body, findings, one_line, review_body
-from flakebot.compose.comment import without_links
-from flakebot.errors import ArtifactError, ArtifactNameTaken, ForgeError
-from flakebot.publish import Finding, Folded, Forge, Permalinks, plan_review, publish
-from flakebot.publish.locate import locate
+from flakebot.compose import Finding as Cause
+from flakebot.compose import Places, comment_body, crash_line, failure_body, failure_line, findings, links, one_line, review_head
+from flakebot.compose.redact import HIDDEN
+from flakebot.deadline import Deadline
+from flakebot.errors import ArtifactError, ArtifactNameTaken, ForgeError, OutOfTime
+from flakebot.event import Head
+from flakebot.publish import Finding, Forge, Frame, Permalinks, PublishOutcome, PullRequest, Request, Rung, digest, locate, publish
+from flakebot.publish.suggest import suggested_lines
 from flakebot.reports import FOLDER, ReportFiles
 from flakebot.results import Reviewed, Uploaded
 from flakebot.settings import Comment
 from flakemark.model import FailedTest, NodeId, Report, Verdict
 
 MAX_NAMES = 20  # jobs of a matrix share the name of their job
+_PERMISSION = "the job needs `permissions: pull-requests: write`, and a pull request of a fork cannot have it (docs/events.md)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +32,9 @@ class Publication:
     Attributes:
         artifacts: the service, None where there is none.
         open_forge: makes the client when it is needed, which is after all tests are dead.
-        number: of the pull request, None if there is none.
+        number: of the pull request, None if the event names none.
+        head: where to look for it then, None where there can be none.
+        deadline: for all of it.
         workspace: the tree that was traced.
         comment: which findings become comments.
         max_comments: how many at most.
@@ -37,6 +44,8 @@ class Publication:
     artifacts: Artifacts | None
     open_forge: Callable[[], Forge]
     number: int | None
+    head: Head | None
+    deadline: Deadline
     workspace: Path
     comment: Comment
     max_comments: int
@@ -44,48 +53,80 @@ class Publication:
 
     def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
         """Upload the reports; where that cannot be, they are still in the workspace."""
+        self.deadline.begin()
         stay = f"the reports are in the folder {FOLDER} of the workspace"
         if self.artifacts is None:
             return Uploaded(remarks=(f"this GitHub offers no artifact service to the action; {stay}",))
-        content = {path.name: path.read_bytes() for path in files.files}
+        content = {path.relative_to(files.folder).as_posix(): path.read_bytes() for path in files.files}
         try:
             done = _upload(self.artifacts, name, content, retention_days)
-        except ArtifactError as error:
+        except (ArtifactError, OutOfTime) as error:
             return Uploaded(remarks=(f"{error}; {stay}",))
         return Uploaded(done.id, done.url)
 
     def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
-        """Post the findings as one review; whatever the forge answers, a remark says what became of them."""
-        told = [*self._causes(report, places), *self._failures(report, failed, places)]
-        if not told or self.number is None:
-            return Reviewed(remarks=(_why_silent(self.comment),))
+        """Tell each cause once on the pull request; whatever the forge answers, a remark says what became of it."""
+        self.deadline.begin()
+        if self.comment is Comment.NONE:
+            return Reviewed(remarks=("no review is posted: the input comment is none",))
         try:
-            return self._post(self.open_forge(), self.number, report, told, places)
-        except ForgeError as error:
+            return self._review(report, failed, places)
+        except (ForgeError, OutOfTime) as error:
             return Reviewed(remarks=(f"no review was posted: {error}",))
 
+    def _review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+        forge = self.open_forge()
+        pull = self._pull(forge)
+        if pull is None:
+            return Reviewed(remarks=("no review is posted: no open pull request has this commit as its head",))
+        # The lines of the diff are those of the head as it is now, which a push may have moved since the tests ran.
+        places = replace(places, head_sha=pull.head_sha)
+        told = _distinct([*self._causes(report, places), *self._failures(report, failed, places)])
+        changed = forge.changed_files(pull.number)
+        request = Request(
+            number=pull.number,
+            head_sha=pull.head_sha,
+            findings=locate(forge, told, changed, head_sha=pull.head_sha, traced=self._traced_text),
+            changed=changed,
+            max_comments=self.max_comments,
+            links=Permalinks(places.server_url, places.repository, pull.head_sha),
+            frame=Frame(review_head, links(places)),
+        )
+        return _told(publish(forge, request))
+
+    def _pull(self, forge: Forge) -> PullRequest | None:
+        if self.number is not None:
+            return forge.pull_request(self.number)
+        return None if self.head is None else forge.find_pull_request(self.head.owner, self.head.branch, self.head.sha)
+
     def _causes(self, report: Report, places: Places) -> Iterator[Finding]:
-        for found in findings(report) if self.comment is not Comment.NONE else ():
-            cause, body = found.cause, self.redact(comment_body(found, places))
-            path = places.in_repository(cause.file)
-            yield Finding(path=path, line=cause.line, end_line=cause.end_line, body=body, summary=one_line(found))
+        for found in findings(report):
+            cause = found.cause
+            yield Finding(
+                cause=digest(found.identity(places.folder)),
+                path=places.in_repository(cause.file),
+                line=cause.line,
+                end_line=cause.end_line,
+                body=self.redact(comment_body(found, places, self._suggestion(found, places))),
+                elsewhere=self.redact(comment_body(found, places)),
+                summary=one_line(found),
+                source=cause.source,
+            )
+
+    def _suggestion(self, found: Cause, places: Places) -> str | None:
+        fix, cause = found.diagnosis.fix, found.cause
+        text = self._traced_text(places.in_repository(cause.file))
+        if fix is None or fix.patch is None or text is None or HIDDEN in fix.patch:
+            return None
+        return suggested_lines(fix.patch, cause.file, text.splitlines(), cause.line, cause.end_line)
 
     def _failures(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Iterator[Finding]:
         for test in report.tests if self.comment is Comment.ALL else ():
             file, line = crash_line(failed.get(test.nodeid))
             if test.verdict is Verdict.CONSISTENT_FAILURE and test.cause is None and file:
-                body = self.redact(failure_body(test, places))
-                path = places.in_repository(file)
-                yield Finding(path=path, line=line, end_line=line, body=body, summary=without_links(body).splitlines()[0])
-
-    def _post(self, forge: Forge, number: int, report: Report, told: Sequence[Finding], places: Places) -> Reviewed:
-        changed = forge.changed_files(number)
-        placed = locate(forge, told, changed, head_sha=places.head_sha, traced=self._traced_text)
-        plan = plan_review(placed, changed, number=number, head_sha=places.head_sha, max_comments=self.max_comments)
-        links = Permalinks(places.server_url, places.repository, places.head_sha)
-        done = publish(forge, plan, lambda folded: self.redact(review_body(report, [_folded(one, links) for one in folded], places)))
-        remarks = (*done.reasons, *_in_body(len(done.folded), len(told)))
-        return Reviewed(done.posted.url if done.posted else "", remarks)
+                body, path = self.redact(failure_body(test, places)), places.in_repository(file)
+                cause = digest([places.folder, test.nodeid])
+                yield Finding(cause=cause, path=path, line=line, end_line=line, body=body, elsewhere=body, summary=failure_line(test))
 
     def _traced_text(self, path: str) -> str | None:
         """The report is hostile: its paths must not lead out of the workspace."""
@@ -107,16 +148,24 @@ def _upload(artifacts: Artifacts, name: str, content: Mapping[str, bytes], reten
     return _upload(artifacts, name, content, retention_days, number + 1)
 
 
-def _why_silent(comment: Comment) -> str:
-    why = "the input comment is none" if comment is Comment.NONE else "there is no cause to comment on"
-    return f"no review is posted: {why}"
+def _distinct(found: Sequence[Finding]) -> list[Finding]:
+    """Number the causes that look alike: the same line of code twice in one function."""
+    seen: Counter[str] = Counter()
+    told = []
+    for one in found:
+        seen[one.cause] += 1
+        told.append(one if seen[one.cause] == 1 else replace(one, cause=digest([one.cause, str(seen[one.cause])])))
+    return told
 
 
-def _folded(one: Folded, links: Permalinks) -> FoldedFinding:
-    found = one.finding
-    place = f"{found.path}:{found.line}"
-    return FoldedFinding(place=place, url=links.to(found), reason=one.reason.value, body=found.body, summary=found.summary)
-
-
-def _in_body(folded: int, total: int) -> tuple[str, ...]:
-    return (f"{folded} of {total} findings are told in the body of the review, not at their line",) if folded else ()
+def _told(done: PublishOutcome) -> Reviewed:
+    total = len(done.told) + len(done.untold)
+    below = sum(one.rung is Rung.BELOW for one in done.told)
+    remarks = [*done.reasons, *([_PERMISSION] if done.forbidden else ())]
+    if below:
+        remarks.append(f"{below} of {total} findings are told in the conversation, for no line of the diff can carry them")
+    if done.untold:
+        remarks.append(f"{len(done.untold)} of {total} findings could not be posted; this summary and the artifact tell them")
+    if not total:
+        remarks.append("no review is posted: there is no cause to comment on")
+    return Reviewed(done.url, tuple(remarks))

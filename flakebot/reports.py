@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -15,13 +16,15 @@ from flakebot.errors import UsageError
 from flakebot.sandbox import give_to_owner
 from flakemark.errors import UsageError as FileTrouble
 from flakemark.ingest import read_reports
-from flakemark.model import Diagnosis, Ingested, NodeId, Report
+from flakemark.model import Diagnosis, Ingested, NodeId, Report, Verdict
 from flakemark.report.document import read_report, write_report, write_text
 from flakemark.report.html import render_html
 from flakemark.report.markdown import render_markdown
 
 FOLDER = "flakemark-reports"
 MAX_REPORTS = 500
+MAX_TRACES, MAX_TRACES_BYTES = 200, 64 * 1024 * 1024
+_TRACE = re.compile(r"[\w.=+@-]{1,200}\.(?:trace|jsonl)", re.ASCII)  # names that the artifact service takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,16 @@ def read_made_elsewhere(patterns: Sequence[str], workspace: Path) -> tuple[Repor
     if not paths:
         raise UsageError(f"no report matches {', '.join(patterns)}; check the input reports and that the other jobs uploaded theirs")
     found = tuple(_read(path, workspace) for path in paths[:MAX_REPORTS])
+    if len(paths) > MAX_REPORTS:
+        note = f"{len(paths)} reports match {', '.join(patterns)}; the first {MAX_REPORTS} were read"
+        found = (*found, Report(version="", python="", root="", tests=(), notes=(note,)))
     if not any(report.version for report in found):
         raise UsageError("\n".join(note for report in found for note in report.notes))
     return found
 
 
 def merge(reports: Sequence[Report], notes: Iterable[str], root: str) -> Report:
-    """Return one report of several; of a test that occurs twice the diagnosis with a cause stays.
+    """Return one report of several; of a test that occurs twice the diagnosis that says most stays.
 
     Args:
         reports: in order; the first one that ran anything says which Python it was.
@@ -85,12 +91,18 @@ def merge(reports: Sequence[Report], notes: Iterable[str], root: str) -> Report:
     """
     tests: dict[NodeId, Diagnosis] = {}
     for test in (test for report in reports for test in report.tests):
-        if test.nodeid not in tests or (tests[test.nodeid].cause is None and test.cause is not None):
+        if test.nodeid not in tests or _weight(test) > _weight(tests[test.nodeid]):
             tests[test.nodeid] = test
     said = dict.fromkeys([*notes, *(note for report in reports for note in report.notes)])
     first = next((report for report in reports if report.python), Report(version="", python="", root="", tests=()))
     version = next((report.version for report in reports if report.version), "")
     return replace(first, version=version, root=root, tests=tuple(tests.values()), notes=tuple(said))
+
+
+def _weight(test: Diagnosis) -> tuple[bool, float, int]:
+    """A cause says more than none, a likelier one more than another, and then what was seen counts."""
+    seen = (Verdict.ERROR, Verdict.NOT_REPRODUCED, Verdict.CONSISTENT_FAILURE, Verdict.FLAKY)
+    return test.cause is not None, test.cause.confidence if test.cause else 0.0, seen.index(test.verdict)
 
 
 def write_reports(report: Report, workspace: Path) -> ReportFiles:
@@ -111,6 +123,36 @@ def write_reports(report: Report, workspace: Path) -> ReportFiles:
         raise UsageError(str(error)) from None
     give_to_owner(folder, workspace)
     return ReportFiles(folder, files[0], files)
+
+
+def add_traces(written: ReportFiles, traces: Path, workspace: Path, redact: Callable[[str], str]) -> ReportFiles:
+    """Put the recorded traces of the failed job beside the reports, without the secrets that we know.
+
+    Args:
+        written: from `write_reports`.
+        traces: their folder; whoever wrote the pull request may have written it. Links are passed over, and so is what goes
+            beyond a number and a size.
+        workspace: the repository; the folder must lie inside.
+        redact: takes secrets out of a text.
+    """
+    target = written.folder / "traces"
+    if target.is_symlink() or target.is_file():
+        target.unlink()
+    found, room = [], MAX_TRACES_BYTES
+    for path in sorted(_ordinary(traces, workspace))[:MAX_TRACES]:
+        room -= path.stat().st_size
+        if room >= 0:
+            write_text(target / path.name, redact(path.read_text(encoding="utf-8", errors="replace")))
+            found.append(target / path.name)
+    if found:
+        give_to_owner(target, workspace)
+    return replace(written, files=(*written.files, *found))
+
+
+def _ordinary(folder: Path, workspace: Path) -> Iterable[Path]:
+    if folder.is_dir() and folder.resolve() == workspace.resolve() / folder.relative_to(workspace):
+        return [path for path in folder.iterdir() if path.is_file() and not path.is_symlink() and _TRACE.fullmatch(path.name)]
+    return []
 
 
 def _parse(file: BinaryIO) -> Element:

@@ -56,19 +56,20 @@ class Sandbox:
     venv: Path
 
 
-def make_sandbox(folder: Path, workspace: Path, user: User | None = None) -> Sandbox:
+def make_sandbox(folder: Path, workspace: Path, user: User | None = None, without: Path | None = None) -> Sandbox:
     """Copy a workspace into a folder and make the other places beside it.
 
     Args:
         folder: an existing, empty folder outside of the workspace.
         workspace: the repository as it was checked out.
         user: who will own all of it, None for our own user. The folder itself stays ours: nothing in it can be replaced.
+        without: a folder of the workspace that is not copied.
     """
     sandbox = Sandbox(folder, folder / "tree" / workspace.name, folder / "home", folder / "tmp", folder / "out", folder / "venv")
     own = (sandbox.home, sandbox.scratch, sandbox.output, sandbox.venv)
     for place in own:
         place.mkdir()
-    copy_tree(workspace, sandbox.tree)
+    copy_tree(workspace, sandbox.tree, without)
     if user:
         folder.chmod(0o711)
         for place in (*own, sandbox.tree.parent):
@@ -76,7 +77,7 @@ def make_sandbox(folder: Path, workspace: Path, user: User | None = None) -> San
     return sandbox
 
 
-def copy_tree(source: Path, target: Path) -> None:
+def copy_tree(source: Path, target: Path, without: Path | None = None) -> None:
     """Copy a tree without version control, caches and virtual environments.
 
     Symbolic links stay links if they lead to a place inside the tree, and are left out otherwise; pipes, sockets and
@@ -93,16 +94,16 @@ def copy_tree(source: Path, target: Path) -> None:
             continue
         for name in [*files, *(one for one in folders if (here / one).is_symlink())]:
             _copy_entry(here / name, there / name, real)
-        folders[:] = [name for name in folders if not _is_left_out(here / name)]
+        folders[:] = [name for name in folders if here / name != without and not _is_left_out(here / name)]
 
 
 def give_to_owner(folder: Path, workspace: Path) -> None:
-    """Give a folder with all that is in it to whoever owns the workspace, if we are root and the owner is not.
+    """Give a folder with all that is in it to whoever owns the workspace, if we are root.
 
     Files of root would be in the way of later steps, and of the cleaning that a runner does as its own user.
     """
     owner = workspace.stat()
-    if os.geteuid() == 0 and owner.st_uid != 0:
+    if os.geteuid() == 0:
         give_to_user(folder, User(owner.st_uid, owner.st_gid))
 
 

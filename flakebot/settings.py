@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
-from flakebot.configfile import read_config
+from flakebot.configfile import Config, read_config
 from flakebot.errors import UsageError
+from flakebot.rules import Rule
 
 T = TypeVar("T")
+D = TypeVar("D")
 DEFAULT_CONFIG = ".github/flakebot.yml"
+RULE_KEYS = ("ignore", "budget", "install")
 
 
 class Mode(str, Enum):
@@ -69,12 +72,15 @@ INPUTS = (
     Input("reports"),
     Input("python-version"),
     Input("install"),
+    Input("apt"),
+    Input("cache-folder"),
     Input("working-directory", "."),
     Input("pytest-args"),
     Input("runs", "4"),
     Input("timeout", "30"),
     Input("budget", "60"),
     Input("traces"),
+    Input("upload-traces", "false"),
     Input("max-tests", "20"),
     Input("max-comments", "10"),
     Input("shard"),
@@ -95,12 +101,16 @@ class Settings:
         token: of GitHub, "" where none was given; never shown.
         python: version, constraint or path of an interpreter; "" for what the project asks for.
         install: shell commands, "" for detection.
+        apt: names of Debian packages.
+        cache_folder: for wheels and interpreters, relative to the workspace; "" for one in HOME.
         working_directory: relative to the workspace, forward slashes, "." for the workspace itself.
         traces: folder of recorded traces, relative to the working directory, forward slashes; "" for none.
+        upload_traces: whether they become part of the artifact.
         timeout, budget: seconds for one run, and for the diagnosis of one test.
         artifact_name: "" for a name made of job and attempt.
         retention_days: None for the repository's default.
         fail_on: the findings that end the program with exit code 1.
+        rules: of the configuration file, for some paths.
     """
 
     junit: tuple[str, ...]
@@ -109,12 +119,15 @@ class Settings:
     reports: tuple[str, ...]
     python: str
     install: str
+    apt: tuple[str, ...]
+    cache_folder: str
     working_directory: str
     pytest_args: tuple[str, ...]
     runs: int
     timeout: float
     budget: float
     traces: str
+    upload_traces: bool
     max_tests: int
     max_comments: int
     shard: Shard | None
@@ -122,6 +135,7 @@ class Settings:
     retention_days: int | None
     comment: Comment
     fail_on: frozenset[Finding]
+    rules: tuple[Rule, ...] = ()
 
 
 class _Values:
@@ -131,7 +145,7 @@ class _Values:
         self._inputs, self._config, self._where = inputs, config, where
         self.wrong: list[str] = []
 
-    def read(self, name: str, parse: Callable[[str], T], default: T) -> T:
+    def read(self, name: str, parse: Callable[[str], T], default: D) -> T | D:
         text = self._inputs.get(name, "")
         source = f"input {name}"
         if not text and name in self._config:
@@ -161,7 +175,7 @@ def load_settings(environ: Mapping[str, str], workspace: Path) -> Settings:
     known = [one.name for one in INPUTS if one.in_file]
     wrong = [*config.problems, *(f"{config.where[name]}: {_unknown(name, known)}" for name in config.values if name not in known)]
     values = _Values(explicit, config.values, config.where)
-    settings = _settings(values)
+    settings = replace(_settings(values), rules=tuple(_rules(config, wrong)))
     wrong += values.wrong or _missing(settings)
     if wrong:
         raise UsageError("\n".join(wrong))
@@ -181,12 +195,15 @@ def _settings(values: _Values) -> Settings:
         reports=values.read("reports", _lines, ()),
         python=values.read("python-version", _python, ""),
         install=values.read("install", str, ""),
+        apt=values.read("apt", _packages, ()),
+        cache_folder=values.read("cache-folder", _subfolder, ""),
         working_directory=values.read("working-directory", _folder, "."),
         pytest_args=values.read("pytest-args", _arguments, ()),
         runs=values.read("runs", _whole(1, 10_000), 4),
         timeout=values.read("timeout", _seconds, 30.0),
         budget=values.read("budget", _seconds, 60.0),
         traces=values.read("traces", _folder, ""),
+        upload_traces=values.read("upload-traces", _yes_or_no, default=False),
         max_tests=values.read("max-tests", _whole(1, 1_000), 20),
         max_comments=values.read("max-comments", _whole(0, 30), 10),
         shard=values.read("shard", _shard, None),
@@ -195,6 +212,19 @@ def _settings(values: _Values) -> Settings:
         comment=values.read("comment", _one_of(Comment), Comment.FLAKY),
         fail_on=values.read("fail-on", _findings, frozenset()),
     )
+
+
+def _rules(config: Config, wrong: list[str]) -> Iterator[Rule]:
+    for pattern, section in config.paths.items():
+        values = _Values({}, section.values, section.where)
+        wrong += (f"{section.where[name]}: {_unknown(name, list(RULE_KEYS))}" for name in section.values if name not in RULE_KEYS)
+        yield Rule(
+            pattern,
+            ignore=values.read("ignore", _yes_or_no, None),
+            budget=values.read("budget", _seconds, None),
+            install=values.read("install", str, None),
+        )
+        wrong += values.wrong
 
 
 def _missing(settings: Settings) -> list[str]:
@@ -218,6 +248,27 @@ def _unknown(name: str, known: list[str]) -> str:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text.lower() == "true"
+
+
+def _packages(text: str) -> tuple[str, ...]:
+    names = tuple(re.split(r"[\s,]+", text))
+    # apt takes `name-` as an order to remove it, and paths as files to install.
+    if not all(re.fullmatch(r"[a-z0-9][a-z0-9.+-]{0,98}[a-z0-9+]", name) for name in names):
+        raise ValueError("must be names of Debian packages, such as libpq-dev")
+    return names
+
+
+def _subfolder(text: str) -> str:
+    folder = _folder(text)
+    if folder == ".":
+        raise ValueError("must be a folder of its own inside the repository, as a relative path")
+    return folder
 
 
 def _one_of(kind: type[Any]) -> Callable[[str], Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from marshal import dumps
 
 from flakemark.events import Literal, Trace, TracedSite
 from flakemark.model import DivergenceType
@@ -36,14 +37,21 @@ class Divergence:
 
 
 def same(left: Literal, right: Literal) -> bool:
-    """Whether two literals stand for equal values; memory addresses in texts do not count."""
-    if left is right or (left == right and type(left) is type(right)):
+    """Whether two literals stand for equal values of one type; memory addresses in texts do not count."""
+    kind = type(left)
+    if left is right:
         return True
-    if isinstance(left, str) and isinstance(right, str):
-        return "0x" in left and _ADDRESS.sub("", left) == _ADDRESS.sub("", right)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    return False
+    if kind is not type(right):
+        return False
+    if kind is list:
+        return exactly(left, right) or (len(left) == len(right) and all(map(same, left, right)))
+    return bool(left == right) or (kind is str and "0x" in left and _ADDRESS.sub("", left) == _ADDRESS.sub("", right))
+
+
+def exactly(left: Sequence[Literal], right: Sequence[Literal]) -> bool:
+    """Whether two rows of literals are equal and of equal types to the last item, which `==` alone does not see: 1 == True == 1.0."""
+    # The bytes of version 2 depend on nothing but the values; both comparisons run in C.
+    return left == right and dumps(left, 2) == dumps(right, 2)
 
 
 Align = Callable[[Trace, Trace], tuple[Divergence, ...]]

@@ -10,6 +10,27 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 Literal = Any  # JSON: None, bool, int, float, str, or a list that starts with a tag
+# What cannot be put back: objects, values that were cut, code, and files that are gone when the run is over.
+LOST = frozenset({"obj", "cut", "fn", "class", "module", "held"})
+
+
+def is_whole(literal: Literal) -> bool:
+    """Whether a literal holds everything that its value was made of, so that the value can be put back; O(size)."""
+    if type(literal) is not list:
+        return True
+    match literal:
+        case ["dict", [*pairs]]:
+            return all(is_whole(key) and is_whole(value) for key, value in pairs)
+        case ["made", _, [*pairs]]:
+            return all(is_whole(value) for _, value in pairs)
+        case ["list" | "tuple" | "set" | "frozenset", [*items]]:
+            return all(map(is_whole, items))
+        case ["clock", value, *_]:
+            return is_whole(value)
+        case [str(tag), *_]:
+            return tag not in LOST
+        case _:
+            return False
 
 
 class Site(NamedTuple):
@@ -49,7 +70,7 @@ class TracedSite(NamedTuple):
 
 
 # Kinds of sources whose result can differ from run to run; the others wait for something or start something.
-INPUTS = frozenset({"draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment"})
+INPUTS = frozenset({"draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment", "locale", "network", "memory"})
 
 
 class TraceEvent(NamedTuple):

@@ -50,6 +50,11 @@ class Tally:
         """All runs."""
         return self.passed + self.failed + self.other
 
+    @property
+    def swapped(self) -> Tally:
+        """The same, with passing for failing."""
+        return Tally(self.failed, self.passed, self.other)
+
     def __add__(self, more: Tally) -> Tally:
         return Tally(self.passed + more.passed, self.failed + more.failed, self.other + more.other)
 
@@ -111,6 +116,12 @@ class Isolation:
         return not self.flips and self.order is None and self.timing is None and self.condition is None
 
     @property
+    def proven(self) -> bool:
+        """Whether a line is shown that may be named: a value that comes from nowhere may be the trace of something else."""
+        known = bool(self.flips) and self.flips[0].suspects[0].known
+        return known or self.order is not None or self.timing is not None or self.condition is not None
+
+    @property
     def settled(self) -> bool:
         """Whether a known source was shown to decide the outcome; a draw or a clock may still only decide how long something takes."""
         return bool(self.flips) and self.flips[0].suspects[0].site.source_kind in _DECIDING
@@ -120,7 +131,8 @@ def both_ways(down: Tally, up: Tally, base: Tally, *, alike: bool = False) -> bo
     """Whether nearly every run failed when forced to fail, and passed when forced to pass, and not by chance.
 
     Args:
-        down, up: how the runs ended that were forced to fail, and to pass.
+        down: how the runs ended that were forced to fail.
+        up: how those ended that were forced to pass.
         base: how they ended with nothing forced.
         alike: whether nothing but the force differed between the two; then they are each other's control, and a test
             that fails nearly always by itself (30 of 30 are no surprise there) can still be decided.
@@ -146,11 +158,13 @@ class TimingFlip:
         delayed: what was late, for people.
         to_failing, to_passing, base: how the runs ended.
         failing_request, passing_request: what makes it fail, and pass.
+        pause: what the test itself did slowly instead, for people; "" where something else was late.
     """
 
     kind: str
     sites: tuple[TracedSite, ...]
     delayed: str
+    pause: str = ""
     to_failing: Tally
     to_passing: Tally
     base: Tally
@@ -167,6 +181,11 @@ class TimingFlip:
     def locked(self) -> bool:
         """Whether a lock is what healed it, not the mere absence of the pause."""
         return any(forcing.kind == "lock" for forcing in self.passing_request.forcings)
+
+    @property
+    def in_turns(self) -> bool:
+        """Whether it was healed by running the threads one after the other."""
+        return self.kind == "race" and any(forcing.kind == "hold" for forcing in self.passing_request.forcings)
 
 
 def _rate(hits: int, tally: Tally) -> float:
@@ -233,5 +252,6 @@ class ConditionFlip:
 
     @property
     def accepted(self) -> bool:
-        """Whether both directions hold, against the base rate."""
-        return both_ways(self.to_failing, self.to_passing, self.base)
+        """Whether both directions hold; one of them has to be more than what happens with nothing forced."""
+        down, up, base = self.to_failing, self.to_passing, self.base
+        return both_ways(down, up, base) or both_ways(up.swapped, down.swapped, base.swapped)

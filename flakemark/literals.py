@@ -80,6 +80,9 @@ def _datetime(literal: list[Literal]) -> str:
 
 _SHOWN: dict[str, Callable[[list[Literal]], str]] = {
     "obj": _object,
+    "made": _object,
+    "clock": lambda literal: _show(literal[1]),
+    "held": lambda literal: _show(literal[1]),
     "cut": _cut,
     "datetime": _datetime,
     "date": lambda literal: f"{literal[1]:04}-{literal[2]:02}-{literal[3]:02}",
@@ -94,4 +97,5 @@ _SHOWN: dict[str, Callable[[list[Literal]], str]] = {
     "fn": lambda literal: f"<function {literal[1]}>",
     "class": lambda literal: str(literal[1]).rsplit(".", 1)[-1],
     "module": lambda literal: f"<module {literal[1]}>",
+    "redacted": lambda literal: f"<redacted {literal[1]} {literal[2]}>",
 }

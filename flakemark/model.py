@@ -74,6 +74,7 @@ class FailedTest:
         attempts: how many testcases of this name the reports hold (reruns give more than one).
         failures: how many of the attempts failed; fewer than attempts is evidence of flakiness.
         source: the report file it came from.
+        seconds: how long the longest attempt took, 0 if the report does not tell.
     """
 
     nodeid: NodeId
@@ -83,6 +84,7 @@ class FailedTest:
     attempts: int = 1
     failures: int = 1
     source: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

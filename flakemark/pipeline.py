@@ -14,8 +14,12 @@ from flakemark.align import align
 from flakemark.errors import EnvironmentBroken
 from flakemark.explain.diagnosis import Findings, explain
 from flakemark.isolate.flip import isolate
+from flakemark.isolate.garbage import isolate_garbage
+from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
-from flakemark.isolate.timing import isolate_timing, works_at_once
+from flakemark.isolate.settings import isolate_setting
+from flakemark.isolate.timing import isolate_timing
+from flakemark.isolate.workers import works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, Verdict
 from flakemark.recorded import RecordedFailure
@@ -23,6 +27,8 @@ from flakemark.reproduce.search import Search
 from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
 from flakemark.runs import Reproduction, Runner, Spent
+
+SHARE_OF_A_SECOND_LOOK = 0.4  # of the time that is left, for whether an input that was found only decides how long something takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +145,10 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
     search = Search(runner, task.test, task.order, steps.tell, task.recorded)
     found = search.run(settings.runs)
     isolation = _isolated(runner, found, task, steps)
-    if isolation.nothing_found and not found.complete:
-        isolation = _isolated(runner, search.go_on(), task, steps) if not found.ordered else isolation
+    if found.known and not isolation.proven:
+        isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)
+    if isolation.nothing_found and not found.complete and found.ordered is None and search.go_on().complete:
+        isolation = _isolated(runner, found, task, steps)
     findings = Findings(
         test=task.test,
         found=found,
@@ -155,11 +163,17 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
 
 def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) -> Isolation:
     """Ask each kind of isolation that the reproduction gives reason for."""
+    condition = isolate_setting(runner, found, steps.tell) if found.setting is not None else None
+    if condition is not None:
+        return Isolation(condition=condition)
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
     if found.ordered is not None:
         isolation.order = isolate_order(runner, found.ordered, steps.tell)
-    elif found.known and not isolation.settled and found.passing and works_at_once(found.passing[0].trace, task.test.nodeid):
-        isolation.timing = isolate_timing(runner, found, steps.tell)
+    elif found.known and not isolation.settled and found.passing:
+        # A draw or a clock may only decide how much is allocated until then.
+        isolation.condition = isolate_garbage(runner, found, steps.tell)
+        if isolation.condition is None and works_at_once(found.passing[0].trace, task.test.nodeid):
+            isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if isolation.proven else 1.0)
     return isolation
 
 

@@ -22,6 +22,10 @@ def pytest_addoption(parser: Any) -> None:
     group.addoption("--flakemark-timeout", type=float, default=30.0, metavar="S", help="seconds per run (default 30)")
     group.addoption("--flakemark-budget", type=float, default=60.0, metavar="S", help="seconds per diagnosed test (default 60)")
     group.addoption("--flakemark-record", default=None, metavar="DIR", help="keep the trace of every test that fails in DIR")
+    group.addoption(
+        "--flakemark-record-limit", type=int, default=512, metavar="KIB", help="kilobytes that the trace of one test may have (default 512)"
+    )
+    group.addoption("--flakemark-record-passing", action="store_true", default=False, help="keep one trace of every test that passes, too")
     group.addoption("--flakemark-json", default=None, metavar="PATH", help="write the JSON report there")
     group.addoption("--flakemark-html", default=None, metavar="PATH", help="write the HTML report there")
 
@@ -29,11 +33,16 @@ def pytest_addoption(parser: Any) -> None:
 @pytest.hookimpl(hookwrapper=True)
 def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, None]:
     """The recorder's import hook has to be there before the first conftest.py is imported."""
-    folder = getattr(early_config.known_args_namespace, "flakemark_record", None)
-    if folder:
-        from flakemark.recorder import FlightRecorder
+    options = early_config.known_args_namespace
+    if getattr(options, "flakemark_record", None):
+        if not 16 <= options.flakemark_record_limit <= 65_536:
+            raise pytest.UsageError(f"--flakemark-record-limit={options.flakemark_record_limit}: not a number from 16 to 65536")
+        from flakemark.recorder.session import FlightRecorder
 
-        early_config.pluginmanager.register(FlightRecorder(early_config, folder), "flakemark-recorder")
+        recorder = FlightRecorder(
+            early_config, options.flakemark_record, options.flakemark_record_limit, passing=options.flakemark_record_passing
+        )
+        early_config.pluginmanager.register(recorder, "flakemark-recorder")
     yield
 
 

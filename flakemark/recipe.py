@@ -10,7 +10,9 @@ from flakemark.errors import UsageError
 from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest
 
-_KINDS = frozenset({"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock", "under", "moment", "collect"})
+_KINDS = frozenset(
+    {"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock", "pause", "under", "moment", "collect"}
+)
 
 
 def force_document(forcing: Forcing) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -22,6 +23,7 @@ INDEX = "index.jsonl"
 MARKER = re.compile(r"running-[A-Za-z0-9_-]+\.json")
 MOST_LINES = 100_000
 MOST_PROBLEMS = 50
+MOST_TRIES = 5  # entries of one test
 MOST_TEXT = 16_000
 MOST_INDEX = 64 * 1024 * 1024  # bytes
 MOST_TRACE = 64 * 1024 * 1024  # the largest --flakemark-record-limit
@@ -57,7 +59,7 @@ class _Reading:
 
 
 def read_recorded(folder: Path, wanted: Collection[NodeId] | None = None) -> tuple[dict[NodeId, RecordedFailure], tuple[str, ...]]:
-    """Read the last recorded failure of every test.
+    """Read the last recorded failure of every test that can be read.
 
     Args:
         folder: the DIR of `--flakemark-record=DIR`.
@@ -72,14 +74,18 @@ def read_recorded(folder: Path, wanted: Collection[NodeId] | None = None) -> tup
     reading = _Reading(folder)
     running = list(_running(folder))
     lines = _index_lines(folder, needed=not running)
-    last = {name: (number, entry) for number, line in enumerate(lines, 1) for name, entry in _named(reading, number, line)}
+    entries: dict[NodeId, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    for number, line in enumerate(lines, 1):
+        for name, entry in _named(reading, number, line):
+            entries[name].append((number, entry))
     found: dict[NodeId, RecordedFailure] = {}
-    for name, (number, entry) in last.items():
-        recorded = _recorded(reading, number, entry) if wanted is None or name in wanted else None
+    for name in entries if wanted is None else [name for name in entries if name in wanted]:
+        tries = (_recorded(reading, number, entry) for number, entry in entries[name][: -MOST_TRIES - 1 : -1])
+        recorded = next((each for each in tries if each is not None), None)
         if recorded is not None:
             found[name] = recorded
-    for name in running:
-        reading.tell(f"{folder}: {name} was running when its process died; it left no trace")
+    for test in running:
+        reading.tell(f"{folder}: {test} was running when its process died; it left no trace")
     return found, reading.told()
 
 
@@ -207,7 +213,7 @@ def _is_known(value: Literal) -> bool:
     match value:
         case ["list" | "tuple" | "set" | "frozenset", [*items]]:
             return all(map(_is_known, items))
-        case ["dict", [*pairs]] | ["obj", str(), [*pairs]]:
+        case ["dict", [*pairs]] | ["obj" | "made", str(), [*pairs]]:
             return all(isinstance(pair, list) and len(pair) == 2 and all(map(_is_known, pair)) for pair in pairs)
         case [str(), *_]:
             return is_sound(value)

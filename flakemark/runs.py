@@ -14,6 +14,7 @@ from flakemark.events import Literal, Trace
 from flakemark.model import NodeId
 
 FILE = "file:"  # begins the path of a piece of shared state that is a file of a place of its own
+NO_FILE = "no file"
 
 
 class Outcome(str, Enum):
@@ -204,7 +205,7 @@ class World:
     Attributes:
         name: for people, e.g. "TZ=Asia/Tokyo".
         environment: variables of the process.
-        at: what gives a single site this side; without its site it gives it to the whole run, unless the process has it already.
+        at: what gives a single site this side; without its site it gives it to the whole run.
     """
 
     name: str
@@ -212,9 +213,12 @@ class World:
     at: Forcing
 
     def whole(self, request: RunRequest) -> RunRequest:
-        """Put a whole run into this world."""
-        everywhere = () if self.at.what == "environment" else (self.at,)
-        return replace(request, environment=self.environment, forcings=(*request.forcings, *everywhere))
+        """Put a whole run into this world: a fresh process is started in it, a fork changes to it."""
+        if self.at.what != "environment":
+            return replace(request, environment=self.environment, forcings=(*request.forcings, self.at))
+        if request.fresh:
+            return replace(request, environment=self.environment)
+        return replace(request, forcings=(*request.forcings, self.at))
 
     def only(self, site: str) -> Forcing:
         """Put what happens at one site into this world."""
@@ -235,6 +239,12 @@ class Setting:
     name: str
     failing: World
     passing: World
+
+    def matters_at_start(self, read: frozenset[str]) -> bool:
+        """Whether it can matter from the start of a process, by the kinds of sources that are read at import."""
+        if self.kind == "locale":
+            return True  # the interpreter itself reads it
+        return bool(read & ({"clock", "locale"} if self.kind == "timezone" else {"environment"}))
 
 
 @dataclass(slots=True)
@@ -281,7 +291,15 @@ class Reproduction:
 
 
 class BudgetSpent(Exception):
-    """The seconds of this test are used up; what is known by then is what is reported."""
+    """The seconds of this test are used up; what is known by then is what is reported.
+
+    Attributes:
+        finished: results of the runs that were finished all the same, in the order of their requests.
+    """
+
+    def __init__(self, finished: Sequence[RunResult] = ()) -> None:
+        super().__init__("the budget is used up")
+        self.finished = tuple(finished)
 
 
 class Runner(Protocol):
@@ -302,6 +320,14 @@ class Runner(Protocol):
 
     def seconds_left(self) -> float:
         """Seconds until the budget of this test is used up; may be negative."""
+
+
+def run_what_fits(runner: Runner, requests: Sequence[RunRequest]) -> list[RunResult]:
+    """Execute the requests as far as the budget allows; what was counted until then counts."""
+    try:
+        return runner.run(requests)
+    except BudgetSpent as spent:
+        return list(spent.finished)
 
 
 Told = Callable[[str], None]

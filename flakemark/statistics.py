@@ -37,7 +37,7 @@ def by_chance(hits: int, trials: int, rate: float) -> float:
 
 
 def apart(hits: int, trials: int, other_hits: int, other_trials: int) -> float:
-    """Return the probability that two groups of one rate part at least so far, the first above the other: Fisher's exact test, one-sided."""
+    """Return the probability that two groups of one rate part at least so far, the first above the other (Fisher's test, one-sided)."""
     both, successes = trials + other_trials, hits + other_hits
     least = min(trials, successes)
     return sum(comb(trials, k) * comb(other_trials, successes - k) for k in range(hits, least + 1)) / comb(both, successes)

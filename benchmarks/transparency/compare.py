@@ -15,6 +15,7 @@ from benchmarks.transparency.fetch import Suite, SuiteUnusable, say
 
 PLAIN = ("-p", "no:flakemark")
 INSTRUMENTED = (*PLAIN, "-p", "flakemark.trace.session")
+_RAN = (0, 1)  # pytest's exit codes: all passed, some failed. The others: not collected, crashed, no such argument, no test
 
 Outcomes = Mapping[str, tuple[str, ...]]
 
@@ -90,15 +91,13 @@ def run(suite: Suite, label: str, options: Sequence[str], variables: Mapping[str
     started = time.monotonic()
     with (report.with_suffix(".log")).open("wb") as log:
         try:
-            subprocess.run(command, cwd=suite.tree, env=environment, stdout=log, stderr=log, timeout=limit_s, check=False)
+            done = subprocess.run(command, cwd=suite.tree, env=environment, stdout=log, stderr=log, timeout=limit_s, check=False)
         except subprocess.TimeoutExpired:
             raise SuiteUnusable(f"{label} took more than {limit_s:.0f} s; see {log.name}") from None
     seconds = time.monotonic() - started
-    if not report.exists():
-        raise SuiteUnusable(f"{label} wrote no report; see {log.name}")
-    if not (found := outcomes(report)):
-        raise SuiteUnusable(f"{label} ran no test; see {log.name}")
-    return found, seconds
+    if done.returncode not in _RAN:
+        raise SuiteUnusable(f"{label} could not run the tests (exit code {done.returncode}); see {log.name}")
+    return outcomes(report), seconds
 
 
 def outcomes(report: Path) -> Outcomes:

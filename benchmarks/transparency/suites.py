@@ -27,7 +27,7 @@ RECIPES: dict[str, Recipe] = {
     ),
     "trio": Recipe(
         ("trustme", "pyOpenSSL", "astor", "jedi", "async_generator"),
-        ("--pyargs", "trio._core", "trio._tests", "-p", "trio._tests.pytest_plugin"),
+        ("src/trio", "-p", "trio._tests.pytest_plugin", "--ignore=src/trio/_tests/tools"),  # the tools need its linters
     ),
     "h11": Recipe(),
     # bound by the processor
@@ -37,7 +37,7 @@ RECIPES: dict[str, Recipe] = {
         ("networkx/algorithms/tests", "networkx/algorithms/shortest_paths", "networkx/algorithms/flow", "networkx/classes"),
     ),
     "parso": Recipe(),
-    "pyparsing": Recipe(("railroad-diagrams", "matplotlib"), ("tests",)),
+    "pyparsing": Recipe(("railroad-diagrams", "jinja2", "matplotlib"), ("tests",)),
     "toolz": Recipe(),
     # frames, inspection, generated code
     "attrs": Recipe(("hypothesis", "cloudpickle")),

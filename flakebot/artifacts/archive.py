@@ -39,11 +39,6 @@ def check_path(path: str) -> None:
         raise ArtifactError(f"path {path!r} must be relative, without empty parts and without . and ..")
 
 
-def safe_name(text: str, longest: int = 100) -> str:
-    """Return a name that the service takes, made of any text: whatever is not plain becomes a hyphen."""
-    return re.sub(r"[^\w.+=@() ]+|-+", "-", text)[:longest].strip(" .-") or "artifact"
-
-
 def make_zip(files: Mapping[str, bytes]) -> bytes:
     """Return a zip of files, whose bytes depend on paths and contents alone (and on the version of zlib).
 

@@ -13,8 +13,8 @@ class ArtifactUploaded:
     """An artifact that is in place.
 
     Attributes:
-        id: of the artifact, "" if it only lies in a folder.
-        url: its page, "" likewise.
+        id: of the artifact.
+        url: its page.
         digest: "sha256:" and the hex digest of the zip.
         size: of the zip, in bytes.
         names: paths of the files in it, sorted.

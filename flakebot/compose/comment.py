@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from flakebot.compose.diagram import diagram
 from flakebot.compose.findings import Finding
 from flakebot.compose.places import Places
 from flakemark.model import ChainLink, Diagnosis, Intervention, Status
@@ -16,33 +17,40 @@ MAX_VALUE = 160
 MAX_TEXT = 1_500
 MAX_PATCH = 8_000
 MAX_ROWS = 12
+DOCUMENTATION = "https://github.com/flakemark/action/blob/v1/docs/comments.md"
 
 
-def comment_body(finding: Finding, places: Places) -> str:
-    """Return the Markdown of a finding: the cause, its proof, the chain, the fix, how to reproduce it, details.
+def comment_body(finding: Finding, places: Places, suggestion: str | None = None) -> str:
+    """Return the Markdown of a finding: the cause, its proof, the chain, the fix, how to reproduce it, links, details.
 
     Args:
         finding: a cause with the tests that it makes fail.
         places: for links.
+        suggestion: what takes the place of the commented lines, for a comment that stands on exactly these; None for a
+            comment elsewhere, which shows the patch instead.
 
     Returns:
-        At most `MAX_BODY` characters; what does not fit is left out from the end on.
+        At most `MAX_BODY` characters; what does not fit is left out from the end on, never the links.
     """
     test = finding.diagnosis
-    blocks = [*_cause(finding), *_proof(finding), _chain(test.chain), *_fix(test), *_reproduce(finding, places), _details(finding)]
+    said = [*_cause(finding), *_proof(finding), _chain(test.chain), diagram(test), *_fix(test, suggestion), *_reproduce(finding, places)]
     foot = links(places)
-    return f"{bounded(blocks, MAX_BODY - len(foot) - 2)}\n\n{foot}"
+    text = bounded(said, MAX_BODY - len(foot) - 2)
+    whole = f"{text}\n\n{foot}\n\n{_details(finding)}"
+    return whole if len(whole) <= MAX_BODY else f"{text}\n\n{foot}"
 
 
 def failure_body(test: Diagnosis, places: Places) -> str:
     """Return the comment about a test that fails in every run, for the line that raised."""
-    blocks = [
-        f"**{code_span(shorten(test.nodeid, MAX_VALUE))} fails in every run: most likely a real bug, not a flaky test.**",
-        f"{test.evidence.failed} of {test.evidence.runs} runs failed, alone and perturbed.",
-        *_fix(test),
-        links(places),
-    ]
+    blocks = [failure_line(test), *_fix(test, None), links(places)]
     return "\n\n".join(blocks)
+
+
+def failure_line(test: Diagnosis) -> str:
+    """Return the same as one line of Markdown."""
+    name = code_span(shorten(test.nodeid, MAX_VALUE))
+    counted = f"{test.evidence.failed} of {test.evidence.runs} runs failed, alone and perturbed"
+    return f"**{name} fails in every run: most likely a real bug, not a flaky test.** {counted}."
 
 
 def one_line(finding: Finding) -> str:
@@ -77,14 +85,10 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def links(places: Places) -> str:
-    """Return one line with the addresses of the reports and of the run."""
-    parts = [f"[{name}]({url})" for name, url in (("reports", places.artifact_url), ("run", places.run_url)) if url]
-    return f"<sub>Found by flakemark · {' · '.join(parts)}</sub>" if parts else "<sub>Found by flakemark</sub>"
-
-
-def without_links(body: str) -> str:
-    """Return a comment without its last line."""
-    return body.rpartition("\n\n")[0]
+    """Return one line with the addresses of the reports, of the run and of the documentation."""
+    addresses = (("reports", places.artifact_url), ("run", places.run_url), ("what this means", DOCUMENTATION))
+    parts = [f"[{name}]({url})" for name, url in addresses if url]
+    return f"<sub>Found by flakemark · {' · '.join(parts)}</sub>"
 
 
 def _cause(finding: Finding) -> Iterator[str]:
@@ -93,19 +97,27 @@ def _cause(finding: Finding) -> Iterator[str]:
     yield f"**{plain_text(shorten(title, MAX_TEXT)) or 'Root cause of a flaky test'}**"
     if cause.source:
         yield fence(shorten(cause.source, MAX_TEXT), "python")
+    yield f"{_blame(finding)} {_certainty(finding)}"
+
+
+def _blame(finding: Finding) -> str:
     tests = [finding.diagnosis.nodeid, *finding.others]
     verb = "makes" if wording.status(finding.diagnosis) is Status.CONFIRMED else "probably makes"
     more = f" and {len(tests) - 3} more tests" if len(tests) > 3 else ""
-    yield f"This line {verb} {', '.join(code_span(shorten(name, MAX_VALUE)) for name in tests[:3])}{more} flaky."
+    return f"This line {verb} {', '.join(code_span(shorten(name, MAX_VALUE)) for name in tests[:3])}{more} flaky."
+
+
+def _certainty(finding: Finding) -> str:
+    cause = finding.cause
+    status = wording.status(finding.diagnosis).value.capitalize()
+    kind = f"{code_span(cause.divergence_type.value)}, {code_span(cause.category.value)}"
+    return f"{status} with {wording.percent(cause.confidence)} confidence ({kind})."
 
 
 def _proof(finding: Finding) -> Iterator[str]:
-    cause, said = finding.cause, proof(finding)
+    said = proof(finding)
     if said:
         yield f"**Evidence:** {plain_text(shorten(said, MAX_TEXT))}."
-    status = wording.status(finding.diagnosis).value.capitalize()
-    kind = f"{code_span(cause.divergence_type.value)}, {code_span(cause.category.value)}"
-    yield f"{status} with {wording.percent(cause.confidence)} confidence; {kind}."
 
 
 def _chain(links_: tuple[ChainLink, ...]) -> str:
@@ -124,15 +136,21 @@ def _middle_cut(chain: tuple[ChainLink, ...]) -> tuple[ChainLink, ...]:
     return chain if len(chain) <= MAX_ROWS else (*chain[: MAX_ROWS // 2], *chain[-MAX_ROWS // 2 :])
 
 
-def _fix(diagnosis: Diagnosis) -> Iterator[str]:
+def _fix(diagnosis: Diagnosis, suggestion: str | None) -> Iterator[str]:
     fix = diagnosis.fix
     if fix is None:
         return
     if fix.advice:
         yield f"**Fix:** {plain_text(shorten(fix.advice, MAX_TEXT))}"
     if fix.patch and fix.verified and len(fix.patch) <= MAX_PATCH:
-        yield fence(fix.patch, "diff")
+        yield _suggested(suggestion) or fence(fix.patch, "diff")
         yield f"{wording.verified(*fix.verified).capitalize()}."
+
+
+def _suggested(lines: str | None) -> str:
+    """A click writes it into the file: where escaping had to change a character, the patch is shown instead."""
+    block = "" if lines is None else fence(lines, "suggestion")
+    return block if lines and f"suggestion\n{lines}\n`" in block else ""
 
 
 def _reproduce(finding: Finding, places: Places) -> Iterator[str]:

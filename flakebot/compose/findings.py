@@ -22,6 +22,15 @@ class Finding:
     diagnosis: Diagnosis
     others: tuple[NodeId, ...] = ()
 
+    def identity(self, folder: str) -> tuple[str, ...]:
+        """Return what stays the same when lines move, when other tests show the same cause, and in other jobs.
+
+        Args:
+            folder: of the project in the repository.
+        """
+        cause = self.cause
+        return (folder, cause.file, cause.function, cause.category.value, cause.source)
+
 
 def findings(report: Report) -> tuple[Finding, ...]:
     """Return the causes of a report, the most confident first; equal places and categories are one finding."""

@@ -1,12 +1,12 @@
-"""All tests at a glance: the body of the review, and the job summary with every detail."""
+"""All findings at a glance: the head of the review, and the job summary with every detail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
-from flakebot.compose.comment import MAX_BODY, MAX_TEXT, MAX_VALUE, bounded, links, table, without_links
+from flakebot.compose.comment import MAX_TEXT, MAX_VALUE, bounded, links, table
 from flakebot.compose.places import Places
 from flakemark.model import Diagnosis, Report, Verdict
 from flakemark.report import wording
@@ -15,7 +15,6 @@ from flakemark.report.markdown import render_markdown
 
 MAX_SUMMARY = 700_000  # characters; the runner's limit is 1 MiB of UTF-8
 MAX_TESTS = 100
-MAX_FOLDED = 6_000
 
 _WORDS = {
     Verdict.FLAKY: "flaky",
@@ -25,39 +24,23 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoldedFinding:
-    """A finding whose line cannot carry a comment.
-
-    Attributes:
-        place: "file:line".
-        url: permanent link to it.
-        reason: why it is told elsewhere, completes "because".
-        body: Markdown of the comment.
-        summary: one line of Markdown, if the body is too long.
-    """
-
-    place: str
-    url: str
-    reason: str
-    body: str
-    summary: str
-
-
-def review_body(report: Report, folded: Sequence[FoldedFinding], places: Places) -> str:
-    """Return the body of the review.
+def review_head(at_lines: int, below: int) -> str:
+    """Return the first lines of a review, or of the comment that tells what has no line.
 
     Args:
-        report: all tests.
-        folded: what the comments at the lines do not tell.
-        places: for links.
-
-    Returns:
-        At most `MAX_BODY` characters, links always included.
+        at_lines: findings that have a comment in the diff.
+        below: findings that are told in full below these lines.
     """
-    foot = links(places)
-    blocks = chain([_headline(report), _table(report, places)], map(_folded, folded))
-    return f"{bounded(blocks, MAX_BODY - len(foot) - 2)}\n\n{foot}"
+    total = at_lines + below
+    if not total:
+        return "### flakemark: no root cause of a flaky test is open here"
+    causes = "root cause of a flaky test" if total == 1 else "root causes of flaky tests"
+    where = {
+        (True, False): "told in the diff",
+        (False, True): "not in this diff, and told below",
+        (True, True): f"{at_lines} told in the diff, {below} below",
+    }[at_lines > 0, below > 0]
+    return f"### flakemark: {total} {causes}\n\n{where[:1].upper()}{where[1:]}."
 
 
 def summary(report: Report, places: Places, remarks: Sequence[str] = ()) -> str:
@@ -103,12 +86,6 @@ def _where(test: Diagnosis, places: Places) -> str:
     if suspects:
         return f"not proven; suspected: {code_span(wording.place(suspects[0]))}"
     return plain_text(shorten(test.notes[0], MAX_VALUE)) if test.verdict is Verdict.ERROR and test.notes else ""
-
-
-def _folded(finding: FoldedFinding) -> str:
-    head = f"#### [{code_span(finding.place)}]({finding.url})"
-    text = without_links(finding.body)
-    return f"{head}\n\n{text if len(text) <= MAX_FOLDED else finding.summary}\n\n<sub>Told here because {finding.reason}.</sub>"
 
 
 def _bullets(texts: Sequence[str]) -> str:

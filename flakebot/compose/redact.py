@@ -11,9 +11,10 @@ from enum import Enum
 from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
-from flakemark.model import Report
+from flakemark.model import Ingested, Report
 
 T = TypeVar("T")
+R = TypeVar("R", Report, Ingested)
 HIDDEN = "***"
 MIN_LENGTH = 6  # a shorter value occurs by chance, and hiding it would tear words apart
 _SHAPES = re.compile(
@@ -57,8 +58,8 @@ def secret_values(environ: Iterable[tuple[str, str]]) -> list[str]:
     return [value for name, value in environ if _NAMES.search(name) and len(value) >= MIN_LENGTH + 2]
 
 
-def redact_report(report: Report, redact: Callable[[str], str]) -> Report:
-    """Return the report with every text in it redacted, before escaping can take a secret apart."""
+def redact_report(report: R, redact: Callable[[str], str]) -> R:
+    """Return the report, ours or that of the failed job, with every text in it redacted, before escaping can take a secret apart."""
     return _redacted(report, redact)
 
 

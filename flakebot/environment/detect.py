@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flakebot.environment import declared, locked
 
 PYTEST = "pytest>=7.4"
-# How projects call what their tests need, likeliest first.
-_TEST_NAMES = ("test", "tests", "testing", "dev", "develop", "development", "ci")
-# From 3.11 on part of the standard library; before, pytest brings the backport.
-_TOML = "tomllib" if sys.version_info >= (3, 11) else "tomli"
 
 Command = tuple[str, ...]
 
@@ -26,25 +21,31 @@ class InstallPlan:
         commands: arguments of `uv`, in order, run in the project folder with that environment active.
         reason: for people, why these.
         script: shell commands to run in place of detected ones, "" if detected.
+        constraints: `name==version` that hold for `commands`, except for the last, which is ours.
     """
 
     commands: tuple[Command, ...]
     reason: str
     script: str = ""
+    constraints: tuple[str, ...] = ()
 
 
-def detect(files: Mapping[str, str], install: str = "") -> InstallPlan:
+def detect(files: Mapping[str, str], install: str = "", scripts: Sequence[str] = ()) -> InstallPlan:
     """Decide how to install a project.
 
     Args:
         files: path relative to the project folder -> text, as `read_project` returns it.
         install: shell commands of the user, which beat detection.
+        scripts: texts of the failed tests' files, which may declare what they need in themselves (PEP 723).
 
     Returns:
         A plan that ends with pytest in the environment, new enough for the tracer.
     """
-    plan = _explicit(install) if install else _detected(files)
-    return InstallPlan((*plan.commands, ("pip", "install", PYTEST)), plan.reason, plan.script)
+    plan = InstallPlan((), "input install", install) if install else _detected(files)
+    own = tuple(dict.fromkeys(one for text in scripts for one in declared.script_requirements(text)))
+    reason = f"{plan.reason}, and what the tests' files declare themselves" if own else plan.reason
+    # One resolution with what is declared inline, so that the two agree on pytest.
+    return replace(plan, commands=(*plan.commands, ("pip", "install", PYTEST, *own)), reason=reason)
 
 
 def python_request(files: Mapping[str, str], *, asked: str = "", job: str = "") -> tuple[str, str]:
@@ -60,40 +61,66 @@ def python_request(files: Mapping[str, str], *, asked: str = "", job: str = "") 
     """
     if asked:
         return asked, "input python-version"
-    if version := re.search(r"[/\\]Python[/\\](\d+\.\d+\.\d+)[/\\]", f"{job}/"):
+    if version := re.search(r"[/\\](Python|PyPy)[/\\](\d+\.\d+)[.\d]*[/\\]", f"{job}/"):
         # The patch release of the job may be one that uv does not offer.
-        return version[1].rpartition(".")[0], "the Python that the job set up"
-    if pinned := _pinned(files.get(".python-version", "")):
+        return f"{'pypy' if version[1] == 'PyPy' else ''}{version[2]}", "the Python that the job set up"
+    if pinned := declared.pinned_python(files):
         return pinned, ".python-version"
-    wanted = _table(_toml(files), "project").get("requires-python")
-    if isinstance(wanted, str) and re.fullmatch(r"[0-9.,<>=!~*\s]{1,80}", wanted):
-        return wanted.replace(" ", ""), "requires-python of pyproject.toml"
-    return "", "the project names none"
-
-
-def _explicit(script: str) -> InstallPlan:
-    return InstallPlan((), "input install", script)
+    wanted, where = declared.required_python(files)
+    return (wanted, where) if wanted else ("", "the project names none")
 
 
 def _detected(files: Mapping[str, str]) -> InstallPlan:
-    pyproject = _toml(files)
-    if "uv.lock" in files and "project" in pyproject:
-        extras, groups = _extras(pyproject), _groups(pyproject)
-        options = [*_each("--extra", extras), *_each("--group", groups)]
-        return InstallPlan((("sync", "--frozen", *options),), f"uv.lock{_with(extras, groups)}")
-    found = [*_requirements(files), *_project(files, pyproject)]
+    content = declared.pyproject(files)
+    poetry, pdm = declared.table(content, "tool", "poetry"), declared.table(content, "tool", "pdm")
+    if "uv.lock" in files and "project" in content:
+        return _uv(files)
+    if "poetry.lock" in files or "group" in poetry or "dev-dependencies" in poetry:
+        return _poetry(files)
+    if "pdm.lock" in files or "dev-dependencies" in pdm:
+        return _pdm(files)
+    return _pip(files)
+
+
+def _uv(files: Mapping[str, str]) -> InstallPlan:
+    extras, groups = declared.extras(files), declared.groups(files)
+    workspace = declared.table(declared.pyproject(files), "tool", "uv").get("workspace")
+    options = [*_each("--extra", extras), *_each("--group", groups), *(["--all-packages"] * bool(workspace))]
+    return InstallPlan((("sync", "--frozen", *options),), f"uv.lock{_with(extras, groups)}")
+
+
+def _poetry(files: Mapping[str, str]) -> InstallPlan:
+    command = ("pip", "install", *locked.poetry_arguments(files), *_each("--group", declared.groups(files)))
+    return InstallPlan((command,), _as("tool.poetry of pyproject.toml", "poetry.lock", files), constraints=locked.constraints(files))
+
+
+def _pdm(files: Mapping[str, str]) -> InstallPlan:
+    found = [argument for _, arguments in _project(files) for argument in arguments]
+    command = ("pip", "install", *found, *locked.pdm_arguments(files))
+    return InstallPlan((command,), _as("tool.pdm of pyproject.toml", "pdm.lock", files), constraints=locked.constraints(files))
+
+
+def _as(what: str, lock: str, files: Mapping[str, str]) -> str:
+    return f"{what}, at the versions of {lock}" if lock in files else what
+
+
+def _pip(files: Mapping[str, str]) -> InstallPlan:
+    found = [*_requirements(files), *_project(files), *_tox(files)]
     if not found:
-        return InstallPlan((), "nothing to install found, so pytest only; the input install takes commands")
+        hint = "; noxfile.py is not read" if "noxfile.py" in files else ""
+        return InstallPlan((), f"nothing to install found, so pytest only{hint}; the input install takes commands")
     # One resolution: requirements of different files must agree.
-    return InstallPlan((("pip", "install", *(argument for _, arguments in found for argument in arguments)),), _names(found))
+    reason = " and ".join(name for name, _ in found)
+    return InstallPlan((("pip", "install", *(argument for _, arguments in found for argument in arguments)),), reason)
 
 
-def _project(files: Mapping[str, str], pyproject: dict[str, Any]) -> Iterable[tuple[str, Command]]:
-    extras, groups = _extras(pyproject), _groups(pyproject)
+def _project(files: Mapping[str, str]) -> Iterable[tuple[str, Command]]:
+    content = declared.pyproject(files)
+    extras, groups = declared.extras(files), declared.groups(files)
     listed = f"[{','.join(extras)}]" if extras else ""
-    if "build-system" in pyproject or "setup.py" in files or "[options]" in files.get("setup.cfg", ""):
+    if "build-system" in content or "setup.py" in files or "[options]" in files.get("setup.cfg", ""):
         yield f"the project itself{_with(extras, ())}", ("-e", f".{listed}")
-    elif _table(pyproject, "project").get("dependencies") or extras:
+    elif declared.table(content, "project").get("dependencies") or extras:
         # Without a build system a project is often no package, and building it would fail.
         yield f"dependencies of pyproject.toml{_with(extras, ())}", ("-r", "pyproject.toml", *_each("--extra", extras))
     if groups:
@@ -104,25 +131,17 @@ def _requirements(files: Mapping[str, str]) -> Iterable[tuple[str, Command]]:
     for name in sorted(files):
         folder, _, file = name.rpartition("/")
         words = set(re.split(r"[-_.]", file.removesuffix(".txt").lower())) - {"requirements", ""}
-        if name.endswith(".txt") and (folder == "requirements" or "requirements" in file.lower()) and words <= {*_TEST_NAMES, "base"}:
+        meant = words <= {*declared.TEST_NAMES, "base"}
+        if name.endswith(".txt") and (folder == "requirements" or "requirements" in file.lower()) and meant:
             yield name, ("-r", name)
 
 
-def _extras(pyproject: dict[str, Any]) -> tuple[str, ...]:
-    return _test_names(_table(pyproject, "project", "optional-dependencies"))
-
-
-def _groups(pyproject: dict[str, Any]) -> tuple[str, ...]:
-    return _test_names(_table(pyproject, "dependency-groups"))
-
-
-def _test_names(names: Iterable[str]) -> tuple[str, ...]:
-    known = {name.lower().replace("_", "-"): name for name in names if re.fullmatch(r"[A-Za-z0-9._-]{1,60}", name)}
-    return tuple(known[name] for name in _TEST_NAMES if name in known)
-
-
-def _names(found: Iterable[tuple[str, Command]]) -> str:
-    return " and ".join(name for name, _ in found)
+def _tox(files: Mapping[str, str]) -> Iterable[tuple[str, Command]]:
+    """Tox says what tests need where nothing else does."""
+    told = declared.extras(files) or declared.groups(files) or any(name for name, _ in _requirements(files) if name != "requirements.txt")
+    found = () if told else declared.tox_requirements(files)
+    if found:
+        yield "deps of tox.ini", found
 
 
 def _with(extras: tuple[str, ...], groups: tuple[str, ...]) -> str:
@@ -132,24 +151,3 @@ def _with(extras: tuple[str, ...], groups: tuple[str, ...]) -> str:
 
 def _each(option: str, values: Iterable[str]) -> Command:
     return tuple(word for value in values for word in (option, value))
-
-
-def _pinned(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return lines[0] if lines and re.fullmatch(r"[0-9A-Za-z.@+-]{1,40}", lines[0]) else ""
-
-
-def _toml(files: Mapping[str, str]) -> dict[str, Any]:
-    toml = import_module(_TOML)
-    try:
-        found: dict[str, Any] = toml.loads(files.get("pyproject.toml", ""))
-    except (ValueError, RecursionError):  # the installer will say what is wrong with it
-        return {}
-    return found
-
-
-def _table(value: dict[str, Any], *keys: str) -> dict[str, Any]:
-    for key in keys:
-        inner = value.get(key)
-        value = inner if isinstance(inner, dict) else {}
-    return value

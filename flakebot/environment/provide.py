@@ -41,6 +41,7 @@ class Installer:
         uv: the program.
         environ: the environment of an installer, without secrets of the job.
         cache: folder that outlives the job where possible: wheels and interpreters.
+        own: folder for files of ours, in which code of others cannot write.
         on_line: gets progress and the output of the installer.
     """
 
@@ -48,6 +49,7 @@ class Installer:
     uv: str
     environ: Mapping[str, str]
     cache: Path
+    own: Path
     on_line: Callable[[str], None]
 
     def run(self, command: Sequence[str], cwd: Path, extra: Mapping[str, str]) -> None:
@@ -91,10 +93,24 @@ def provide(request: str, plan: InstallPlan, project: Path, venv: Path, installe
     installer.run((installer.uv, "venv", *wanted, *seed, str(venv)), project, {})
     if plan.script:
         installer.run(_shell(plan.script), project, active)
-    for command in plan.commands:
-        installer.run((installer.uv, *command), project, active)
+    for command in plan.commands[:-1]:
+        installer.run((installer.uv, *command, *_same_python(command, wanted)), project, {**active, **_fixed(plan, installer.own)})
+    installer.run((installer.uv, *plan.commands[-1]), project, active)
     installer.run((str(python), "-c", _CHECK), project, active)
     return Interpreter(python, (str(python.parent),))
+
+
+def _same_python(command: Sequence[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Or else `sync` makes the environment anew with the Python that the project's files ask for."""
+    return wanted if command[0] == "sync" else ()
+
+
+def _fixed(plan: InstallPlan, folder: Path) -> dict[str, str]:
+    if not plan.constraints:
+        return {}
+    file = folder / "constraints.txt"
+    file.write_text("".join(f"{line}\n" for line in plan.constraints), encoding="utf-8")
+    return {"UV_CONSTRAINT": str(file)}
 
 
 def _shown(command: Sequence[str]) -> str:

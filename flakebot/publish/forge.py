@@ -108,7 +108,9 @@ class ExistingComment:
     Attributes:
         author: login of who wrote it, e.g. "github-actions[bot]"; "" for a deleted account.
         path: of the file it is on, "" outside of the diff.
-        line: in that file now; None outside of the diff, on a whole file, or if the line is gone.
+        line: in that file now; None outside of the diff, on a whole file, or if the diff does not show the line any more.
+        start_line: the first of several lines, else None.
+        whole_file: whether it is on a file of the diff as a whole.
         reply_to: id of the comment that it answers.
     """
 
@@ -119,6 +121,8 @@ class ExistingComment:
     url: str
     path: str = ""
     line: int | None = None
+    start_line: int | None = None
+    whole_file: bool = False
     reply_to: int | None = None
 
 
@@ -126,8 +130,12 @@ class Forge(Protocol):
     """One repository on a forge.
 
     Every operation raises a subclass of `flakebot.errors.ForgeError`: Forbidden, NotFound, Unprocessable, RateLimited
-    or Unavailable. After Unavailable a creating operation may have stored what it was given.
+    or Unavailable; or OutOfTime. After Unavailable a creating operation may have stored what it was given.
     """
+
+    def login(self) -> str:
+        """Return the login that our comments carry."""
+        ...
 
     def pull_request(self, number: int) -> PullRequest:
         """Return a pull request of this repository."""

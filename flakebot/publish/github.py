@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from github import Auth, Github
@@ -17,7 +18,8 @@ from github.PullRequestComment import PullRequestComment
 from github.PullRequestReview import PullRequestReview
 from github.Repository import Repository
 
-from flakebot.errors import NotFound
+from flakebot.deadline import Deadline
+from flakebot.errors import Forbidden, NotFound, Unprocessable
 from flakebot.publish.forge import (
     ChangedFile,
     CommentKind,
@@ -28,11 +30,12 @@ from flakebot.publish.forge import (
     PullRequest,
     Review,
 )
-from flakebot.publish.pacing import MAX_PAUSES, Pacing, Pause, sleep_and_log
+from flakebot.publish.pacing import SECONDS_BETWEEN_WRITES, Access, Pacing
 
+ACTIONS_BOT = "github-actions[bot]"
 PAGE = 100
 TIMEOUT = 20  # seconds
-SECONDS_BETWEEN_WRITES = 1.0  # GitHub's advice; 80 a minute is the limit
+_LEFT_OUT = ("line", "start_line", "in_reply_to_id", "subject_type")  # keys that an answer may leave out
 
 
 def connect(
@@ -40,8 +43,7 @@ def connect(
     token: str,
     api_url: str,
     repository: str,
-    pause: Pause = sleep_and_log,
-    max_pauses: float = MAX_PAUSES,
+    deadline: Deadline,
     seconds_between_writes: float = SECONDS_BETWEEN_WRITES,
 ) -> GitHubForge:
     """Return the forge of a repository; no request is made yet.
@@ -50,8 +52,7 @@ def connect(
         token: of the job.
         api_url: `GITHUB_API_URL`, e.g. "https://api.github.com".
         repository: "owner/name".
-        pause: waits, and tells people why.
-        max_pauses: seconds that all waiting for GitHub may take together.
+        deadline: for all requests together.
         seconds_between_writes: from the end of one to the begin of the next.
     """
     api = Github(
@@ -61,10 +62,10 @@ def connect(
         per_page=PAGE,
         retry=None,  # see Pacing
         seconds_between_requests=None,
-        seconds_between_writes=seconds_between_writes,
+        seconds_between_writes=None,
         lazy=True,
     )
-    return GitHubForge(api, repository, Pacing(pause, max_pauses))
+    return GitHubForge(api, repository, Pacing(deadline, seconds_between_writes))
 
 
 class GitHubForge:
@@ -78,6 +79,16 @@ class GitHubForge:
 
     def __init__(self, api: Github, repository: str, pacing: Pacing) -> None:
         self._api, self._name, self._pacing = api, repository, pacing
+
+    def login(self) -> str:
+        """Return the login that our comments carry; where GitHub does not tell, that of the token which every job has."""
+        query = "query { viewer { login } }"  # GET /user is forbidden to the tokens of jobs and apps; this is not
+        try:
+            found = self._pacing.run("asking who we are", lambda: self._api.requester.graphql_query(query, {})[1])
+            login = found["data"]["viewer"]["login"]
+        except (Forbidden, NotFound, Unprocessable, LookupError, TypeError):
+            return ACTIONS_BOT
+        return login if isinstance(login, str) and login else ACTIONS_BOT
 
     def pull_request(self, number: int) -> PullRequest:
         """Return a pull request of this repository."""
@@ -124,7 +135,7 @@ class GitHubForge:
             posted = self._pull(number).create_review(commit, review.body, "COMMENT", comments)
             return _posted(posted)
 
-        return self._pacing.run(f"posting a review on pull request {number}", create, creates=True)
+        return self._pacing.run(f"posting a review on pull request {number}", create, Access.CREATE)
 
     def create_comment(self, number: int, commit_id: str, comment: InlineComment | FileComment) -> Posted:
         """Post one comment on lines or on a whole file of the diff."""
@@ -134,7 +145,7 @@ class GitHubForge:
             posted = self._pull(number).create_review_comment(comment.body, commit_id, **place)
             return _posted(posted)
 
-        return self._pacing.run(f"posting a comment on {comment.path} of pull request {number}", create, creates=True)
+        return self._pacing.run(f"posting a comment on {comment.path} of pull request {number}", create, Access.CREATE)
 
     def create_issue_comment(self, number: int, body: str) -> Posted:
         """Post a comment into the conversation."""
@@ -143,15 +154,15 @@ class GitHubForge:
             posted = self._repository().get_issue(number).create_comment(body)
             return _posted(posted)
 
-        return self._pacing.run(f"posting a comment on pull request {number}", create, creates=True)
+        return self._pacing.run(f"posting a comment on pull request {number}", create, Access.CREATE)
 
     def edit_comment(self, number: int, comment: ExistingComment, body: str) -> None:
         """Replace the body of a comment, whatever its kind."""
-        self._pacing.run(f"editing comment {comment.id}", lambda: self._remote(number, comment).edit(body))
+        self._pacing.run(f"editing comment {comment.id}", lambda: self._remote(number, comment).edit(body), Access.CHANGE)
 
     def delete_comment(self, number: int, comment: ExistingComment) -> None:
         """Delete a comment; the body of a submitted review cannot be deleted, which is Unprocessable."""
-        self._pacing.run(f"deleting comment {comment.id}", lambda: self._remote(number, comment).delete())
+        self._pacing.run(f"deleting comment {comment.id}", lambda: self._remote(number, comment).delete(), Access.CHANGE)
 
     def close(self) -> None:
         """Close the connections."""
@@ -174,10 +185,10 @@ class GitHubForge:
             self._api.requester,
             f"{pull.url}/comments",
             None,
-            attributesTransformer=lambda found: {"line": None, "in_reply_to_id": None, **found},
+            attributesTransformer=lambda found: {**dict.fromkeys(_LEFT_OUT), **found},
         )
         for comment in inline:
-            yield _existing(CommentKind.INLINE, comment, comment.path, comment.line, comment.in_reply_to_id)
+            yield _inline(comment)
         for said in self._repository().get_issue(number).get_comments():
             yield _existing(CommentKind.ISSUE, said)
 
@@ -212,17 +223,21 @@ def _posted(found: IssueComment | PullRequestComment | PullRequestReview) -> Pos
     return Posted(identity, found.html_url)
 
 
-def _existing(
-    kind: CommentKind,
-    found: IssueComment | PullRequestComment | PullRequestReview,
-    path: str = "",
-    line: int | None = None,
-    reply_to: int | None = None,
-) -> ExistingComment:
+def _existing(kind: CommentKind, found: IssueComment | PullRequestComment | PullRequestReview) -> ExistingComment:
     user: NamedUser | Organization | None = found.user  # none is left of a deleted account
     author = user.login if user is not None else ""
-    return ExistingComment(
-        kind=kind, id=found.id, author=author, body=found.body or "", url=found.html_url, path=path, line=line, reply_to=reply_to
+    return ExistingComment(kind=kind, id=found.id, author=author, body=found.body or "", url=found.html_url)
+
+
+def _inline(found: PullRequestComment) -> ExistingComment:
+    whole = found.subject_type == "file"
+    return replace(
+        _existing(CommentKind.INLINE, found),
+        path=found.path,
+        line=None if whole else found.line,  # a number, if there is one, means nothing there
+        start_line=None if whole else found.start_line,
+        whole_file=whole,
+        reply_to=found.in_reply_to_id,
     )
 
 

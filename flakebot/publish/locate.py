@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from flakebot.errors import ForgeError, NotFound
 from flakebot.publish.diff import parse_patch, text_at
+from flakebot.publish.finding import Finding
 from flakebot.publish.forge import ChangedFile, Forge, Side
 from flakebot.publish.lines import map_span
-from flakebot.publish.plan import Finding
 
 
 def locate(
@@ -23,27 +23,29 @@ def locate(
     """Return the findings with lines of the head commit; `in_head` is False where it does not hold them.
 
     One request per file. If the forge does not show the file, the lines stay as they are where the diff shows the same
-    text at them.
+    text at them. If the traced text is not at hand, as in a job that publishes reports made elsewhere, the line of code
+    that the report quotes takes its place.
 
     Args:
         forge: the repository of the pull request.
         findings: with lines of the tree that was traced.
         changed: all changed files of the pull request.
         head_sha: of the head commit.
-        traced: returns the text of a file as it was traced, None if it is unknown; the lines are then taken as they are.
+        traced: returns the text of a file as it was traced, None if it is unknown.
     """
     patches = {file.path: file.patch for file in changed}
     texts: dict[str, str | None] = {}
     located = []
     for finding in findings:
-        before = traced(finding.path)
-        if before is None:
-            located.append(finding)
-            continue
         if finding.path not in texts:
             texts[finding.path] = _head_text(forge, finding.path, head_sha, finding.path in patches)
-        after = texts[finding.path]
-        located.append(_shown(finding, before, patches.get(finding.path)) if after is None else _moved(finding, before, after))
+        before, after = traced(finding.path), texts[finding.path]
+        if before is None:
+            located.append(_quoted(finding, after, patches.get(finding.path)))
+        elif after is None:
+            located.append(_shown(finding, before, patches.get(finding.path)))
+        else:
+            located.append(_moved(finding, before, after))
     return tuple(located)
 
 
@@ -62,6 +64,22 @@ def _moved(finding: Finding, before: str, after: str) -> Finding:
     if span is None:
         return replace(finding, in_head=False)
     return replace(finding, line=span[0], end_line=span[1])
+
+
+def _quoted(finding: Finding, after: str | None, patch: str | None) -> Finding:
+    """By the line of code alone: at its number, or at the one place in the file where it stands."""
+    wanted = finding.source.strip()
+    if after is not None:
+        numbered = list(enumerate(map(str.strip, after.split("\n")), 1))
+    else:
+        shown = (one for hunk in parse_patch(patch) for one in hunk.lines if one.right is not None)
+        numbered = [(one.right or 0, one.text.strip()) for one in shown]
+    if (finding.line, wanted) in numbered:
+        return finding
+    places = [number for number, text in numbered if wanted and text == wanted]
+    if len(places) != 1:
+        return replace(finding, in_head=False)
+    return replace(finding, line=places[0], end_line=places[0])
 
 
 def _shown(finding: Finding, before: str, patch: str | None) -> Finding:

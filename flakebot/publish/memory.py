@@ -18,8 +18,10 @@ from flakebot.publish.forge import (
     Posted,
     PullRequest,
     Review,
+    Side,
 )
-from flakebot.publish.plan import MAX_BODY
+from flakebot.publish.lines import map_line
+from flakebot.publish.marker import MAX_BODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class MemoryForge:
         contents: (path, ref) to text.
         writable: False for a token that can only read.
         author: who we are.
+
+    Attributes:
+        stored: all comments by id.
+        failures: for the next operations that write, in order.
+        refused: lines, as (path, line), that take no comment although the diff shows them.
     """
 
     def __init__(
@@ -55,11 +62,31 @@ class MemoryForge:
         writable: bool = True,
         author: str = "github-actions[bot]",
     ) -> None:
-        self._pull, self._changed, self._contents = pull, tuple(changed), contents or {}
+        self._pull, self._changed, self._contents = pull, tuple(changed), dict(contents or {})
         self._writable, self._author = writable, author
         self._ids = count(1)
         self.stored: dict[int, ExistingComment] = {}
         self.failures: list[Failure] = []
+        self.refused: set[tuple[str, int]] = set()
+
+    def login(self) -> str:
+        """Return the login that our comments carry."""
+        return self._author
+
+    def push(self, head_sha: str, changed: Sequence[ChangedFile], contents: Mapping[str, str]) -> None:
+        """Give the pull request another head; comments on lines that the new diff does not show lose their line."""
+        before = {comment.path: self._contents.get((comment.path, self._pull.head_sha), "") for comment in self.stored.values()}
+        self._pull, self._changed = replace(self._pull, head_sha=head_sha), tuple(changed)
+        self._contents |= {(path, head_sha): text for path, text in contents.items()}
+        for number, comment in self.stored.items():
+            if comment.line is not None:
+                self.stored[number] = self._moved(comment, before[comment.path])
+
+    def add(self, comment: ExistingComment) -> ExistingComment:
+        """Store a comment of anybody; its id and address are given here."""
+        number = next(self._ids)
+        self.stored[number] = replace(comment, id=number, url=f"{self._pull.url}#{comment.kind.value}-{number}")
+        return self.stored[number]
 
     def pull_request(self, number: int) -> PullRequest:
         """Return a pull request of this repository."""
@@ -97,7 +124,7 @@ class MemoryForge:
             self._check_lines(comment)
         posted = self._store(CommentKind.REVIEW, review.body)
         for comment in review.comments:
-            self._store(CommentKind.INLINE, comment.body, comment.path, comment.line)
+            self._store_inline(comment)
         return self._end(failure, posted)
 
     def create_comment(self, number: int, commit_id: str, comment: InlineComment | FileComment) -> Posted:
@@ -107,8 +134,7 @@ class MemoryForge:
             self._check_lines(comment)
         elif comment.path not in {file.path for file in self._changed}:
             _refuse("path is invalid")
-        line = comment.line if isinstance(comment, InlineComment) else None
-        return self._end(failure, self._store(CommentKind.INLINE, comment.body, comment.path, line))
+        return self._end(failure, self._store_inline(comment))
 
     def create_issue_comment(self, number: int, body: str) -> Posted:
         """Post a comment into the conversation."""
@@ -164,14 +190,32 @@ class MemoryForge:
         file = next((file for file in self._changed if file.path == comment.path), None)
         if file is None:
             _refuse("Pull request review thread path is invalid")
-        if not fits(parse_patch(file.patch), comment.line, comment.start_line, comment.side):
+        if (comment.path, comment.line) in self.refused or not fits(
+            parse_patch(file.patch), comment.line, comment.start_line, comment.side
+        ):
             _refuse("Pull request review thread line must be part of the diff")
 
-    def _store(self, kind: CommentKind, body: str, path: str = "", line: int | None = None) -> Posted:
-        number = next(self._ids)
-        url = f"{self._pull.url}#{kind.value}-{number}"
-        self.stored[number] = ExistingComment(kind=kind, id=number, author=self._author, body=body, url=url, path=path, line=line)
-        return Posted(number, url)
+    def _moved(self, comment: ExistingComment, before: str) -> ExistingComment:
+        after = self._contents.get((comment.path, self._pull.head_sha), "")
+        line = map_line(before, after, comment.line or 0)
+        hunks = next((parse_patch(file.patch) for file in self._changed if file.path == comment.path), ())
+        if line is None or not fits(hunks, line, None, Side.RIGHT):
+            return replace(comment, line=None, start_line=None)
+        start = comment.start_line and comment.start_line + line - (comment.line or 0)
+        return replace(comment, line=line, start_line=start)
+
+    def _store(self, kind: CommentKind, body: str) -> Posted:
+        stored = self.add(ExistingComment(kind=kind, id=0, author=self._author, body=body, url=""))
+        return Posted(stored.id, stored.url)
+
+    def _store_inline(self, comment: InlineComment | FileComment) -> Posted:
+        made = ExistingComment(
+            kind=CommentKind.INLINE, id=0, author=self._author, body=comment.body, url="", path=comment.path, whole_file=True
+        )
+        if isinstance(comment, InlineComment):
+            made = replace(made, line=comment.line, start_line=comment.start_line, whole_file=False)
+        stored = self.add(made)
+        return Posted(stored.id, stored.url)
 
 
 def _refuse(text: str) -> NoReturn:

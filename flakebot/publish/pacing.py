@@ -2,78 +2,86 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Protocol, TypeVar
+from enum import Enum
+from typing import TypeVar
 
 import requests
 from github import BadAttributeException, GithubException
 from github.Requester import Requester
 
+from flakebot.deadline import Deadline
 from flakebot.errors import Forbidden, ForgeError, NotFound, RateLimited, Unavailable, Unprocessable
 
 T = TypeVar("T")
-MAX_PAUSES = 120.0  # seconds in all; a whole publication has five minutes
 ATTEMPTS = 4
 FIRST_PAUSE = 1.0
 SECONDARY_PAUSE = 60.0  # GitHub's advice where it names no time
-_LOG = logging.getLogger(__name__)
+SECONDS_BETWEEN_WRITES = 1.0  # GitHub's advice; 80 a minute is the limit
 
 
-class Pause(Protocol):
-    """Waits, and tells people why."""
+class Access(Enum):
+    """What a request does: reads; changes what is there, so that doing it twice is doing it once; or leaves a new thing."""
 
-    def __call__(self, seconds: float, reason: str) -> None:
-        """Return after so many seconds."""
-        ...
-
-
-def sleep_and_log(seconds: float, reason: str) -> None:
-    """Wait for real."""
-    _LOG.warning("waiting %.0f s: %s", seconds, reason)
-    time.sleep(seconds)
+    READ = "read"
+    CHANGE = "change"
+    CREATE = "create"
 
 
 class Pacing:
-    """Turns the errors of PyGithub into ours, and repeats what may be repeated.
+    """Turns the errors of PyGithub into ours, keeps GitHub's pace, and repeats what may be repeated.
 
-    PyGithub's own repetition is off: it repeats a POST after a 502, although GitHub may have stored the first one, and
-    sleeps without a word.
+    PyGithub's own repetition and pace are off: it repeats a POST after a 502, although GitHub may have stored the first
+    one, and sleeps without a word.
 
     Args:
-        pause: waits.
-        max_pauses: seconds that all pauses together may take.
+        deadline: for everything; waits, and says why.
+        seconds_between_writes: from the end of one to the begin of the next.
     """
 
-    def __init__(self, pause: Pause, max_pauses: float = MAX_PAUSES) -> None:
-        self._pause, self._left = pause, max_pauses
+    def __init__(self, deadline: Deadline, seconds_between_writes: float = SECONDS_BETWEEN_WRITES) -> None:
+        self._deadline, self._between = deadline, seconds_between_writes
+        self._written: float | None = None
 
-    def run(self, what: str, action: Callable[[], T], *, creates: bool = False) -> T:
+    def run(self, what: str, action: Callable[[], T], access: Access = Access.READ) -> T:
         """Do a request.
 
         Args:
             what: the request in words, for messages, e.g. "reading pull request 7".
             action: calls PyGithub.
-            creates: whether doing it twice would leave two things; then it is repeated only if GitHub surely stored nothing.
+            access: a creating request is repeated only if GitHub surely stored nothing.
 
         Raises:
             ForgeError: a subclass, as `flakebot.publish.forge.Forge` promises.
+            OutOfTime: if the deadline is over, or a wait would be longer than what is left.
         """
-        return self._run(what, action, creates, attempt=1)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._once(what, action, access)
+            except (RateLimited, Unavailable) as error:
+                may_be_stored = access is Access.CREATE and isinstance(error, Unavailable)
+                seconds = error.seconds if isinstance(error, RateLimited) else FIRST_PAUSE * 2 ** (attempt - 1)
+                if attempt == ATTEMPTS or seconds > self._deadline.left() or may_be_stored:
+                    raise
+                reason = str(error)
+            self._deadline.pause(seconds, reason)
+        raise AssertionError("the last attempt returns or raises")
 
-    def _run(self, what: str, action: Callable[[], T], creates: bool, attempt: int) -> T:
+    def _once(self, what: str, action: Callable[[], T], access: Access) -> T:
+        self._deadline.check(what)
+        if access is Access.READ:
+            return _translated(what, action)
+        self._keep_pace(what)
         try:
             return _translated(what, action)
-        except (RateLimited, Unavailable) as error:
-            seconds = error.seconds if isinstance(error, RateLimited) else FIRST_PAUSE * 2 ** (attempt - 1)
-            may_be_stored = creates and isinstance(error, Unavailable)
-            if attempt == ATTEMPTS or seconds > self._left or may_be_stored:
-                raise
-            self._left -= seconds
-            self._pause(seconds, str(error))
-        return self._run(what, action, creates, attempt + 1)
+        finally:
+            self._written = self._deadline.now()
+
+    def _keep_pace(self, what: str) -> None:
+        rest = 0.0 if self._written is None else self._written + self._between - self._deadline.now()
+        if rest > 0:
+            self._deadline.pause(rest, f"{what} comes next, and GitHub asks for {self._between:.0f} s between two writes")
 
 
 def _translated(what: str, action: Callable[[], T]) -> T:

@@ -1,103 +1,247 @@
-"""Post what was planned; whatever the forge answers, the caller learns what became of each finding."""
+"""Bring findings to a pull request, once each: edit what is there, post what is new, close what is over."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from flakebot.errors import ForgeError, Unavailable, Unprocessable
-from flakebot.publish.forge import CommentKind, Forge, Posted, Review
-from flakebot.publish.plan import Anchored, BodyWriter, Folded, Plan
+from flakebot.errors import Forbidden, ForgeError, NotFound, OutOfTime
+from flakebot.publish.finding import Finding, Permalinks, Reason, told_elsewhere
+from flakebot.publish.forge import ChangedFile, CommentKind, Forge, Posted
+from flakebot.publish.marker import Kind, Marker, State
+from flakebot.publish.ours import Ours, doubles, of_kind, stands_at, state_now, with_note
+from flakebot.publish.plan import MAX_INLINE, Ladder, Placed, Plan, Rung, plan_posts
+from flakebot.publish.posting import Posting, Target, Told
+from flakebot.publish.thread import Frame, Section, carry_over, read_sections, section, write_thread
 
 
-class Outcome(str, Enum):
-    """What became of a plan."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to stand on a pull request when all is done.
 
-    REVIEW = "review"
-    BODY_ONLY = "body_only"
-    CONVERSATION = "conversation"
-    NOT_POSTED = "not_posted"
+    Attributes:
+        number: of the pull request.
+        head_sha: its head, in which the findings were located.
+        findings: the most important first, each cause once; may be empty, to close what is over.
+        changed: all changed files of the pull request.
+        max_comments: how many comments on findings the diff may have.
+        links: to lines of the head.
+        frame: what stands around the findings.
+    """
+
+    number: int
+    head_sha: str
+    findings: tuple[Finding, ...]
+    changed: tuple[ChangedFile, ...]
+    max_comments: int
+    links: Permalinks
+    frame: Frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishOutcome:
-    """What was posted.
+    """What came of it.
 
     Attributes:
-        outcome: REVIEW as planned; BODY_ONLY if all findings had to go into the body of the review; CONVERSATION if they
-            had to go into an ordinary comment; NOT_POSTED if the forge took nothing.
-        posted: where, None if nothing was posted.
-        anchored: findings that have their comment in the diff.
-        folded: findings that are told in the body; if nothing was posted, all of them.
-        reasons: one sentence per refusal, in the order in which they came, for people.
+        told: the findings that stand on the pull request.
+        untold: all others; they are in the job summary and in the artifact.
+        url: of the comment or review that tells most, "" if there is none.
+        reasons: one sentence per refusal, for people.
+        forbidden: whether it ended because the token may not do this.
     """
 
-    outcome: Outcome
-    posted: Posted | None
-    anchored: tuple[Anchored, ...]
-    folded: tuple[Folded, ...]
+    told: tuple[Told, ...]
+    untold: tuple[Finding, ...]
+    url: str
     reasons: tuple[str, ...] = ()
+    forbidden: bool = False
 
 
-def publish(forge: Forge, plan: Plan, write_body: BodyWriter) -> PublishOutcome:
-    """Post a plan: one review in one call; refused, everything in the body; refused again, an ordinary comment.
-
-    Never raises for what a forge answers.
+def publish(forge: Forge, request: Request) -> PublishOutcome:
+    """Bring the findings to the pull request; never raises for what a forge answers.
 
     Args:
         forge: the repository of the pull request.
-        plan: where each finding goes.
-        write_body: makes the body from the findings that it has to tell.
+        request: what is to stand there.
     """
-    return _Attempts(forge, write_body).run(plan)
+    story = _Story(forge, request)
+    try:
+        story.tell()
+    except (ForgeError, OutOfTime) as error:
+        story.reasons.append(str(error))
+        story.forbidden = isinstance(error, Forbidden)
+    return story.outcome()
 
 
-class _Attempts:
-    """The ladder, with the reasons for each step down."""
+class _Story:
+    """One publication; wherever it ends, what was done by then is known."""
 
-    def __init__(self, forge: Forge, write_body: BodyWriter) -> None:
-        self._forge, self._write_body = forge, write_body
-        self._reasons: list[str] = []
+    def __init__(self, forge: Forge, request: Request) -> None:
+        self._forge, self._request = forge, request
+        self._ladder = Ladder(request.changed)
+        self._order = {one.cause: number for number, one in enumerate(request.findings)}
+        self._texts: dict[str, str | None] = {}
+        self._told: list[Told] = []
+        self._below: list[Placed] = []
+        self._thread_url = ""
+        self.reasons: list[str] = []
+        self.forbidden = False
 
-    def run(self, plan: Plan) -> PublishOutcome:
+    def tell(self) -> None:
+        request = self._request
+        target = Target(self._forge, request.number, request.head_sha, self._forge.login())
+        ours = target.ours()
+        fresh = self._edit(ours)
+        room = max(0, min(request.max_comments, MAX_INLINE) - len(self._told))
+        posted = self._post(target, plan_posts(fresh, self._ladder, room=room), ours)
+        if posted:
+            ours = target.ours()
+            self._remove_doubles(ours)
+        if self._write_thread(target, ours):
+            # Another job of the same matrix may have written it at the same moment: the second look puts both together.
+            self._write_thread(target, target.ours())
+        self._close(ours)
+
+    def outcome(self) -> PublishOutcome:
+        below = self._below if self._thread_url else []
+        every = [*self._told, *(Told(one.finding, Rung.BELOW, self._thread_url, one.reason) for one in below)]
+        told = {one.finding.cause: one for one in every}
+        findings = self._request.findings
+        in_order = tuple(told[one.cause] for one in findings if one.cause in told)
+        untold = tuple(one for one in findings if one.cause not in told)
+        url = next((one.url for one in in_order), "")
+        return PublishOutcome(told=in_order, untold=untold, url=url, reasons=tuple(self.reasons), forbidden=self.forbidden)
+
+    def _edit(self, ours: Sequence[Ours]) -> list[Finding]:
+        """Bring the comments that are there up to date; returns the findings that need a new one."""
+        there = {one.marker.cause: one for one in reversed(of_kind(ours, Kind.FINDING))}
+        fresh = []
+        for finding in self._request.findings:
+            told = self._edited(finding, there[finding.cause]) if finding.cause in there else None
+            if told is None:
+                fresh.append(finding)
+            else:
+                self._told.append(told)
+        return fresh
+
+    def _edited(self, finding: Finding, old: Ours) -> Told | None:
+        """None if it is not there any more, so that a new one takes its place at the line."""
+        placed = self._ladder.place(finding)
+        at_line = placed.spot.rung is Rung.LINE
+        here = stands_at(old.comment, placed)
         try:
-            return self._descend(plan)
-        except ForgeError as error:
-            self._reasons.append(str(error))
-            return self._told(Outcome.NOT_POSTED, None, plan.without_anchors())
-
-    def _descend(self, plan: Plan) -> PublishOutcome:
-        bare = plan.without_anchors()
-        first = self._try(Outcome.REVIEW, plan)
-        second = first or (self._try(Outcome.BODY_ONLY, bare) if plan.anchored else None)
-        return second or self._told(
-            Outcome.CONVERSATION, self._forge.create_issue_comment(plan.number, self._write_body(bare.folded)), bare
-        )
-
-    def _try(self, outcome: Outcome, plan: Plan) -> PublishOutcome | None:
-        try:
-            return self._told(outcome, self._review(plan), plan)
-        except Unprocessable as error:
-            self._reasons.append(str(error))
+            if at_line and not here and not old.answered:
+                self._forge.delete_comment(self._request.number, old.comment)
+                return None
+            marker = str(finding.marker(Kind.FINDING, self._request.head_sha))
+            if at_line and here:
+                self._write(old, placed.comment(marker).body)
+                return Told(finding, Rung.LINE, old.comment.url)
+            reason = placed.spot.reason or Reason.MOVED
+            self._write(old, f"{marker}\n{told_elsewhere(finding, reason, self._request.links)}")
+            return Told(finding, Rung.FILE, old.comment.url, reason)
+        except NotFound:
             return None
 
-    def _review(self, plan: Plan) -> Posted:
-        review = plan.review(self._write_body)
+    def _post(self, target: Target, plan: Plan, ours: Sequence[Ours]) -> bool:
+        """Post what is new in the diff; returns whether anything was posted."""
+        frame = self._request.frame
+        posting = Posting(target, self._ladder, self._request.links, frozenset(one.comment.id for one in ours))
+        self._below += plan.below
+        further = f"{Marker(kind=Kind.NOTE)}\n{frame.head(len(plan.lines), 0)}\n\n{frame.foot}"
+        first = further
+        if plan.below and not of_kind(ours, Kind.THREAD):
+            at_lines = len(self._told) + len(plan.lines) + len(plan.files)
+            first = self._thread(self._sections(()), at_lines)
         try:
-            return self._forge.create_review(plan.number, review)
-        except Unavailable as error:
-            # It may be stored all the same: a second one would tell everything twice.
-            self._reasons.append(str(error))
-            return self._stored(plan.number, review) or self._forge.create_review(plan.number, review)
+            refused = posting.post_lines(plan.lines, lambda: further if posting.told else first)
+            files = [*plan.files, *(one for one in refused if one.spot.rung is Rung.FILE)]
+            self._below += posting.post_files(files)
+        finally:
+            self._told += posting.told
+            self.reasons += posting.refusals
+        return bool(posting.told)
 
-    def _stored(self, number: int, review: Review) -> Posted | None:
-        for one in self._forge.comments(number):
-            if one.kind is CommentKind.REVIEW and _same_text(one.body, review.body):
-                return Posted(one.id, one.url)
-        return None
+    def _write_thread(self, target: Target, ours: Sequence[Ours]) -> bool:
+        """Bring the thread up to date, and put several into one; returns whether anything was written."""
+        threads = of_kind(ours, Kind.THREAD)
+        sections = self._sections(threads)
+        told = {one.marker.cause for one in of_kind(ours, Kind.FINDING) if self._now(one.marker) is State.OPEN}
+        body = self._thread(sections, len(told))
+        if not threads:
+            return bool(sections) and self._create_thread(target, body)
+        self._thread_url = threads[0].comment.url
+        written = self._write(threads[0], body)
+        for extra in threads[1:]:
+            self._retire(extra, threads[0].comment.url)
+        return written or len(threads) > 1
 
-    def _told(self, outcome: Outcome, posted: Posted | None, plan: Plan) -> PublishOutcome:
-        return PublishOutcome(outcome=outcome, posted=posted, anchored=plan.anchored, folded=plan.folded, reasons=tuple(self._reasons))
+    def _create_thread(self, target: Target, body: str) -> bool:
+        posting = Posting(target, self._ladder, self._request.links, frozenset())
+        posted = posting.create(lambda: self._forge.create_issue_comment(self._request.number, body), _thread_in)
+        self._thread_url = posted.url
+        return True
+
+    def _sections(self, threads: Sequence[Ours]) -> tuple[Section, ...]:
+        links, head_sha = self._request.links, self._request.head_sha
+        new = [section(one, links, head_sha) for one in sorted(self._below, key=lambda one: self._order[one.finding.cause])]
+        old = [one for thread in threads for one in read_sections(thread.comment.body)]
+        return carry_over(old, new, [one.finding.cause for one in self._told], self._state, head_sha)
+
+    def _thread(self, sections: Sequence[Section], at_lines: int) -> str:
+        return write_thread(sections, self._request.frame, at_lines=at_lines, head_sha=self._request.head_sha)
+
+    def _close(self, ours: Sequence[Ours]) -> None:
+        """Mark or remove the comments on causes that this run did not find."""
+        for one in of_kind(ours, Kind.FINDING):
+            state = self._now(one.marker)
+            if state is State.GONE and not one.answered:
+                self._retire(one, "")
+            elif state not in (State.OPEN, one.marker.state):
+                marker = replace(one.marker, state=state)
+                self._write(one, f"{marker}\n{with_note(one.comment.body, state, self._request.head_sha)}")
+
+    def _remove_doubles(self, ours: Sequence[Ours]) -> None:
+        for one in doubles(ours):
+            self._retire(one, "")
+
+    def _retire(self, one: Ours, instead: str) -> None:
+        """Delete a comment; the body of a review stays, and leads to what is told instead."""
+        try:
+            if one.comment.kind is CommentKind.REVIEW:
+                self._write(one, f"{Marker(kind=Kind.NOTE)}\nThese findings are told in [another comment]({instead}).")
+            else:
+                self._forge.delete_comment(self._request.number, one.comment)
+        except NotFound:
+            return  # the other job was faster
+
+    def _write(self, old: Ours, body: str) -> bool:
+        if _same_text(old.comment.body, body):
+            return False
+        self._forge.edit_comment(self._request.number, old.comment, body)
+        return True
+
+    def _now(self, marker: Marker) -> State:
+        return State.OPEN if marker.cause in self._order else self._state(marker)
+
+    def _state(self, marker: Marker) -> State:
+        return state_now(marker, self._request.head_sha, self._text_at_head)
+
+    def _text_at_head(self, path: str) -> str | None:
+        if path not in self._texts:
+            removed = any(file.path == path and file.status == "removed" for file in self._request.changed)
+            self._texts[path] = "" if removed else self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> str | None:
+        try:
+            return self._forge.file_at(path, self._request.head_sha)
+        except ForgeError:
+            return None  # a token that may not read contents gets the same answer as for a file that is not there
+
+
+def _thread_in(new: Sequence[Ours]) -> Posted | None:
+    return next((Posted(one.comment.id, one.comment.url) for one in of_kind(new, Kind.THREAD)), None)
 
 
 def _same_text(one: str, other: str) -> bool:

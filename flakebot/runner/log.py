@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TextIO
 
 from flakebot.runner.commands import Annotation, annotation_command, inert, mask_command
@@ -37,7 +38,9 @@ class Log:
 
     def annotate(self, annotation: Annotation) -> None:
         """Print an annotation, which the runner shows beside the code."""
-        self._write(self._redact(annotation_command(annotation)))
+        texts = (annotation.title, annotation.message, annotation.file)
+        title, message, file = map(self._redact, texts)  # before they are escaped, which can take a secret apart
+        self._write(self._redact(annotation_command(replace(annotation, title=title, message=message, file=file))))
 
     def mask(self, secret: str) -> None:
         """Tell the runner to hide a secret in whatever is printed from now on."""

@@ -25,7 +25,10 @@ class Project:
         number: of the pull request.
         merge: the tree that a job checks out; None for the head.
         undiffed: changed files whose diff is not shown, as for binary or huge ones.
+        refused: lines, as (path, line), that take no comment although the diff shows them.
         token: of the job.
+        login: who the token is.
+        api_path: of the REST interface, e.g. "/api/v3" as on an enterprise server.
     """
 
     base: Mapping[str, str]
@@ -41,8 +44,11 @@ class Project:
     merge_sha: str = "c" * 40
     merge: Mapping[str, str] | None = None
     undiffed: frozenset[str] = frozenset()
+    refused: frozenset[tuple[str, int]] = frozenset()
     permission: Permission = Permission.WRITE
     token: str = field(default="stand-in-token", repr=False)
+    login: str = "github-actions[bot]"
+    api_path: str = ""
     run_id: str = "1001"
 
 
@@ -96,7 +102,8 @@ class StoredComment:
     """A comment in the diff, or in the conversation if it has no path.
 
     Attributes:
-        line: None for a whole file and in the conversation.
+        line: None for a whole file, in the conversation, and when a push took the line out of the diff.
+        whole_file: whether it is on a file of the diff as a whole.
         review: id of the review that it came with.
         reply_to: id of the comment that it answers.
     """
@@ -112,6 +119,7 @@ class StoredComment:
     review: int | None = None
     reply_to: int | None = None
     hunk: str = ""
+    whole_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,13 @@ def diffs(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[Diff, ...]:
     return tuple(_diff(path, base.get(path), head.get(path)) for path in sorted({*base, *head}) if base.get(path) != head.get(path))
 
 
+def moved(before: str, after: str, line: int) -> int | None:
+    """Return the number that a line of the one text has in the other, None if it is not there."""
+    matcher = SequenceMatcher(None, _lines(before), _lines(after), autojunk=False)
+    found = (line - 1 - block.a + block.b + 1 for block in matcher.get_matching_blocks() if block.a <= line - 1 < block.a + block.size)
+    return next(found, None)
+
+
 def _diff(path: str, before: str | None, after: str | None) -> Diff:
     old, new = _lines(before or ""), _lines(after or "")
     matcher = SequenceMatcher(None, old, new, autojunk=False)

@@ -123,7 +123,7 @@ def inline_comment(base_url: str, project: Project, one: StoredComment) -> dict[
     shown = {name: line for name, line in lines.items() if line is not None or name.endswith("start_line")}
     return {
         "id": one.id, "node_id": _NODE, "user": user(base_url, one.author), "body": one.body, "path": one.path, "side": one.side,
-        "start_side": None if one.start_line is None else one.side, "subject_type": "file" if one.line is None else "line",
+        "start_side": None if one.start_line is None else one.side, "subject_type": "file" if one.whole_file else "line",
         "diff_hunk": one.hunk, "commit_id": one.commit_id, "original_commit_id": one.commit_id, "pull_request_review_id": one.review,
         "created_at": TIME, "updated_at": TIME, "url": url, "html_url": page, "pull_request_url": pull_url,
         "author_association": "NONE", "_links": {"self": {"href": url}, "html": {"href": page}, "pull_request": {"href": pull_url}},

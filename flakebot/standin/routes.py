@@ -32,6 +32,7 @@ _ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", "{repo}/issues/comments/(\\d+)", writing.edit_conversation),
     ("DELETE", "{repo}/issues/comments/(\\d+)", writing.delete_conversation),
     ("GET", "{repo}/contents/(.+)", reading.get_content),
+    ("POST", "(?:/api)?/graphql", reading.ask),
     ("POST", f"{_TWIRP}/CreateArtifact", artifacts.create),
     ("POST", f"{_TWIRP}/FinalizeArtifact", artifacts.finalize),
     ("PUT", "/blobs/(\\d+)", artifacts.put_blob),
@@ -51,7 +52,7 @@ def answer(store: Store, call: Call) -> Reply:
 
 def _handle(store: Store, call: Call) -> Reply:
     try:
-        if call.path.startswith("/repos/"):
+        if call.path.startswith("/repos/") or call.path.endswith("/graphql"):
             _admit(store, call)
         return _dispatch(store, call)
     except Refusal as refusal:
@@ -73,5 +74,6 @@ def _admit(store: Store, call: Call) -> None:
         raise refuse(401, "Requires authentication")
     if scheme.lower() not in {"token", "bearer"} or token != store.project.token:
         raise refuse(401, "Bad credentials")
-    if call.method != "GET" and store.project.permission is Permission.READ:
+    reads = call.method == "GET" or call.path.endswith("/graphql")
+    if not reads and store.project.permission is Permission.READ:
         raise refuse(403, "Resource not accessible by integration")

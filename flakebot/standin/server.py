@@ -35,7 +35,6 @@ class StandIn:
     """
 
     def __init__(self, project: Project, observe: Observer | None = None) -> None:
-        self.project = project
         self._store = Store(project)
         self._server = _Server(self._store, observe)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -50,9 +49,19 @@ class StandIn:
         self._server.server_close()
 
     @property
+    def project(self) -> Project:
+        """What it pretends to be, after all pushes."""
+        return self._store.project
+
+    @property
     def url(self) -> str:
-        """The address of the REST interface, of the artifact service and of all pages."""
+        """The address of the artifact service and of all pages."""
         return self._server.url
+
+    @property
+    def api_url(self) -> str:
+        """The address of the REST interface."""
+        return self._server.url + self.project.api_path
 
     @property
     def runtime_token(self) -> str:
@@ -63,7 +72,7 @@ class StandIn:
         """Return what the runner would tell a job about GitHub; paths, event and inputs are the caller's."""
         project = self.project
         return {
-            "GITHUB_API_URL": self.url,
+            "GITHUB_API_URL": self.api_url,
             "GITHUB_SERVER_URL": self.url,
             "GITHUB_REPOSITORY": project.repository,
             "GITHUB_RUN_ID": project.run_id,
@@ -80,14 +89,19 @@ class StandIn:
     def event(self) -> dict[str, Any]:
         """Return the content of the event file of a pull_request event."""
         project = self.project
-        repository = objects.repository(self.url, project.repository, project.base_branch)
-        pull = objects.pull(self.url, project)
+        repository = objects.repository(self.api_url, project.repository, project.base_branch)
+        pull = objects.pull(self.api_url, project)
         return {"action": "synchronize", "number": project.number, "pull_request": pull, "repository": repository}
 
     def inject(self, *faults: Fault) -> None:
         """Answer the next matching requests wrongly, in the order of the faults."""
         with self._store.lock:
             self._store.faults.extend(faults)
+
+    def push(self, head: Mapping[str, str], sha: str) -> None:
+        """Give the pull request another head, as a push to its branch does."""
+        with self._store.lock:
+            self._store.push(head, sha)
 
     def add_comment(self, comment: StoredComment) -> StoredComment:
         """Put a comment of somebody else on the pull request; its id is given here."""
@@ -167,10 +181,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _call(self) -> Call:
         parts = urlsplit(self.path)
+        prefix = self.server.store.project.api_path
+        inside = bool(prefix) and parts.path.startswith(f"{prefix}/")
         return Call(
             method=self.command,
-            base_url=self.server.url,
-            path=parts.path,
+            base_url=self.server.url + (prefix if inside else ""),
+            path=parts.path.removeprefix(prefix) if inside else parts.path,
             target=self.path,
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             headers={name.lower(): value for name, value in self.headers.items()},

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from flakebot.standin.description import Fault, Project, Request, StoredArtifact, StoredComment, StoredReview
-from flakebot.standin.hunks import Diff, diffs
-
-BOT = "github-actions[bot]"
+from flakebot.standin.hunks import Diff, diffs, moved
 
 
 @dataclass(slots=True)
@@ -56,6 +54,17 @@ class Store:
         trees = {project.base_sha: project.base, project.head_sha: project.head, project.merge_sha: merge}
         names = {"": project.base, project.base_branch: project.base, project.head_branch: project.head}
         return {**names, **trees, f"refs/pull/{project.number}/merge": merge}.get(ref)
+
+    def push(self, head: Mapping[str, str], sha: str) -> None:
+        """Give the pull request another head; comments on lines that its diff does not show lose their line."""
+        before, self.project = self.project.head, replace(self.project, head=head, head_sha=sha, merge=None)
+        places = {diff.path: diff.places for diff in self.diffs()}
+        for number, comment in self.inline.items():
+            if comment.line is not None:
+                line = moved(before.get(comment.path, ""), head.get(comment.path, ""), comment.line)
+                shown = any(line in place.lines(comment.side) for place in places.get(comment.path, ()))
+                start = comment.start_line and line and comment.start_line + line - comment.line
+                self.inline[number] = replace(comment, line=line if shown else None, start_line=start if shown else None)
 
     def take_fault(self, method: str, path: str) -> Fault | None:
         """Return the fault that this request meets, and use it up."""

@@ -11,7 +11,7 @@ from flakebot.standin.description import StoredComment, StoredReview
 from flakebot.standin.exchange import Call, Reply, refuse
 from flakebot.standin.hunks import Diff, Place
 from flakebot.standin.shapes import BODY, COMMENT, REVIEW, REVIEW_COMMENT, check_body, read
-from flakebot.standin.store import BOT, Store
+from flakebot.standin.store import Store
 
 _STATES = {"COMMENT": "COMMENTED", "APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED"}
 _BLANK_HUNK = "{thread} diff hunk can't be blank"
@@ -29,7 +29,9 @@ def create_review(store: Store, call: Call) -> Reply:
     if event in {"COMMENT", "REQUEST_CHANGES"} or given.get("body"):
         check_body(given.get("body", ""), "PullRequestReview")
     new = [_in_review(store, one, commit) for one in comments]
-    review = StoredReview(id=store.ids(), author=BOT, body=given.get("body", ""), state=_STATES.get(event, "PENDING"), commit_id=commit)
+    review = StoredReview(
+        id=store.ids(), author=store.project.login, body=given.get("body", ""), state=_STATES.get(event, "PENDING"), commit_id=commit
+    )
     store.reviews[review.id] = review
     for comment in new:
         number = store.ids()
@@ -56,7 +58,7 @@ def create_inline(store: Store, call: Call) -> Reply:
 def create_conversation(store: Store, call: Call) -> Reply:
     """POST /repos/{repo}/issues/{number}/comments."""
     body = check_body(read(call, BODY)["body"], "IssueComment")
-    comment = StoredComment(id=store.ids(), author=BOT, body=body)
+    comment = StoredComment(id=store.ids(), author=store.project.login, body=body)
     store.conversation[comment.id] = comment
     return Reply(201, objects.conversation_comment(call.base_url, store.project, comment))
 
@@ -136,7 +138,7 @@ def _in_review(store: Store, given: Mapping[str, Any], commit: str) -> StoredCom
         raise refuse(422, "Unprocessable Entity", f"{_IN_REVIEW} {_PRECEDE}.")
     if diff is None or problems:
         raise refuse(422, "Unprocessable Entity", _sentence([*problems, "diff hunk can't be blank"]))
-    return _on_lines(given, diff, commit, number=0)
+    return _on_lines(store, given, diff, commit)
 
 
 def _sentence(problems: list[str]) -> str:
@@ -156,7 +158,8 @@ def _problems(store: Store, given: Mapping[str, Any], diff: Diff) -> list[str]:
     line, start, side = given.get("line"), given.get("start_line"), given.get("side", "RIGHT")
     if start is not None and line is not None and start >= line and given.get("start_side", side) == side:
         return [_PRECEDE]
-    place = None if diff.path in store.project.undiffed else _place(diff, line, side)
+    hidden = diff.path in store.project.undiffed or (diff.path, line) in store.project.refused
+    place = None if hidden else _place(diff, line, side)
     if place is None:
         return [_LINE] if start is None else [_LINE, _SAME_HUNK]
     inside = start is None or start in place.lines(given.get("start_side", side))
@@ -167,11 +170,12 @@ def _place(diff: Diff, line: int | None, side: str) -> Place | None:
     return next((place for place in diff.places if line is not None and line in place.lines(side)), None)
 
 
-def _on_lines(given: Mapping[str, Any], diff: Diff, commit: str, number: int) -> StoredComment:
+def _on_lines(store: Store, given: Mapping[str, Any], diff: Diff, commit: str) -> StoredComment:
     side = given.get("side", "RIGHT")
     place = _place(diff, given["line"], side)
     return StoredComment(
-        id=number, author=BOT, body=given["body"], path=diff.path, line=given["line"], start_line=given.get("start_line"), side=side,
+        id=0, author=store.project.login, body=given["body"], path=diff.path, line=given["line"], start_line=given.get("start_line"),
+        side=side,
         commit_id=commit, hunk=place.text if place else "",
     )  # fmt: skip
 
@@ -179,19 +183,19 @@ def _on_lines(given: Mapping[str, Any], diff: Diff, commit: str, number: int) ->
 def _alone(store: Store, given: Mapping[str, Any], diff: Diff, commit: str) -> StoredComment:
     number = store.ids()
     if given.get("subject_type") == "file":
-        return StoredComment(id=number, author=BOT, body=given["body"], path=diff.path, commit_id=commit)
+        return StoredComment(id=number, author=store.project.login, body=given["body"], path=diff.path, commit_id=commit, whole_file=True)
     problems = _problems(store, given, diff)
     if problems:
         name, _, rest = problems[0].replace("start line", "start_line").partition(" ")
         raise _refuse_alone(name, rest)
-    return _on_lines(given, diff, commit, number)
+    return replace(_on_lines(store, given, diff, commit), id=number)
 
 
 def _reply(store: Store, given: Mapping[str, Any]) -> StoredComment:
     parent = store.inline.get(given["in_reply_to"])
     if parent is None:
         raise refuse(404, "Not Found")
-    return replace(parent, id=store.ids(), author=BOT, body=given["body"], reply_to=parent.id, review=None)
+    return replace(parent, id=store.ids(), author=store.project.login, body=given["body"], reply_to=parent.id, review=None)
 
 
 def _refuse_alone(name: str, rest: str) -> Exception:

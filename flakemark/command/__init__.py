@@ -3,4 +3,5 @@
 parser      the options
 diagnose    `flakemark diagnose`
 replay      `flakemark replay`
+diff        `flakemark diff`
 """

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from flakemark import __version__
 from flakemark.command.diagnose import run_diagnose
+from flakemark.command.diff import run_diff
 from flakemark.command.replay import run_replay
 from flakemark.errors import UsageError
 
@@ -45,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
     _add_diagnose(commands.add_parser("diagnose", help="diagnose failed tests", epilog="What follows -- is passed to pytest."))
     _add_replay(commands.add_parser("replay", help="make a reported failure happen again"))
+    _add_diff(commands.add_parser("diff", help="show where two recorded runs part"))
     return parser
 
 
@@ -79,6 +81,15 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
     parser.add_argument("--runs", type=_count, default=1, metavar="N", help="how often (default 1)")
     parser.add_argument("--passing", action="store_true", help="force the passing values instead")
+
+
+def _add_diff(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=run_diff)
+    parser.add_argument(
+        "passing", type=Path, metavar="PASSING.trace", help="kept by `pytest --flakemark-record=DIR --flakemark-record-passing`"
+    )
+    parser.add_argument("failing", type=Path, metavar="FAILING.trace", help="kept by `pytest --flakemark-record=DIR`")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the difference as JSON")
 
 
 def _positive(text: str) -> float:

@@ -31,6 +31,10 @@ ORDER = Tier(6, 6)
 UNWRITTEN = Tier(1, 1)
 LIMIT = Tier(1, 1)
 TIMING = {"wait": Tier(3, 3), "race": Tier(4, 4), "unawaited": Tier(2, 2)}
+CONDITION = {
+    "timezone": Tier(0, 0), "locale": Tier(1, 1), "variable": Tier(1, 1), "moment": Tier(0, 0), "network": Tier(1, 1),
+    "garbage": Tier(1, 1), "leftovers": Tier(1, 1),
+}  # fmt: skip
 SUSPICION = Tier(0, 8)
 NAMED_FROM = 0.5  # below this no root cause is named
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from flakemark import recipe
 from flakemark.divergence import Align
-from flakemark.explain import order, timing
+from flakemark.explain import conditions, order, timing
 from flakemark.explain.chain import ReadLine, chain, crash_link
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
+from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
+from flakemark.explain.rounding import rounding_instead
 from flakemark.explain.wording import wording
-from flakemark.isolation import Flip, Isolation, OrderFlip, Suspect, TimingFlip
+from flakemark.isolation import ConditionFlip, Flip, Isolation, OrderFlip, Suspect, TimingFlip
 from flakemark.literals import show
 from flakemark.model import (
     Cause,
@@ -29,7 +31,7 @@ from flakemark.model import (
     Status,
     Verdict,
 )
-from flakemark.runs import Reproduction, RunResult, Spent, Surroundings
+from flakemark.runs import Failure, Reproduction, RunResult, Spent, Surroundings
 
 CANDIDATES = 5
 
@@ -59,13 +61,13 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         return _of_order(findings, findings.isolation.order, read_line)
     if findings.isolation.timing is not None:
         return _of_timing(findings, findings.isolation.timing, read_line)
+    if findings.isolation.condition is not None:
+        return _of_condition(findings, findings.isolation.condition, read_line)
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
-    limit = limit_instead(causes[0], findings.found.failure, read_line) if causes else None
-    if limit is not None:
-        causes.insert(0, limit)
+    flip = isolation.flips[0] if isolation.flips else None
+    advice = _put_mechanism_first(causes, flip, findings.found.failure, read_line) if flip is not None else ""
     named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
-    flip = isolation.flips[0] if causes else None
     return Diagnosis(
         nodeid=findings.test.nodeid,
         verdict=_verdict(findings),
@@ -74,12 +76,25 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
         chain=_chain(findings, named, align, read_line),
         evidence=_evidence(findings, _interventions(findings)),
         reproduce=_command(findings) if flip is not None else "",
-        fix=Fix(LIMIT_ADVICE if limit is not None else wording(flip.suspects[0].site).advice) if flip is not None and named else None,
+        fix=Fix(advice) if named else None,
         cost=_cost(findings),
         divergences=len(isolation.divergences),
         notes=tuple(_notes(findings)),
         recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)) if flip is not None else None,
     )
+
+
+def _put_mechanism_first(causes: list[Cause], flip: Flip, failure: Failure | None, read_line: ReadLine) -> str:
+    """Name what a maintainer would change before what flips the outcome, where the two differ; returns the advice."""
+    limit = limit_instead(causes[0], failure, read_line)
+    if limit is not None:
+        causes.insert(0, limit)
+        return LIMIT_ADVICE
+    rounded = rounding_instead(causes[0], flip, failure)
+    if rounded is not None:
+        causes[0] = rounded
+        return ROUNDING_ADVICE
+    return wording(flip.suspects[0].site).advice
 
 
 def _of_order(findings: Findings, flip: OrderFlip, read_line: ReadLine) -> Diagnosis:
@@ -115,6 +130,25 @@ def _of_timing(findings: Findings, flip: TimingFlip, read_line: ReadLine) -> Dia
         evidence=_evidence(findings, timing.interventions(flip)),
         reproduce=_command(findings),
         fix=timing.fix(flip),
+        cost=_cost(findings),
+        divergences=max(1, len(findings.isolation.divergences)),
+        notes=tuple(_notes(findings)),
+        recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)),
+    )
+
+
+def _of_condition(findings: Findings, flip: ConditionFlip, read_line: ReadLine) -> Diagnosis:
+    cause = conditions.cause(flip, read_line)
+    others = [_confirmed(other, read_line) for other in findings.isolation.flips]
+    return Diagnosis(
+        nodeid=findings.test.nodeid,
+        verdict=Verdict.FLAKY,
+        cause=cause if cause.confidence >= NAMED_FROM else None,
+        candidates=(cause, *others)[:CANDIDATES],
+        chain=(*conditions.chain(flip, read_line), *crash_link(findings.found.failure, read_line)),
+        evidence=_evidence(findings, conditions.interventions(flip)),
+        reproduce=_command(findings),
+        fix=conditions.fix(flip),
         cost=_cost(findings),
         divergences=max(1, len(findings.isolation.divergences)),
         notes=tuple(_notes(findings)),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flakemark.explain.chain import ReadLine, crash_link
 from flakemark.explain.confidence import ORDER, UNWRITTEN
-from flakemark.isolation import OrderFlip, Tally
+from flakemark.isolation import CHANCE, OrderFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status, TestOrder
-from flakemark.runs import StateWrite
-from flakemark.statistics import lower_bound
+from flakemark.runs import StateChange, StateWrite
+from flakemark.statistics import apart, lower_bound
+
+THREAD = "thread "  # begins the path of a piece of state that is a thread
 
 
 def needs(flip: OrderFlip) -> TestOrder:
@@ -52,14 +54,30 @@ def _words(flip: OrderFlip) -> tuple[str, str]:
     change = flip.change
     if change is None:
         return f"{tests} leaves something behind that makes the test fail", ""
+    if is_thread(change):
+        return f"{tests} starts a thread here ({change.path.removeprefix(THREAD)}) and leaves it running", "it works on during later tests"
     return f"{tests} changes {change.path} here and does not put it back", f"before: {change.before}; left behind: {change.after}"
+
+
+def is_thread(change: StateChange) -> bool:
+    """Whether what was left behind is a thread that goes on running."""
+    return change.path.startswith(THREAD)
 
 
 def _forced_both_ways(flip: OrderFlip) -> bool:
     return _with_rate(flip) > 0.5 and _alone_rate(flip) > 0.5 and (flip.healed.passed > 0 or not flip.pollutes)
 
 
+def _now_and_then(flip: OrderFlip) -> bool:
+    """Whether the pollution is flaky itself, but neither that the test fails after it nor that it is healed is chance."""
+    after, alone, healed = flip.with_them, flip.alone, flip.healed
+    parted = [apart(after.failed, after.runs, other.runs - other.passed, other.runs) for other in (alone, healed)]
+    return flip.pollutes and after.failed < 0.95 * after.runs and max(parted) < CHANCE
+
+
 def _with_rate(flip: OrderFlip) -> float:
+    if _now_and_then(flip):
+        return 1.0  # what counts is how surely it is healed
     hits = flip.with_them.failed if flip.pollutes else flip.with_them.passed
     return lower_bound(hits, flip.with_them.runs)
 
@@ -79,9 +97,11 @@ def _confidence(flip: OrderFlip) -> float:
 def interventions(flip: OrderFlip) -> list[Intervention]:
     """List what was forced: the tests, and the state that was put back."""
     target = " and ".join(flip.tests[:3])
-    shown = [_shown("tests", target, "run before it", flip.with_them), _shown("tests", target, "not run", flip.alone)]
+    slower = any(forcing.kind == "delay" for forcing in flip.with_request.forcings)
+    settings = ("run before it, the test slower", "not run, the test slower") if slower else ("run before it", "not run")
+    shown = [_shown("tests", target, settings[0], flip.with_them), _shown("tests", target, settings[1], flip.alone)]
     if flip.change is not None and flip.healed.runs:
-        shown.append(_shown("state", flip.change.path, "put back after it", flip.healed))
+        shown.append(_shown("state", flip.change.path, "never got going" if is_thread(flip.change) else "put back after it", flip.healed))
     return shown
 
 
@@ -99,6 +119,8 @@ def fix(flip: OrderFlip) -> Fix:
     """Advise: the state is put back by whoever changes it, or set up by whoever needs it."""
     if not flip.pollutes:
         return Fix("Let the test set up what it needs itself (a fixture of function scope), instead of relying on an earlier test.")
+    if flip.change is not None and is_thread(flip.change):
+        return Fix("End the thread in the test that starts it: stop and join it in a fixture or a finally.")
     where = flip.change.path if flip.change is not None else "what it changes"
     return Fix(
         f"Put {where} back after that test: monkeypatch (setattr, setitem, setenv) instead of a bare write, or a fixture that restores it."

@@ -53,9 +53,15 @@ def _detail(flip: TimingFlip) -> str:
     if flip.kind == "wait":
         return f"when {flip.delayed} is late the test fails; when this wait lasts longer it passes all the same"
     if flip.kind == "race":
-        healed = "with a lock around it, it passes all the same" if flip.locked else "without the pause it passes"
-        return f"a pause between these lines makes the test fail; {healed}"
-    return f"when {flip.delayed} is late the test fails, and no wait of the test makes up for it; when it waits after the start it passes"
+        return f"a pause between these lines makes the test fail; {_healed_race(flip)}"
+    late = f"when {flip.pause} while {flip.delayed} goes on" if flip.pause else f"when {flip.delayed} is late"
+    return f"{late} the test fails, and no wait of the test makes up for it; when it waits for that it passes"
+
+
+def _healed_race(flip: TimingFlip) -> str:
+    if flip.locked:
+        return "with a lock around it, it passes all the same"
+    return "when the threads run one after the other it passes all the same" if flip.in_turns else "without the pause it passes"
 
 
 def _confidence(flip: TimingFlip) -> float:
@@ -69,14 +75,20 @@ def interventions(flip: TimingFlip) -> list[Intervention]:
     down, up = flip.to_failing, flip.to_passing
     healing = {
         "wait": "late, and this wait stretched",
-        "race": "a lock around it, and the same pause" if flip.locked else "no pause",
-        "unawaited": "late, and the test waits after the start",
+        "race": _mended_race(flip),
+        "unawaited": "likewise, and the test waits for it",
     }[flip.kind]
-    late = "a pause inside" if flip.kind == "race" else f"{flip.delayed} late"
+    late = "a pause inside" if flip.kind == "race" else flip.pause or f"{flip.delayed} late"
     return [
         Intervention(kind="delay", target=target, setting=late, passed=down.runs - down.failed, failed=down.failed),
         Intervention(kind="delay", target=target, setting=healing, passed=up.passed, failed=up.runs - up.passed),
     ]
+
+
+def _mended_race(flip: TimingFlip) -> str:
+    if flip.locked:
+        return "a lock around it, and the same pause"
+    return "one after the other, and the same pause" if flip.in_turns else "no pause"
 
 
 def fix(flip: TimingFlip) -> Fix:

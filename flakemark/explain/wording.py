@@ -63,6 +63,21 @@ _WORDINGS = {
         "{name} depends on the process or its environment, and the test depends on it",
         "Set what {name} returns in the test (monkeypatch.setenv, monkeypatch.setattr), or do not rely on it.",
     ),
+    "locale": Wording(
+        Category.TIMEZONE_LOCALE,
+        "{name} depends on the locale or the time zone of the machine, and the test depends on it",
+        "Name the encoding, the zone or the locale where it is needed, or set it in the test and put it back.",
+    ),
+    "network": Wording(
+        Category.NETWORK,
+        "{name} brings in what the network gives, and the test depends on it",
+        "Replace what answers by a stand-in of the test's own (a local server on port 0, a recorded answer), or wait and try again.",
+    ),
+    "memory": Wording(
+        Category.MEMORY_GC,
+        "{name} depends on which objects are still alive, and the test depends on it",
+        "Keep a reference for as long as the object is needed, or call gc.collect() before asking whether it is gone.",
+    ),
 }
 
 

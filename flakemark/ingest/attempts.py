@@ -8,7 +8,7 @@ earlier ones have no child element and look passed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flakemark.ingest.testcases import Problem, Testcase
 from flakemark.model import NodeId
@@ -22,11 +22,13 @@ class Attempts:
         count: attempts that were not skipped.
         failures: attempts that failed, hidden ones included.
         problem: of the first attempt that shows one.
+        seconds: of the longest attempt.
     """
 
     count: int
     failures: int
     problem: Problem | None
+    seconds: float = 0.0
 
 
 def fold(cases: Iterable[tuple[NodeId, Testcase]]) -> dict[NodeId, Attempts]:
@@ -43,7 +45,8 @@ def fold(cases: Iterable[tuple[NodeId, Testcase]]) -> dict[NodeId, Attempts]:
         attempts = {nodeid: _attempts(group) for nodeid, group in tests.items()}
         reran = not _is_each_of_several_workers(attempts.values())
         for nodeid, tries in attempts.items():
-            folded[nodeid] = add(folded.get(nodeid), _count(tries, reran=reran))
+            longest = max(case.seconds for case in tests[nodeid])
+            folded[nodeid] = add(folded.get(nodeid), replace(_count(tries, reran=reran), seconds=longest))
     return folded
 
 
@@ -51,7 +54,9 @@ def add(left: Attempts | None, right: Attempts) -> Attempts:
     """Add the attempts of two reports or suites; the earlier problem stays."""
     if left is None:
         return right
-    return Attempts(left.count + right.count, left.failures + right.failures, left.problem or right.problem)
+    return Attempts(
+        left.count + right.count, left.failures + right.failures, left.problem or right.problem, max(left.seconds, right.seconds)
+    )
 
 
 def _attempts(cases: Sequence[Testcase]) -> list[Problem | None]:

@@ -186,6 +186,7 @@ def _failed_test(nodeid: NodeId, attempts: Attempts, source: str, paths: Project
         attempts=attempts.count,
         failures=attempts.failures,
         source=source,
+        seconds=attempts.seconds,
     )
 
 

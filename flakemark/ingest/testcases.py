@@ -42,6 +42,7 @@ class Testcase:
         file: the `file` attribute (xunit1), or "".
         problem: the first failure or error, or None.
         skipped: whether it holds a `skipped` element.
+        seconds: how long it took, 0 if that is not told.
         subtest: whether the name is that of one subtest in a report that gives each a testcase.
         is_test: False for a module or class that could not be collected and for unittest's class fixtures.
     """
@@ -53,6 +54,7 @@ class Testcase:
     file: str
     problem: Problem | None
     skipped: bool
+    seconds: float = 0.0
     subtest: bool = False
     is_test: bool = True
 
@@ -121,6 +123,7 @@ def _testcase(suite: int, element: Element) -> Testcase:
         file=element.get("file", ""),
         problem=_problem(element),
         skipped=any(_tag(child) == "skipped" for child in element),
+        seconds=_seconds(element.get("time", "")),
     )
     return _of_unittest(case)
 
@@ -136,6 +139,12 @@ def _of_unittest(case: Testcase) -> Testcase:
     if subtest := _SUBTEST.fullmatch(case.name):
         return replace(case, name=subtest[1], subtest=True)
     return case
+
+
+def _seconds(text: str) -> float:
+    """A time as writers spell it, some of them with commas between thousands."""
+    plain = text.strip().replace(",", "")
+    return float(plain) if re.fullmatch(r"\d{1,9}(\.\d{1,12})?", plain, re.ASCII) else 0.0
 
 
 def _in_phase(problem: Problem | None, phase: str) -> Problem | None:

@@ -6,6 +6,7 @@
     clocks        two readings between which no time must pass
     order         which tests before it matter, the state that they share, the line that writes it
     timing        waits, races, work that nobody waits for
+    workers       what a trace says about those who are at work beside the test
 
 The nouns that come out are in flakemark.isolation.
 """

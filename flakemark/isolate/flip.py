@@ -6,7 +6,6 @@ Source: replacing state in both directions is from W. N. Sumner, X. Zhang, "Comp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flakemark.divergence import Align
@@ -14,12 +13,12 @@ from flakemark.isolate.clocks import clock_suspects, readings
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
-from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits
 from flakemark.statistics import Sequential
 
 STABILITY = 3
 SCREENED = 160
-BATCH = 8
+BATCH, FEW = 8, 2
 ENOUGH = 3
 CONFIRMATIONS, ROUND = 30, 6
 FORCED = 0.97  # how often a run ends as it was forced to, where the force decides
@@ -92,7 +91,7 @@ class _Isolator:
         clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
         if clocks:
             yield (clocks[0],)
-        yield from (group for group in flipping if not group[0].known)
+        yield from self._named([group for group in flipping if not group[0].known])
         if not flipping:
             yield from self._minimised(self.result.suspects[:SCREENED])
 
@@ -114,13 +113,26 @@ class _Isolator:
         if inputs:
             self.failing = replace(self.failing, request=_with(self.passing.request, inputs))
 
+    def _named(self, groups: Sequence[Group]) -> list[Group]:
+        """Say which inputs libraries ask for on behalf of lines that have none of their own: one more run tells."""
+        calls = [suspect.site.site.key for group in groups for suspect in group if suspect.site.site.kind == "call"]
+        if not calls:
+            return list(groups)
+        watches = tuple(Forcing(kind="watch", site=key) for key in calls)
+        request = replace(self.passing.request, forcings=self.passing.request.forcings + watches, trace=True)
+        [watched] = self.runner.run([request])
+        sites = {site.site.key: site for site in watched.trace.sites} if watched.trace is not None else {}
+        return [tuple(replace(suspect, site=sites.get(suspect.site.site.key, suspect.site)) for suspect in group) for group in groups]
+
     def _screen(self, candidates: Sequence[Group]) -> list[Group]:
         """Return the groups that flip the outcome both ways in a few runs, in their order."""
         flipping: list[Group] = []
-        for start in range(0, len(candidates), BATCH):
-            if len(flipping) >= ENOUGH:
+        # A fresh process costs twenty times as much as a fork: the earliest known source that flips is enough there.
+        size = FEW if self.passing.request.fresh else BATCH
+        for start in range(0, len(candidates), size):
+            if len(flipping) >= ENOUGH or (size == FEW and any(group[0].known for group in flipping)):
                 break
-            batch = candidates[start : start + BATCH]
+            batch = candidates[start : start + size]
             self.told(f"forcing suspects {start + 1} to {start + len(batch)} of {len(candidates)}")
             flipping += self._both(batch)
         return flipping
@@ -171,17 +183,18 @@ class _Isolator:
         # A value that comes from nowhere is never named the cause, however often it flips.
         most = CONFIRMATIONS if group[0].known else 2 * ROUND
         until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
+        ways = self._down(group), self._up(group)
         down = up = Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            while down.runs < most and (down.runs < 2 * ROUND or self.runner.seconds_left() > until):
-                # Both ways in turns: what changes in the meantime (load, the time of day) changes for both.
-                results = self.runner.run([self._down(group)] * ROUND + [self._up(group)] * ROUND)
-                down, up = down + self._count(results[:ROUND]), up + self._count(results[ROUND:])
-                if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
-                    break
+        while down.runs < most and self.runner.seconds_left() > (0 if down.runs < 2 * ROUND else until):
+            # Both ways in turns: what changes in the meantime (load, the time of day) changes for both.
+            results = run_what_fits(self.runner, ways * ROUND)
+            down, up = (
+                tally + self._count([one for one in results if one.request == way]) for tally, way in zip((down, up), ways, strict=True)
+            )
+            if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
+                break
         return Flip(
-            suspects=group, to_failing=down, to_passing=up, base=self.base,
-            failing_request=self._down(group), passing_request=self._up(group),
+            suspects=group, to_failing=down, to_passing=up, base=self.base, failing_request=ways[0], passing_request=ways[1]
         )  # fmt: skip
 
     def _look_at_effect(self) -> None:

@@ -1,7 +1,9 @@
 """Order dependence: the minimal tests that flip the victim, the piece of state they change, the line that writes it.
 
 Source: polluters and brittle tests are from A. Shi et al., "iFixFlakies", FSE 2019; restoring the state piece by
-piece and following the piece that heals to its writing line is ours.
+piece and following the piece that heals to its writing line is ours. Pollution can be flaky itself (a thread that was
+left running, an import that depends on a race): then every question is asked until chance is no answer any more, and
+the victim is made slow, so that what was left behind catches it every time.
 """
 
 from __future__ import annotations
@@ -9,16 +11,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from math import ceil, log
 
 from flakemark.isolate.flip import count
 from flakemark.isolate.minimise import minimise
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import NodeId
-from flakemark.runs import BudgetSpent, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
+from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, StateChange, StateWrite, Told, run_what_fits
 
 CONFIRMATIONS = 30
 BATCH = 6
 PIECES = 120
+AT_ONCE = 2  # an answer of chance is no answer, even where the first one was clear
+MISSED = 0.01  # how often a test that matters may be left out
+MOST_ASKED = 24  # runs; pollution that is rarer than one in six is beyond the budget of most
+SLOWER = (0.3, 1.0)  # seconds
+MOST_PLACES, FEW_PLACES = 12, 3
+SHARE_OF_CONFIRMING = 0.2  # of the time that is left, each time; never fewer than 2 * BATCH runs
+THREAD = "thread "
+NEVER = 300.0  # seconds; longer than any run
 
 
 def isolate_order(runner: Runner, ordered: RunResult, told: Told) -> OrderFlip | None:
@@ -39,6 +50,8 @@ class _Order:
     def __init__(self, runner: Runner, ordered: RunResult, told: Told) -> None:
         self.runner, self.ordered, self.told = runner, ordered, told
         self.pollutes = ordered.failed
+        self.times = AT_ONCE
+        self.slower: tuple[Forcing, ...] = ()
 
     def run(self) -> OrderFlip | None:
         """Minimise, confirm, look for the state."""
@@ -47,13 +60,17 @@ class _Order:
         return None
 
     def _isolated(self, everything: tuple[NodeId, ...]) -> OrderFlip | None:
-        if not self._flips(everything):
+        rate = self._rate(everything)
+        if not rate:
             return None
+        self.times = AT_ONCE if rate == 1 else min(MOST_ASKED, ceil(log(MISSED) / log(1 - rate)))
         self.told(f"which of {len(everything)} earlier tests matters")
         chosen = minimise(everything, self._flips, lambda: self.runner.seconds_left() > 0)
+        if rate < 1 and self.pollutes:
+            self._make_slower(chosen)
         failure = self._failure()
         self.told(f"confirming {chosen[-1]}")
-        with_them, alone = self._confirm(self._request(chosen)), self._confirm(self._request(()))
+        with_them, alone = self._confirm(self._request(chosen), self._request(()))
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
         return OrderFlip(
             tests=chosen,
@@ -72,24 +89,71 @@ class _Order:
         return self.ordered if self.pollutes else self.runner.run([self._request(())])[0]
 
     def _request(self, before: Sequence[NodeId]) -> RunRequest:
-        return replace(self.ordered.request, before=tuple(before), trace=False)
+        return replace(self.ordered.request, before=tuple(before), trace=False, forcings=(*self.ordered.request.forcings, *self.slower))
+
+    # how often
+
+    def _rate(self, everything: tuple[NodeId, ...]) -> float:
+        """Measure how often the victim ends so after all of them; 0 if it never does again."""
+        hits = asked = 0
+        while asked < MOST_ASKED and (asked < AT_ONCE or (hits < asked and hits < 4)):
+            results = self.runner.run([self._request(everything)] * AT_ONCE)
+            hits, asked = hits + sum(map(self._same, results)), asked + AT_ONCE
+        return hits / asked
 
     def _flips(self, before: tuple[NodeId, ...]) -> bool:
-        return self._same(self.runner.run([self._request(before)])[0])
+        """Whether the victim ever ends so after these: alone it never does."""
+        return any(any(map(self._same, self.runner.run([self._request(before)] * AT_ONCE))) for _ in range(0, self.times, AT_ONCE))
 
     def _same(self, result: RunResult) -> bool:
         if not self.pollutes:
             return result.passed
         return result.failed and result.failure is not None and result.failure.is_like(self.ordered.failure)
 
-    def _confirm(self, request: RunRequest) -> Tally:
-        passed = failed = other = 0
-        with suppress(BudgetSpent):  # what was counted until then counts
-            for _ in range(0, CONFIRMATIONS, BATCH):
-                results = self.runner.run([request] * BATCH)
-                tally = count(results, self.ordered.failure) if self.pollutes else _any(results)
-                passed, failed, other = passed + tally.passed, failed + tally.failed, other + tally.other
-        return Tally(passed, failed, other)
+    def _make_slower(self, chosen: tuple[NodeId, ...]) -> None:
+        """Look for a place in the victim where a pause makes it fail every time after them, but not alone."""
+        for seconds in SLOWER:
+            places = self._places(seconds)
+            self.told(f"{seconds:g} s more at each of {len(places)} places of the test, after {chosen[-1]}")
+            for times in (1, 2, 5):
+                results = self.runner.run([self._paused(place, chosen) for place in places for _ in range(times)])
+                fails = [self._same(result) for result in results]
+                places = [place for number, place in enumerate(places) if all(fails[number * times : (number + 1) * times])][:FEW_PLACES]
+            for place in places:
+                if all(result.passed for result in self.runner.run([self._paused(place, ())] * AT_ONCE)):
+                    self.slower, self.times = (place,), AT_ONCE
+                    return
+
+    def _paused(self, place: Forcing, before: tuple[NodeId, ...]) -> RunRequest:
+        request = self._request(before)
+        return replace(request, forcings=(*request.forcings, place))
+
+    def _places(self, seconds: float) -> list[Forcing]:
+        """List the first and the last evaluation of what stands in the test function itself."""
+        traced = self.runner.run([replace(self._request(()), trace=True)])[0].trace
+        victim = self.ordered.request.victim
+        file, function = victim.split("::")[0], victim.rsplit("::", 1)[-1].split("[")[0]
+        counts: dict[str, int] = {}
+        for event in traced.events if traced is not None else ():
+            site = traced.sites[event.site].site if traced is not None else None
+            if site is not None and site.file == file and site.function.rsplit(".", 1)[-1] == function:
+                counts[site.key] = counts.get(site.key, 0) + 1
+        places = [(key, number) for key, count in counts.items() for number in sorted({0, count - 1})]
+        return [Forcing(kind="delay", site=key, seconds=seconds, first=number) for key, number in places][:MOST_PLACES]
+
+    def _confirm(self, *requests: RunRequest) -> list[Tally]:
+        """Count how runs of each request end, in turns."""
+        tallies = [Tally()] * len(requests)
+        until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
+        for done in range(0, CONFIRMATIONS, BATCH):
+            if self.runner.seconds_left() < (0 if done < 2 * BATCH else until):
+                break
+            for place, request in enumerate(requests):
+                tallies[place] += self._count(run_what_fits(self.runner, [request] * BATCH))
+        return tallies
+
+    def _count(self, results: Sequence[RunResult]) -> Tally:
+        return count(results, self.ordered.failure) if self.pollutes else _any(results)
 
     # the state
 
@@ -105,33 +169,57 @@ class _Order:
         """Put back each changed piece of state alone; the one that heals the victim is what they share."""
         self.told("comparing the shared state")
         request = self._request(chosen)
-        changes = self.runner.run([replace(request, compare_state=True)])[0].state[:PIECES]
+        compared = self.runner.run([replace(request, compare_state=True, trace=True)])[0]
+        changes = compared.state[:PIECES]
         self.told(f"putting back {len(changes)} changed pieces of state")
-        results = self.runner.run([replace(request, restore=(change.path,)) for change in changes])
-        healing = [change for change, result in zip(changes, results, strict=True) if result.passed]
+        self.names = compared.trace.threads if compared.trace is not None else ()
+        healing = self._healing(request, changes)
         if not healing:
             return self._guilty_together(request, changes)
         # Of several that heal, the innermost: a container before the name that leads to it.
         best = max(healing, key=lambda change: len(change.path))
-        return best, self._confirm(replace(request, restore=(best.path,)))
+        [healed] = self._confirm(self._put_back(request, (best,)))
+        return best, healed
+
+    def _healing(self, request: RunRequest, changes: Sequence[StateChange]) -> list[StateChange]:
+        """Keep what heals every time it is put back."""
+        kept = list(changes)
+        for _ in range(0, self.times, AT_ONCE):
+            results = self.runner.run([self._put_back(request, (change,)) for change in kept for _ in range(AT_ONCE)])
+            passed = [result.passed for result in results]
+            kept = [change for number, change in enumerate(kept) if all(passed[number * AT_ONCE : (number + 1) * AT_ONCE])]
+        return kept
+
+    def _put_back(self, request: RunRequest, changes: Sequence[StateChange]) -> RunRequest:
+        """Put state back before the victim starts; a thread that was left running never gets going instead."""
+        kinds = {f"thread:{change.path.removeprefix(THREAD)}" for change in changes if change.path.startswith(THREAD)}
+        names = [name for name in self.names if name.rpartition("#")[0] in kinds]
+        holds = tuple(Forcing(kind="hold", what=name, seconds=NEVER) for name in names)
+        paths = tuple(change.path for change in changes if not change.path.startswith(THREAD))
+        return replace(request, restore=paths, forcings=(*request.forcings, *holds))
 
     def _guilty_together(self, request: RunRequest, changes: Sequence[StateChange]) -> tuple[StateChange | None, Tally]:
         def heals(chosen: tuple[StateChange, ...]) -> bool:
-            paths = tuple(change.path for change in chosen)
-            return self.runner.run([replace(request, restore=paths)])[0].passed
+            again = self._put_back(request, chosen)
+            rounds = range(0, self.times, AT_ONCE)
+            return all(all(result.passed for result in self.runner.run([again] * AT_ONCE)) for _ in rounds)
 
         if len(changes) < 2 or not heals(tuple(changes)):
             return None, Tally()
         together = minimise(changes, heals, lambda: self.runner.seconds_left() > 0)
-        paths = tuple(change.path for change in together)
-        return together[0], self._confirm(replace(request, restore=paths))
+        [healed] = self._confirm(self._put_back(request, together))
+        return together[0], healed
 
     def _write(self, chosen: Sequence[NodeId], change: StateChange | None) -> StateWrite | None:
+        """Follow the piece while the tests run; where they write it only now and then, until they do."""
         if change is None:
             return None
         self.told(f"following {change.path}")
-        writes = self.runner.run([replace(self._request(chosen), follow=change.path)])[0].writes
-        return writes[0] if writes else None
+        for _ in range(self.times):
+            writes = self.runner.run([replace(self._request(chosen), follow=change.path)])[0].writes
+            if writes:
+                return writes[0]
+        return None
 
 
 def _any(results: Sequence[RunResult]) -> Tally:

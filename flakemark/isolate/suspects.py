@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flakemark.divergence import NOTHING, Align, Divergence
-from flakemark.events import Literal, Trace, TracedSite
+from flakemark.events import Trace, TracedSite, is_whole
 from flakemark.isolation import Suspect
 from flakemark.runs import Forcing, RunResult
 
@@ -49,19 +47,12 @@ def forcing(trace: Trace, site: TracedSite) -> Forcing:
 def _forceable(suspect: Suspect) -> bool:
     if suspect.to_failing.kind == "order" or suspect.site.source_kind == "draw":
         return True  # a draw of objects is found again in its population
-    return any(not is_cut(value) for value in suspect.to_failing.values)
+    return any(is_whole(value) for value in suspect.to_failing.values) or _same_items(suspect.divergence)
 
 
-def is_cut(literal: Literal) -> bool:
-    """Whether a literal cannot be rebuilt: it was cut, or stands for an object."""
-    if not isinstance(literal, list):
+def _same_items(divergence: Divergence) -> bool:
+    """Whether two lists hold the same items in another order: objects cannot be made, but those that are there can be moved."""
+    left, right = divergence.passing, divergence.failing
+    if not isinstance(left, list) or not isinstance(right, list) or left[:1] != right[:1] or left[0] not in ("list", "tuple"):
         return False
-    if literal[0] in ("obj", "cut", "fn", "class", "module"):
-        return True
-    return any(is_cut(item) for item in _children(literal))
-
-
-def _children(literal: list[Literal]) -> Iterable[Literal]:
-    if literal[0] == "dict":
-        return [part for pair in literal[1] for part in pair]
-    return literal[1] if literal[0] in ("list", "tuple", "set", "frozenset") else ()
+    return sorted(map(repr, left[1])) == sorted(map(repr, right[1]))

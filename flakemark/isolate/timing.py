@@ -9,70 +9,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flakemark.events import Trace, TracedSite
+from flakemark.isolate import workers
+from flakemark.isolate.workers import MAIN, Delay
 from flakemark.isolation import Tally, TimingFlip
-from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits
 
 WAIT_DELAYS = (0.1, 0.3)  # seconds
 RACE_DELAYS = (0.04, 0.25)
+SLOW = 0.05  # seconds longer for operations of the system
 STRETCH = 3.0  # times the delay
+PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
+GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
 CONFIRMATIONS, BATCH = 30, 6
+SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
 ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
-MAIN = "main"
+EMPTY = Trace((), (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """Something that can be made to come later, its forcing, and its name for people."""
-
-    forcing: Forcing
-    name: str
-    thread: str
-    site: TracedSite | None = None
-
-
-def works_at_once(trace: Trace | None, victim: str) -> bool:
-    """Whether anything but the test itself was at work: threads, tasks, processes."""
-    return trace is not None and bool(_others(trace, victim) or _processes(trace))
-
-
-def isolate_timing(runner: Runner, found: Reproduction, told: Told) -> TimingFlip | None:
+def isolate_timing(runner: Runner, found: Reproduction, told: Told, *, share: float = 1.0) -> TimingFlip | None:
     """Find the wait that is too short, the unprotected window, or the work that nobody waits for.
 
     Args:
         runner: executes runs.
         found: has a passing run in which something else was at work.
         told: is told each step.
+        share: of the time that is left, for searching; what was found is confirmed beyond it.
 
     Returns:
         None if no delay makes the test fail in the wanted way, or time is up before.
     """
     with suppress(BudgetSpent):
-        return _Timing(runner, found, told).run()
+        return _Timing(runner, found, told, share).run()
     return None
 
 
 class _Timing:
-    def __init__(self, runner: Runner, found: Reproduction, told: Told) -> None:
+    def __init__(self, runner: Runner, found: Reproduction, told: Told, share: float) -> None:
         self.runner, self.found, self.told = runner, found, told
+        self.until = runner.seconds_left() * (1 - share)
         self.request = replace(found.passing[0].request, trace=False, forcings=())
-        trace = found.passing[0].trace
-        self.trace: Trace = trace if trace is not None else Trace((), (), ())
-        self.own = _own_threads(self.trace, self.request.victim)
+        self.trace = found.passing[0].trace or EMPTY
+        self.busiest = workers.busiest([self.trace, *(run.trace for run in (*found.passing[:8], *found.failing[:8]) if run.trace)])
+        self.own = workers.own_threads(self.trace, self.request.victim)
 
     def run(self) -> TimingFlip | None:
         """Waits first: a wait that heals explains more than the window that it leaves open."""
         failing = self._failing_delays()
-        return self._too_short(failing) or self._race() or self._not_awaited(failing)
+        return self._too_short(failing) or self._race() or self._not_awaited(failing or self._failing_operations())
 
     # delays
 
     def _failing_delays(self) -> list[Delay]:
-        starts = _others(self.trace, self.request.victim)[:MOST_THREADS] + _processes(self.trace)
-        within = _within(self.trace, self.request.victim)[:MOST_SHARED]
+        starts = workers.others(self.trace, self.request.victim)[:MOST_THREADS] + workers.processes(self.trace)
+        within = workers.within(self.trace, self.request.victim)[:MOST_SHARED]
         for seconds in WAIT_DELAYS:
             for what, delays in (("before the start of", starts), ("within", within)):
                 self.told(f"{seconds:g} s more {what} the other threads, tasks and processes ({len(delays)} places)")
@@ -80,6 +73,12 @@ class _Timing:
                 if failing:
                     return failing
         return []
+
+    def _failing_operations(self) -> list[Delay]:
+        """Where nobody else's lateness matters, the test's own may: in the middle of what a library does, where no line is probed."""
+        delays = workers.slow_operations(self.trace, self.request.victim, SLOW)
+        self.told(f"{SLOW:g} s more for each of {len(delays)} operations of the system")
+        return self._failing(delays)
 
     def _failing(self, delays: Sequence[Delay]) -> list[Delay]:
         kept = list(delays)
@@ -89,11 +88,16 @@ class _Timing:
         return kept[:MOST_DELAYS]
 
     def _fails(self, forcings: Sequence[tuple[Forcing, ...]]) -> list[bool]:
-        results = self.runner.run([self._with(*chosen) for chosen in forcings])
+        results = self._run([self._with(*chosen) for chosen in forcings])
         return [self._is_wanted(result) for result in results]
 
     def _is_wanted(self, result: RunResult) -> bool:
         return result.failed and result.failure is not None and self.found.wants(result.failure)
+
+    def _run(self, requests: Sequence[RunRequest]) -> list[RunResult]:
+        if self.runner.seconds_left() < self.until:
+            raise BudgetSpent
+        return self.runner.run(requests)
 
     def _with(self, *forcings: Forcing) -> RunRequest:
         return replace(self.request, forcings=forcings)
@@ -104,9 +108,9 @@ class _Timing:
         for delay in failing:
             seconds = STRETCH * delay.forcing.seconds
             # The limit of a polling loop before the pause inside of it: a longer pause heals too, but is not what one mends.
-            longer = [*self._longer_polls(delay.thread, seconds), *self._longer_waits(delay.thread, seconds)][:MOST_WAITS]
+            longer = [*self._longer_polls(delay, seconds), *self._longer_waits(delay.thread, seconds)][:MOST_WAITS]
             self.told(f"stretching each of {len(longer)} waits while {delay.name} is late")
-            results = self.runner.run([self._with(delay.forcing, one) for _, one in longer])
+            results = self._run([self._with(delay.forcing, one) for _, one in longer])
             for (site, one), result in zip(longer, results, strict=True):
                 if result.passed:
                     flip = self._confirmed("wait", (site,), delay, self._with(delay.forcing), self._with(delay.forcing, one))
@@ -115,21 +119,25 @@ class _Timing:
         return None
 
     def _longer_waits(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:
-        waits = _waits(self.trace, self.own, delayed)
+        waits = workers.waits(self.trace, self.own, delayed)
         return [(site, Forcing(kind="stretch", site=site.site.key, seconds=seconds)) for site in waits]
 
-    def _longer_polls(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:
-        """A loop that polls until a deadline waits longer if the clock that it reads is put back; named is the line that sets the limit."""
-        polls = _polls(self.trace, delayed)
+    def _longer_polls(self, delay: Delay, seconds: float) -> list[tuple[TracedSite, Forcing]]:
+        """A loop that polls until a deadline waits longer if the clock that it reads is put back; named is the line that sets the limit.
+
+        Only what is read again and again while it waits is a loop: two readings may also just take the time.
+        """
+        polls = workers.polls(self.trace, delay.thread)
+        late = self._run([replace(self._with(delay.forcing), trace=True)])[0].trace if polls else None
         return [
-            (_called_from(self.trace, limit, self.request.victim), Forcing(kind="advance", site=read.site.key, seconds=-seconds))
-            for limit, read in polls
-        ]
+            (workers.called_from(self.trace, limit, self.request.victim), Forcing(kind="advance", site=read.site.key, seconds=-seconds))
+            for limit, read in polls if workers.evaluations(late, read.site.key) > 1
+        ]  # fmt: skip
 
     # an unprotected window
 
     def _race(self) -> TimingFlip | None:
-        shared = _shared(self.trace)[:MOST_SHARED]
+        shared = workers.shared(self.busiest)[:MOST_SHARED]
         for seconds in RACE_DELAYS if shared else ():
             self.told(f"a pause of {seconds:g} s after each of {len(shared)} places that several threads run")
             inside = shared
@@ -147,36 +155,70 @@ class _Timing:
     def _window(self, inside: list[TracedSite], seconds: float) -> TimingFlip | None:
         # Callees complete before their caller goes on: the last flipping site is in the function that holds the window.
         last = inside[-1].site
-        sites = [site for site in inside if (site.site.file, site.site.function) == (last.file, last.function)]
+        sites = tuple(site for site in inside if (site.site.file, site.site.function) == (last.file, last.function))
         pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in [*sites, *inside][:6]]
-        pause = max(pauses, key=lambda one: self._count(self.runner.run([self._with(one)] * BATCH)).failed)
-        delay = Delay(pause, f"a pause of {seconds:g} s inside of it", "")
-        passing = self._with(pause, *self._locks(last.function)) if self._locks(last.function) else self.request
-        return self._confirmed("race", tuple(sorted(sites, key=lambda site: site.site.line)), delay, self._with(pause), passing)
+        pause = max(pauses, key=lambda one: self._count(self._run([self._with(one)] * BATCH)).failed)
+        delay = Delay(forcing=pause, name=f"a pause of {seconds:g} s inside of it", thread="")
+        ordered = tuple(sorted(sites, key=lambda site: site.site.line))
+        for passing in self._without_a_race(pause, last.function):
+            flip = self._confirmed("race", ordered, delay, self._with(pause), passing)
+            if flip is not None:
+                return flip
+        return None
+
+    def _without_a_race(self, pause: Forcing, function: str) -> list[RunRequest]:
+        """List what may mend it, best proof first: a lock around it, the threads one after the other, no pause."""
+        locks = self._locks(function)
+        turns = [
+            Forcing(kind="hold", what=other.thread, seconds=place * GAP * pause.seconds)
+            for place, other in enumerate(workers.others(self.busiest, self.request.victim)[:MOST_THREADS]) if place
+        ]  # fmt: skip
+        locked = [self._with(pause, *locks)] if locks else []
+        return [*locked, *([self._with(pause, *turns)] if turns else []), self.request]
 
     def _locks(self, function: str) -> list[Forcing]:
         """Hold one lock around every call of the function that holds the window: what would mend it."""
         name = function.rsplit(".", 1)[-1]
-        callers = [site for site in self.trace.sites if site.site.kind == "call" and site.site.callee == name]
+        callers = [site for site in self.busiest.sites if site.site.kind == "call" and site.site.callee == name]
         return [Forcing(kind="lock", site=site.site.key) for site in callers]
 
     # work that nobody waits for
 
     def _not_awaited(self, failing: Sequence[Delay]) -> TimingFlip | None:
         for delay in failing:
-            site = delay.site if delay.site is not None else _started_at(self.trace, delay.thread)
+            site = delay.site if delay.site is not None else workers.started_at(self.trace, delay.thread)
             if site is not None:
-                named = _called_from(self.trace, site, self.request.victim)
-                patient = self._with(delay.forcing, *self._patience(named, STRETCH * delay.forcing.seconds))
-                flip = self._confirmed("unawaited", (named,), delay, self._with(delay.forcing), patient)
+                named = workers.called_from(self.trace, site, self.request.victim)
+                flip = self._healed_by_patience(delay, named, site)
                 if flip is not None:
                     return flip
         return None
 
-    def _patience(self, started: TracedSite, seconds: float) -> list[Forcing]:
-        """Make the test itself wait after the start: what is missing. Inside of a loop its own task is held instead."""
-        tasks = [Forcing(kind="hold", what=name, seconds=seconds) for name in self.own if name != MAIN]
-        return [Forcing(kind="delay", site=started.site.key, seconds=seconds), *tasks] if started.source_kind != "process" else tasks
+    def _healed_by_patience(self, delay: Delay, named: TracedSite, started: TracedSite) -> TimingFlip | None:
+        """Make the test itself wait: after the start, at its next await, before its teardown; what heals first is confirmed."""
+        ways = [
+            self._with(delay.forcing, *way)
+            for seconds in (STRETCH * delay.forcing.seconds, max(PATIENT, STRETCH * delay.forcing.seconds))
+            for way in self._patience(named, started, seconds)
+        ]
+        self.told(f"waiting in {len(ways)} ways for what {named.site.file}:{named.site.line} starts")
+        for request, result in zip(ways, self._run(ways), strict=True):
+            if result.passed:
+                flip = self._confirmed("unawaited", (named,), delay, self._with(delay.forcing), request)
+                if flip is not None:
+                    return flip
+        return None
+
+    def _patience(self, named: TracedSite, started: TracedSite, seconds: float) -> list[tuple[Forcing, ...]]:
+        tasks = tuple(Forcing(kind="hold", what=name, seconds=seconds) for name in self.own if name != MAIN)
+        after = Forcing(kind="delay", site=named.site.key, seconds=seconds)
+        last = replace(after, first=max(0, workers.evaluations(self.trace, named.site.key) - 1))
+        awaited = workers.awaited_after(self.trace, started, self.own)
+        ways = [(after, *tasks), (last, *tasks)] if named.source_kind != "process" else [tasks]
+        ways += [(replace(awaited, seconds=seconds),)] if awaited is not None else []
+        if self.found.failure is not None and self.found.failure.phase == "teardown":
+            ways.append((Forcing(kind="pause", what="teardown", seconds=seconds),))
+        return list(dict.fromkeys(way for way in ways if way))
 
     # confirming
 
@@ -185,15 +227,16 @@ class _Timing:
     ) -> TimingFlip | None:
         place = sites[0].site
         self.told(f"confirming {place.file}:{place.line}")
+        until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
         down, up = Tally(), Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            for _ in range(0, CONFIRMATIONS, BATCH):
-                down = down + self._count(self.runner.run([failing] * BATCH))
-                up = up + self._count(self.runner.run([passing] * BATCH))
-                if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
-                    return None
+        while down.runs < CONFIRMATIONS and self.runner.seconds_left() > (0 if down.runs < 2 * BATCH else until):
+            # In turns: what changes in the meantime (the load) changes for both.
+            down = down + self._count(run_what_fits(self.runner, [failing] * BATCH))
+            up = up + self._count(run_what_fits(self.runner, [passing] * BATCH))
+            if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
+                return None
         flip = TimingFlip(
-            kind=kind, sites=sites, delayed=delay.name, to_failing=down, to_passing=up, base=self._base(),
+            kind=kind, sites=sites, delayed=delay.name, pause=delay.pause, to_failing=down, to_passing=up, base=self._base(),
             failing_request=failing, passing_request=passing,
         )  # fmt: skip
         return flip if flip.accepted else None
@@ -206,112 +249,3 @@ class _Timing:
     def _base(self) -> Tally:
         natural = [*self.found.plain, *self.found.natural]
         return Tally(sum(run.passed for run in natural), sum(run.failed for run in natural))
-
-
-# what a trace says about threads
-
-
-def _own_threads(trace: Trace, victim: str) -> frozenset[str]:
-    """The test's own logical threads: main, and the task that runs an async test."""
-    function = victim.rsplit("::", 1)[-1].split("[", 1)[0]
-    return frozenset(name for name in trace.threads if name == MAIN or name.startswith(f"task:{function}#"))
-
-
-def _others(trace: Trace, victim: str) -> list[Delay]:
-    own, used = _own_threads(trace, victim), {event.thread for event in trace.events}
-    names = [name for number, name in enumerate(trace.threads) if name not in own and number in used]
-    return [Delay(Forcing(kind="hold", what=name), name.replace(":", " "), name) for name in names]
-
-
-def _within(trace: Trace, victim: str) -> list[Delay]:
-    """List the first and the last evaluation of each site that another thread runs; in tasks only where they await."""
-    own = _own_threads(trace, victim)
-    counts: dict[int, int] = {}
-    places: dict[int, tuple[str, set[int]]] = {}
-    for event in trace.events:
-        number = counts[event.site] = counts.get(event.site, -1) + 1
-        thread = trace.threads[event.thread]
-        if thread in own or (thread.startswith("task:") and trace.sites[event.site].site.kind != "await"):
-            continue
-        first = places.setdefault(event.site, (thread, {number}))[1]
-        places[event.site] = (thread, {min(first), number})
-    return [
-        Delay(Forcing(kind="delay", site=trace.sites[site].site.key, first=number), thread.replace(":", " "), thread)
-        for site, (thread, numbers) in places.items()
-        for number in sorted(numbers)
-    ]
-
-
-def _processes(trace: Trace) -> list[Delay]:
-    found = {trace.sites[event.site].site.key: trace.sites[event.site] for event in trace.events}
-    counts: dict[str, int] = {}
-    delays = []
-    for event in trace.events:
-        site = found[trace.sites[event.site].site.key]
-        if site.source_kind == "process":
-            number = counts[site.site.key] = counts.get(site.site.key, -1) + 1
-            delays.append(Delay(Forcing(kind="delay", site=site.site.key, first=number), f"process {number + 1}", "", site))
-    return delays[:4]
-
-
-def _by_site(trace: Trace) -> dict[int, set[int]]:
-    threads: dict[int, set[int]] = {}
-    for event in trace.events:
-        threads.setdefault(event.site, set()).add(event.thread)
-    return threads
-
-
-def _waits(trace: Trace, own: frozenset[str], delayed: str) -> list[TracedSite]:
-    """List the waits that somebody else than the delayed thread makes, the test's own first."""
-    found = []
-    for number, threads in _by_site(trace).items():
-        names = {trace.threads[thread] for thread in threads}
-        if trace.sites[number].source_kind == "wait" and names - {delayed}:
-            found.append((not names & own, trace.sites[number]))
-    return [site for _, site in sorted(found, key=lambda entry: entry[0])]
-
-
-def _polls(trace: Trace, delayed: str) -> list[tuple[TracedSite, TracedSite]]:
-    """List the clocks that are read in loops: (the reading before, which sets the deadline; the reading in the loop)."""
-    found: dict[str, tuple[TracedSite, TracedSite]] = {}
-    before: dict[str, TracedSite] = {}
-    for event in trace.events:
-        site = trace.sites[event.site]
-        if site.source_kind == "clock" and trace.threads[event.thread] != delayed:
-            function = f"{site.site.file}:{site.site.function}"
-            earlier = before.setdefault(function, site)
-            if earlier != site:
-                found.setdefault(site.site.key, (earlier, site))
-    return list(found.values())
-
-
-def _shared(trace: Trace) -> list[TracedSite]:
-    """List the sites that several threads run, or could: those of a kind of which there are several. In order of their last completion."""
-    kinds = [name.rpartition("#")[0] for name in trace.threads]
-    many = {number for number, kind in enumerate(kinds) if kinds.count(kind) > 1}
-    several = {number for number, threads in _by_site(trace).items() if len(threads) > 1 or threads & many}
-    order = {event.site: place for place, event in enumerate(trace.events) if event.site in several}
-    return [trace.sites[number] for number in sorted(order, key=order.__getitem__)]
-
-
-def _started_at(trace: Trace, thread: str) -> TracedSite | None:
-    """Find the line that started a logical thread: the n-th of its family was started at the n-th start."""
-    family = "task" if thread.startswith("task:") else "thread"
-    members = [name for name in trace.threads if name.startswith(family + ":")]
-    started = [trace.sites[event.site] for event in trace.events if trace.sites[event.site].source_kind == "start"]
-    starts = [site for site in started if ("task" in site.source_name or "future" in site.source_name) == (family == "task")]
-    if not starts:
-        return None
-    place = members.index(thread) - max(0, len(members) - len(starts))
-    return starts[min(max(place, 0), len(starts) - 1)]
-
-
-def _called_from(trace: Trace, site: TracedSite, victim: str) -> TracedSite:
-    """Climb out of helpers of the tests: what matters is the line of the test that did not wait."""
-    folder = victim.rsplit("/", 1)[0] if "/" in victim else ""
-    for event in trace.events:
-        caller = trace.sites[event.site]
-        helper = site.site.function.rsplit(".", 1)[-1]
-        if caller.site.kind == "call" and caller.site.callee == helper and site.site.file.startswith(folder):
-            return caller
-    return site

@@ -28,7 +28,7 @@ def render_text(diagnosis: Diagnosis) -> str:
     """
     body = _cause(diagnosis, diagnosis.cause) if diagnosis.cause else _no_cause(diagnosis)
     title = [*_wrapped(f"FLAKEMARK: {wording.headline(diagnosis)}", COLUMNS), shorten(visible(diagnosis.nodeid), MAX_VALUE)]
-    return "\n".join(_inert(line) for line in (RULE, *title, RULE, *body, RULE))
+    return "\n".join(inert(line) for line in (RULE, *title, RULE, *body, RULE))
 
 
 def _cause(diagnosis: Diagnosis, cause: Cause) -> Iterator[str]:
@@ -108,6 +108,6 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, subsequent_indent=" " * min(margin + 2 * (margin > 0), 20), break_on_hyphens=False)
 
 
-def _inert(line: str) -> str:
+def inert(line: str) -> str:
     """Printed in a job of GitHub Actions, `::x::` at the start of a line and `##[x]` anywhere are commands to the runner."""
     return re.sub(r"^(\s*):(?=:)", "\\1:\u200b", line).replace("##[", "##\u200b[")

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from flakemark.model import FailedTest, NodeId
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports
+from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
 NATURAL = 48
 BATCH = 8
 FRESH = 8
-ENVIRONMENTS = (
-    (("TZ", "Pacific/Kiritimati"),),
-    (("TZ", "Etc/GMT+12"),),
-    (("TZ", "America/New_York"),),
-    (("LC_ALL", "C"),),
-    (("PYTEST_XDIST_WORKER", "gw1"), ("PYTEST_XDIST_WORKER_COUNT", "2")),
-)
+PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
+ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
+
+T = TypeVar("T")
 
 
 class Search:
@@ -73,11 +74,15 @@ class Search:
         for step in (
             self._from_record,
             self._forked,
+            self._ports,
             self._in_report_order,
             self._orders,
+            self._perturbed_first,
             self._environments,
-            self._fresh,
+            self._moments,
             self._perturbed,
+            self._environments_from_the_start,
+            self._fresh,
             self._fresh_perturbed,
         ):
             if self.found.complete or self.found.ordered is not None:
@@ -87,7 +92,7 @@ class Search:
     def _plain(self, runs: int) -> None:
         self.told(f"{runs} plain runs")
         base = RunRequest(victim=self.test.nodeid, fresh=True, probes=False)
-        self.found.plain = self.runner.run([replace(base, seed=n, hash_seed=n) for n in range(1, runs + 1)])
+        self.found.plain = run_what_fits(self.runner, [replace(base, seed=n, hash_seed=n) for n in range(1, runs + 1)])
         self.found.known = self.found.known or any(result.failed for result in self.found.plain)
 
     def _from_record(self) -> None:
@@ -112,46 +117,96 @@ class Search:
         """Most flaky tests of Python projects depend on what ran before (Gruber et al., ICST 2021: 59 %)."""
         if self.found.strange or self._both_happen_alone():
             return
-        for before in self._orders_to_try():
+        tries = self._orders_to_try()
+        for before in tries:
             self.told(f"after {len(before)} other tests")
-            if self._ends_otherwise(before):
+            if self._ends_otherwise([before]):
+                return
+        self._in_report_order_again(tries[0] if tries else ())
+
+    def _in_report_order_again(self, before: tuple[NodeId, ...]) -> None:
+        """Pollution can be flaky itself: a thread that was left running only meets the test now and then."""
+        until = self.runner.seconds_left() * (1 - SHARE_OF_ORDERS)
+        for _ in range(ORDERS_AGAIN if before and self.found.known else 0):
+            if self.runner.seconds_left() < until or self._ends_otherwise([before] * 2):
                 return
 
     def _orders_to_try(self) -> list[tuple[NodeId, ...]]:
-        """As the report says, twice, since pollution can be flaky itself; then every other test first, whatever came when."""
+        """As the report says, twice; then every other test first, whatever came when."""
         others = tuple(name for name in self.order if name != self.test.nodeid)
         in_file = tuple(name for name in self.runner.surroundings().items if name != self.test.nodeid)
         before = others[: self.order.index(self.test.nodeid)] if self.test.nodeid in self.order else ()
         tries = [before, before, others] + ([in_file] if self._everything_failed() else [])
         return [names for names in tries if names]
 
-    def _ends_otherwise(self, before: tuple[NodeId, ...]) -> bool:
-        result = self.runner.run([replace(self._request(1), before=before, trace=False)])[0]
-        if self._everything_failed():
-            otherwise = result.passed
-        else:
-            otherwise = result.failed and result.failure is not None and self._wanted(result.failure)
+    def _ends_otherwise(self, orders: Sequence[tuple[NodeId, ...]]) -> bool:
+        results = self.runner.run([replace(self._request(1), before=before, trace=False) for before in orders])
+        otherwise = [result for result in results if (result.passed if self._everything_failed() else self._fails_as_wanted(result))]
         if otherwise:
-            self.found.ordered = result
-        return otherwise
+            self.found.ordered = otherwise[0]
+        return bool(otherwise)
 
     def _environments(self) -> None:
-        """Settings of other machines: a fresh process each, and a plain one beside it to compare with."""
-        if not self.found.known or self.found.failing or self.found.strange:
+        """Settings of other machines, changed in forks: what is read while the test runs."""
+        if self._may_be_provoked():
+            self.told("other time zones, locales, variables and xdist workers")
+            self._settings(environments(os.environ), self._request(1))
+
+    def _environments_from_the_start(self) -> None:
+        """The same in fresh processes, one each: what the interpreter reads, and what the project reads while it is imported."""
+        if not self._may_be_provoked():
             return
-        self.told("other time zones, locales and xdist workers")
+        self.told("other locales and variables from the start of the process")
         base = replace(self._request(1, fresh=True), hash_seed=1)
-        requests = [base, *(replace(base, environment=environment) for environment in ENVIRONMENTS)]
-        plain, *changed = self.runner.run(requests)
-        for result in changed:
-            if plain.passed and result.failed and result.failure is not None and self._wanted(result.failure):
-                again = self.runner.run([base, result.request] * 2)
-                if any(run.failed for run in again[::2]) or any(run.passed for run in again[1::2]):
-                    continue  # it was not the setting: something else differs between fresh processes
-                self.found.perturbation = " ".join(f"{name}={value}" for name, value in result.request.environment)
-                self.found.passing = [plain]
-                self._keep([result], natural=False)
+        read = self._read_at_import(self.runner.run([base])[0])
+        self._settings([one for one in environments(os.environ) if one.matters_at_start(read)], base)
+
+    def _read_at_import(self, fresh: RunResult) -> frozenset[str]:
+        """Return the kinds of sources that are evaluated in a fresh process, but not in a fork."""
+        forked = {site.site.key for run in self.found.natural[:4] if run.trace is not None for site in run.trace.sites}
+        sites = fresh.trace.sites if fresh.trace is not None else ()
+        return frozenset(site.source_kind for site in sites if site.site.key not in forked)
+
+    def _moments(self) -> None:
+        """Other dates and times of day, where a wall clock is read."""
+        traces = [result.trace for result in self.found.natural if result.trace is not None]
+        if self._may_be_provoked() and any(site.source_name in WALL_CLOCKS for trace in traces[:1] for site in trace.sites):
+            self.told("other moments: midnight, ends of months, clock changes")
+            self._settings(moments(datetime.now()), self._request(1))  # noqa: DTZ005 - the local time is what tests meet
+
+    def _ports(self) -> None:
+        """Only where the failure speaks of a port: what was bound before, alone and after the tests of the report."""
+        if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
+            self.told("ports that stay in use, or are taken by others")
+            for before in dict.fromkeys([*self._orders_to_try()[:1], ()]):
+                self._settings(ports(), replace(self._request(1), before=before))
+
+    def _may_be_provoked(self) -> bool:
+        return self.found.known and not self.found.failing and not self.found.strange
+
+    def _settings(self, settings: Sequence[Setting], base: RunRequest) -> None:
+        for batch in _batches(iter(settings), BATCH // 2 if base.fresh else BATCH):
+            if self.found.setting is not None:
                 return
+            results = self.runner.run([setting.failing.whole(base) for setting in batch])
+            for setting, result in zip(batch, results, strict=True):
+                if self.found.setting is None and self._fails_as_wanted(result) and self._decides(setting, base):
+                    self.found.setting, self.found.perturbation = setting, _titled(setting, base)
+                    self._keep([result], natural=False)
+                else:
+                    self.found.tried.append(_titled(setting, base))
+
+    def _decides(self, setting: Setting, base: RunRequest) -> bool:
+        """Whether both sides of a setting repeat: or else it was not the setting, something else differs between processes."""
+        failing, passing = setting.failing.whole(base), setting.passing.whole(base)
+        first, second, again = self.runner.run([passing, passing, failing])
+        decides = first.passed and second.passed and self._fails_as_wanted(again)
+        if decides:
+            self.found.passing = [first, second]
+        return decides
+
+    def _fails_as_wanted(self, result: RunResult) -> bool:
+        return result.failed and result.failure is not None and self._wanted(result.failure)
 
     def _fresh(self) -> None:
         """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""
@@ -186,6 +241,10 @@ class Search:
     def _orders(self) -> None:
         """Orders of sets and listings: cheaper in forks than another hash seed in a fresh process."""
         self._perturb(fresh=False, most=12, extremes=False)
+
+    def _perturbed_first(self) -> None:
+        """The likeliest extremes; the others have to wait until settings were tried, which are few."""
+        self._perturb(fresh=False, most=BATCH * 3, extremes=self.found.known and not self._everything_failed())
 
     def _perturbed(self) -> None:
         # A failure that nothing heals by itself is not called flaky because an extreme draw or a jumping clock hides it.
@@ -230,7 +289,7 @@ class Search:
         for first in range(start, start + times, BATCH):
             if self.found.complete or not self._time_left():
                 return
-            self._keep(self.runner.run([self._request(n) for n in range(first, first + BATCH)]), natural=True)
+            self._keep(run_what_fits(self.runner, [self._request(n) for n in range(first, first + BATCH)]), natural=True)
 
     def _time_left(self) -> bool:
         return self.runner.seconds_left() > self.reserve
@@ -252,6 +311,7 @@ class Search:
         if failure is not None and self._wanted(failure):
             self.found.failure = self.found.failure or failure
             self.found.failing.append(result)
+            self.found.known = self.found.known or natural
         elif natural:
             self.found.strange.append(result)
 
@@ -265,6 +325,11 @@ class Search:
             self.found.failing = [result for result in self.found.strange if result.failure and result.failure.is_like(self.found.failure)]
 
 
-def _batches(plans: Iterator[Perturbation], size: int) -> Iterator[list[Perturbation]]:
+def _titled(setting: Setting, base: RunRequest) -> str:
+    surroundings = f" after {len(base.before)} other tests" if base.before else " from the start of the process" if base.fresh else ""
+    return f"{setting.failing.name}{surroundings}"
+
+
+def _batches(plans: Iterator[T], size: int) -> Iterator[list[T]]:
     while batch := list(islice(plans, size)):
         yield batch

@@ -62,10 +62,13 @@ class Laboratory:
         return self._surroundings
 
     def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
-        """Execute the requests; results in the order of the requests; raises BudgetSpent."""
-        if parallel and len(requests) > 1:
-            return list(self._pool.map(self._one, requests))
-        return [self._one(request) for request in requests]
+        """Execute the requests; results in the order of the requests; raises BudgetSpent with those that were finished."""
+        execute_all = self._pool.map if parallel and len(requests) > 1 else map
+        results = list(execute_all(self._one, requests))
+        finished = [result for result in results if result is not None]
+        if len(finished) < len(requests):
+            raise BudgetSpent(finished)
+        return finished
 
     def spent(self) -> Spent:
         """Say what all runs so far have cost."""
@@ -88,11 +91,15 @@ class Laboratory:
 
     # one run
 
-    def _one(self, request: RunRequest) -> RunResult:
+    def _one(self, request: RunRequest) -> RunResult | None:
+        """Execute one; None if there is no time to begin it."""
         if self.seconds_left() < 0:
-            raise BudgetSpent
+            return None
         started = time.monotonic()
-        result = self._run(request)
+        try:
+            result = self._run(request)
+        except BudgetSpent:
+            return None
         self._count(result, time.monotonic() - started)
         return result
 
@@ -154,9 +161,11 @@ class Laboratory:
         return worker
 
     def _ready(self, worker: WorkerProcess) -> Surroundings:
-        # An import that hangs must not cost more than the budget and one run.
+        # An import that hangs must not cost more than the budget and one run; neither must one that takes long, and the run after it.
         found = worker.ready(min(START_LIMIT, max(self.seconds_left(), 0.0) + self.project.timeout))
         self._surroundings = self._surroundings or found
+        if self.seconds_left() < 0:
+            raise BudgetSpent
         return found
 
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from flakemark.errors import EnvironmentBroken
 from flakemark.run.process import Project
-from flakemark.runs import FILE, RunRequest, RunResult, StateChange
+from flakemark.runs import FILE, NO_FILE, RunRequest, RunResult, StateChange
 
 MOST_FILES, MOST_BYTES = 5_000, 100_000_000
 SHOWN = 60
+TREE = "tree"
 _NOT_COPIED = (
     ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache",
 )  # fmt: skip
@@ -31,7 +32,8 @@ def run_in_place(request: RunRequest, project: Project, execute: Execute) -> Run
     """Execute the n-th run in a place of its own.
 
     Args:
-        request: its `place` says which run of the victim there it is; `restore` names files that are put back before it.
+        request: its `place` says which run of the victim there it is; `restore` names files that are put back before it,
+            or taken away if it is the first one; `compare_state` asks for what the runs before it changed, or itself if it is the first.
         project: the project whose tree is copied.
         execute: runs a request on a project in a fresh process.
 
@@ -47,8 +49,10 @@ def run_in_place(request: RunRequest, project: Project, execute: Execute) -> Run
         for _ in range(request.place - 1):
             execute(before, place.project)
         changes = place.changes(first)
-        place.put_back(first, request.restore)
-        result = execute(replace(alone, restore=(), compare_state=False), place.project)
+        place.put_back(first if request.place > 1 else {}, request.restore)
+        followed = FILE + str(folder / request.follow.removeprefix(FILE)) if request.follow else ""
+        result = execute(replace(alone, restore=(), compare_state=False, follow=followed), place.project)
+        changes = changes if request.place > 1 else place.changes(first)
         return replace(result, request=request, state=changes if request.compare_state else ())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -58,7 +62,7 @@ class _Place:
     def __init__(self, folder: Path, project: Project) -> None:
         _require_small(project.root)
         self.folder = folder
-        tree = folder / project.root.name
+        tree = folder / TREE
         shutil.copytree(project.root, tree, symlinks=True, ignore=shutil.ignore_patterns(*_NOT_COPIED))
         self.project = replace(project, root=tree)
         for name in ("tmp", "home"):
@@ -91,7 +95,7 @@ class _Place:
     def _content(self, name: str) -> str:
         path = self.folder / name
         if not path.exists():
-            return "no file"
+            return NO_FILE
         return f"a file that begins with {path.read_bytes()[:SHOWN]!r}" if path.is_file() else "a folder"
 
     def put_back(self, before: Print, paths: tuple[str, ...]) -> None:
@@ -114,7 +118,7 @@ def _print(path: Path) -> tuple[int, int]:
 
 
 def _shown(print_: tuple[int, int] | None) -> str:
-    return "no file" if print_ is None else f"a file of {print_[0]} bytes"
+    return NO_FILE if print_ is None else f"a file of {print_[0]} bytes"
 
 
 def _require_small(root: Path) -> None:

@@ -28,7 +28,9 @@ from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Reseeds
 from flakemark.run.watch import Watch
+from flakemark.run.writes import FILE, FileWatch
 from flakemark.trace.hook import ProjectFinder, install_hook
+from flakemark.trace.pauses import Pauses
 from flakemark.trace.recording import RECORDER
 from flakemark.trace.state.inspection import Inspection
 
@@ -48,6 +50,7 @@ class Worker:
         self.watch = Watch(self.finder.relative, self.finder.owns)
         self.collection_errors: list[str] = []
         self.items: dict[str, Any] = {}
+        self.file_watch: FileWatch | None = None
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_load_initial_conftests(self) -> Generator[None, Any, None]:
@@ -140,15 +143,23 @@ class Worker:
             reseeds.apply(request["seed"])
         if not request["fresh"]:
             RECORDER.start(request["forces"])
+        Pauses(request["forces"]).install(session.config.pluginmanager)
         self.watch.begin(victim)
         started = _monotonic()
         try:
-            inspection = self._protocol(session, items, request["state"])
+            inspection = self._protocol(session, items, self._followed(request["state"]))
         except BaseException as error:  # noqa: BLE001  # pytest.exit, an interrupt, a broken plugin: the run ended with it
             self.watch.give_up(error)
             inspection = None
         self._report(request, _monotonic() - started, inspection)
         _exit(0)
+
+    def _followed(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """A file is followed by a watch of its own, any other piece of state by the inspection."""
+        if wanted["follow"].startswith(FILE):
+            self.file_watch = FileWatch(wanted["follow"].removeprefix(FILE), self.finder.owns)
+            return {**wanted, "follow": ""}
+        return wanted
 
     def _protocol(self, session: Any, items: list[Any], wanted: dict[str, Any]) -> Inspection:
         self.watch.last = False
@@ -164,7 +175,7 @@ class Worker:
         result = {
             "outcome": watch.outcome, "failure": watch.failure, "others": watch.others, "seconds": seconds,
             "state": inspection.changes if inspection is not None else [],
-            "writes": [(self.finder.relative(file), *rest) for file, *rest in inspection.writes] if inspection is not None else [],
+            "writes": [(self.finder.relative(file), *rest) for file, *rest in self._writes(inspection)],
         }  # fmt: skip
         partial = request["dir"] + "/result.partial"
         with _write_open(partial, "wb") as file:
@@ -173,6 +184,11 @@ class Worker:
         _replace(partial, request["dir"] + "/result.json")
         if request["trace"]:
             RECORDER.write(request["dir"] + "/trace")
+
+    def _writes(self, inspection: Inspection | None) -> list[tuple[str, int, str, str]]:
+        if self.file_watch is not None:
+            return self.file_watch.writes
+        return inspection.writes if inspection is not None else []
 
 
 def _live_fixtures(session: Any) -> dict[str, Any]:

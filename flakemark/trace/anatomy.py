@@ -9,10 +9,12 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections import deque
+from datetime import date, datetime
 from enum import EnumMeta
-from types import GetSetDescriptorType, MemberDescriptorType
+from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, NamedTuple
 
 __tracebackhide__ = True  # pytest shows no frame of this module
@@ -23,7 +25,9 @@ _MRO = type.__dict__["__mro__"]
 _NAMESPACE = type.__dict__["__dict__"]
 _is_subclass = type.__subclasscheck__
 _MOST = 20_000
-ROLES: tuple[type, ...] = (type, BaseException, tuple, list, set, frozenset, deque, dict, str, int, float, bytes)
+ROLES: tuple[type, ...] = (
+    type, BaseException, tuple, list, set, frozenset, deque, dict, str, int, float, bytes, datetime, date,
+)  # fmt: skip
 
 
 class _Anatomy(NamedTuple):
@@ -73,6 +77,33 @@ def bases(kind: type) -> tuple[type, ...]:
     """Return the classes of an instance's method resolution order, the class itself first."""
     found: tuple[type, ...] = _MRO.__get__(kind)
     return found
+
+
+def names_of(kind: type, attribute: str) -> tuple[Any, ...]:
+    """Return what a tuple or the keys of a dictionary in the namespace of a class say, as `_fields` of named tuples; empty without one."""
+    for base in bases(kind):
+        found = _NAMESPACE.__get__(base).get(attribute)
+        if type(found) is tuple or type(found) is dict:
+            return tuple(found)
+    return ()
+
+
+def class_called(name: str) -> type | None:
+    """Find a class by "module.QualName" among what is loaded; None for one inside of a function, or hidden by another."""
+    parts = name.split(".")
+    for cut in range(len(parts) - 1, 0, -1):
+        module = sys.modules.get(".".join(parts[:cut]))
+        if type(module) is ModuleType:
+            return _within(object.__getattribute__(module, "__dict__").get(parts[cut]), parts[cut + 1 :])
+    return None
+
+
+def _within(found: Any, inner: list[str]) -> type | None:
+    for part in inner:
+        if not issubclass_safe(type(found), type):
+            return None
+        found = _NAMESPACE.__get__(found).get(part)
+    return found if issubclass_safe(type(found), type) else None
 
 
 def plain_text(text: Any, default: str = "?") -> str:

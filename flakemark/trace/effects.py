@@ -140,7 +140,8 @@ def _moved_date(name: str, seen: Any, shift: float) -> Any:
     return type(seen).fromtimestamp(time() + shift)
 
 
-def _moved_struct(name: str, seen: Any, shift: float) -> Any:
+def moved_struct(name: str, seen: Any, shift: float) -> Any:
+    """Move a broken-up time that was read just now."""
     broken_up, now = gmtime if name == "time.gmtime" else localtime, time()
     if not broken_up(now - 1) <= seen <= broken_up(now):  # of a moment that was given to it, no reading
         return seen
@@ -155,7 +156,7 @@ _READINGS: dict[str, Callable[[str, Any, float], Any]] = {
     "builtins.int": lambda _, seen, shift: seen + int(shift * 1e9),
     "datetime.datetime": _moved_datetime,
     "datetime.date": _moved_date,
-    "time.struct_time": _moved_struct,
+    "time.struct_time": moved_struct,
 }
 
 

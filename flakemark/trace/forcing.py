@@ -9,11 +9,13 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "delay",   "site": key, "seconds": s, "from": n}      pause after its n-th evaluation; a process started there is stopped
     {"kind": "stretch", "site": key, "seconds": s}                 this wait may last s seconds longer
     {"kind": "lock",    "site": key}                               calls made there hold one lock
+    {"kind": "watch",   "site": key}                               name the input that a library asks for during calls made there
     {"kind": "hold",    "what": name, "seconds": s}                this logical thread begins s seconds later
+    {"kind": "pause",   "what": event, "seconds": s}               the test's own thread pauses there, see flakemark.trace.pauses
     {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
     {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
     {"kind": "moment",  "site": key, "seconds": s}                 the wall clock read there stands at this moment
-    {"kind": "collect", "site": key}                               garbage is collected after each of its evaluations
+    {"kind": "collect", "site": key, "from": n}                    garbage is collected after its n-th evaluation; by itself it never is
 
 The last three apply everywhere if their site is "".
 
@@ -26,7 +28,8 @@ from typing import Any
 
 from flakemark.events import Literal
 from flakemark.trace.effects import Moment
-from flakemark.trace.fingerprint import SOURCE_NODES, NotPinnable, decode, encode
+from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
+from flakemark.trace.rebuild import NotPinnable, decode
 from flakemark.trace.sources import Source
 
 __tracebackhide__ = True  # pytest shows no frame of this module
@@ -91,10 +94,33 @@ def items_of(literal: Literal) -> list[Literal]:
     raise NotPinnable("not a recorded sequence")
 
 
+def put_back(literal: Literal, value: Any) -> Any:
+    """Rebuild what was recorded from the value that is there now: it itself, where nothing differs, or its own items in another order.
+
+    Raises:
+        NotPinnable: something was recorded that can neither be made nor be found among the items.
+    """
+    if any(repr(encode(value, nodes)) == repr(literal) for nodes in (NODES, SOURCE_NODES)):
+        return value
+    try:
+        return decode(literal)
+    except NotPinnable:
+        if type(value) is list or type(value) is tuple:
+            return type(value)(_found_again(items_of(literal), list(value)))
+        raise
+
+
+def _found_again(recorded: list[Literal], items: list[Any]) -> list[Any]:
+    waiting: dict[str, list[Any]] = {}
+    for item, print_ in zip(items, items_of(literal_of(items)), strict=True):
+        waiting.setdefault(repr(print_), []).append(item)
+    return [waiting[repr(one)].pop(0) if waiting.get(repr(one)) else decode(one) for one in recorded]
+
+
 class Force:
     """The forces at one site, in the shape that the probe wants."""
 
-    __slots__ = ("advance", "collect", "delay", "edge", "first", "lock", "moment", "orders", "pins", "stretch", "under")
+    __slots__ = ("advance", "collect", "delay", "edge", "first", "lock", "moment", "orders", "pins", "stretch", "under", "watch")
 
     def __init__(self) -> None:
         self.pins: list[Literal] | None = None
@@ -104,6 +130,7 @@ class Force:
         self.delay = 0.0
         self.stretch = 0.0
         self.lock = False
+        self.watch = False
         self.collect = False
         self.moment: Moment | None = None
         self.under: tuple[str, list[Any]] | None = None
@@ -121,8 +148,8 @@ class Force:
             self.orders = spec["values"]
         elif kind == "edge":
             self.edge = int(spec["edge"])
-        elif kind == "lock":
-            self.lock = True
+        elif kind in ("lock", "watch"):
+            setattr(self, kind, True)
         else:
             self._surround(kind, spec)
 
@@ -139,7 +166,7 @@ class Force:
         if self.pins is None or occurrence >= len(self.pins):
             return value
         try:
-            return decode(self.pins[occurrence])
+            return put_back(self.pins[occurrence], value)
         except NotPinnable:
             return value
 

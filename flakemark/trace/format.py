@@ -33,6 +33,7 @@ LATEST = 1 << 64  # nanoseconds
 _MOST_LINES = 1 << 31  # of a source file
 _HERE = "@"  # a key that begins with the site's file and line, which are left out
 _open = open
+_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class Content(NamedTuple):
@@ -100,10 +101,6 @@ def serialise(content: Content) -> Iterator[str]:
         yield _dumps([sites, threads[0] if len(set(threads)) == 1 else threads, differences, literals]) + "\n"
 
 
-def _dumps(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), check_circular=False)
-
-
 def _header(content: Content) -> dict[str, Any]:
     texts: dict[str, int] = {}
     sites = [_row(traced, texts) for traced in content.sites]
@@ -149,7 +146,9 @@ def read_trace(path: str, most: int | None = None) -> Trace:
             sites, threads = _sites(header), _texts(header["threads"])
             events = [event for line in file for event in _chunk(_loads(line), len(sites), len(threads))]
         return Trace(sites, threads, _whole(events, header["events"]), _count(header["dropped"]))
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UsageError(f"{path}: damaged trace ({type(error).__name__}); record it again") from error
 
 

@@ -15,8 +15,10 @@ from typing import Any
 
 from flakemark.events import Site
 from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
+from flakemark.trace.tree import Transformer, place_of
 
 AddSite = Callable[[Site], int]
+_LOAD = ast.Load()
 
 # Their result depends on the frame they are called from, or is never nondeterministic: no probe.
 _UNPROBED = frozenset({
@@ -33,6 +35,11 @@ _ITERATING_METHODS = frozenset({
     "stdev", "choice", "sample", "executemany", "gather",
 })  # fmt: skip
 
+# The compiler warns of a call of one of these; it would not see it behind a probe.
+_NEVER_CALLABLE = (
+    ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp, ast.GeneratorExp,
+)  # fmt: skip
+
 
 def instrument(tree: ast.Module, file: str, add_site: AddSite) -> ast.Module:
     """Put probes into a module's tree, in place; cost O(nodes).
@@ -42,18 +49,8 @@ def instrument(tree: ast.Module, file: str, add_site: AddSite) -> ast.Module:
         file: its path relative to the project root, for the sites.
         add_site: takes a site, returns its number.
     """
-    rewritten = _Instrumenter(file, add_site).visit(tree)
-    _end_where_they_begin(rewritten)
-    ast.fix_missing_locations(rewritten)
-    result: ast.Module = rewritten
-    return result
-
-
-def _end_where_they_begin(tree: ast.AST) -> None:
-    """Give an end to nodes without one: the imports that pytest inserts would inherit line 1, and end before they begin."""
-    for node in ast.walk(tree):
-        if getattr(node, "lineno", None) is not None and getattr(node, "end_lineno", None) is None:
-            node.end_lineno, node.end_col_offset = node.lineno, node.col_offset  # type: ignore[attr-defined]
+    rewritten: ast.Module = _Instrumenter(file, add_site).visit(tree)
+    return rewritten
 
 
 def _generated(node: ast.AST) -> bool:
@@ -82,29 +79,31 @@ def _iterates(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
 
 
-class _Instrumenter(ast.NodeTransformer):
+class _Instrumenter(Transformer):
     def __init__(self, file: str, add_site: AddSite) -> None:
+        super().__init__()
         self.file = file
         self.add_site = add_site
         self.scopes: list[str] = []
         self.asserted: dict[str, ast.expr] = {}
+        self.environs = {"environ", "environb"}
 
     # sites and probes
 
     def _site(self, node: ast.AST, kind: str, source: ast.AST) -> ast.Constant:
-        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        place = place_of(node)
+        line, column = place["lineno"], place["col_offset"]
         function = ".".join(self.scopes) or "<module>"
-        callee = _callee_name(source)
-        end = getattr(node, "end_lineno", line) or line
-        number = self.add_site(Site(f"{self.file}:{line}:{column}:{kind}", self.file, line, end, function, kind, callee))
-        return ast.copy_location(ast.Constant(number), node)
+        key = f"{self.file}:{line}:{column}:{kind}"
+        number = self.add_site(Site(key, self.file, line, place["end_lineno"], function, kind, _callee_name(source)))
+        return ast.Constant(number, **place)
 
     def _probe(self, name: str, node: ast.expr, site: ast.Constant) -> ast.expr:
-        function: ast.expr = ast.copy_location(ast.Name(name, ast.Load()), node)
+        place = place_of(node)
+        function: ast.expr = ast.Name(name, _LOAD, **place)
         if name in (VALUE, CALLEE):
-            again = ast.copy_location(ast.Constant(site.value), site)
-            function = ast.copy_location(ast.Subscript(function, again, ast.Load()), node)
-        return ast.copy_location(ast.Call(function, [site, node], []), node)
+            function = ast.Subscript(function, site, _LOAD, **place)
+        return ast.Call(function, [site, node], [], **place)
 
     def _value(self, node: Any, kind: str, source: ast.AST | None = None) -> Any:
         """Probe an expression's value, unless it already is one or cannot differ."""
@@ -121,7 +120,8 @@ class _Instrumenter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         function = self._spelled(node.func)
-        unprobed = _is_pytests(function) or (isinstance(function, ast.Name) and function.id in _UNPROBED)
+        unprobed = _is_pytests(function) or isinstance(function, _NEVER_CALLABLE)
+        unprobed = unprobed or (isinstance(function, ast.Name) and function.id in _UNPROBED)
         site = None if unprobed else self._site(node, "call", function)
         iterates = _iterates(function)
         node.func = self.visit(node.func)
@@ -129,8 +129,7 @@ class _Instrumenter(ast.NodeTransformer):
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         if site is None:
             return node
-        again = ast.copy_location(ast.Constant(site.value), site)
-        node.func = self._probe(CALLEE, node.func, again)
+        node.func = self._probe(CALLEE, node.func, site)
         return self._probe(VALUE, node, site)
 
     def _spelled(self, function: ast.expr) -> ast.expr:
@@ -143,6 +142,33 @@ class _Instrumenter(ast.NodeTransformer):
         visited = self.visit(node)
         return self._iterable(visited) if iterates else visited
 
+    # `os.environ[name]` and `name in os.environ` are sources as much as `os.environ.get(name)`.
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        read = isinstance(node.ctx, ast.Load) and self._is_environ(node.value)
+        site = self._site(node, "call", node.value) if read else None
+        self.generic_visit(node)
+        if site is not None:
+            node.value = self._probe(CALLEE, node.value, site)
+        return node if site is None else self._probe(VALUE, node, site)
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        last = node.comparators[-1]
+        read = len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)) and self._is_environ(last)
+        site = self._site(node, "compare", last) if read else None
+        self.generic_visit(node)
+        if site is not None:
+            node.comparators = [self._probe(CALLEE, node.comparators[0], site)]
+        return node if site is None else self._probe(VALUE, node, site)
+
+    def _is_environ(self, node: ast.expr) -> bool:
+        spelled = self._spelled(node)
+        return _callee_name(spelled) in ({"environ", "environb"} if isinstance(spelled, ast.Attribute) else self.environs)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+        self.environs |= {alias.asname for alias in node.names if alias.asname and alias.name in self.environs}
+        return node
+
     def visit_Starred(self, node: ast.Starred) -> Any:
         node.value = self.visit(node.value)
         if isinstance(node.ctx, ast.Load):
@@ -151,8 +177,7 @@ class _Instrumenter(ast.NodeTransformer):
 
     def visit_Await(self, node: ast.Await) -> Any:
         site = self._site(node, "await", node.value)
-        again = ast.copy_location(ast.Constant(site.value), site)
-        node.value = self._probe(AWAITED, self.visit(node.value), again)
+        node.value = self._probe(AWAITED, self.visit(node.value), site)
         return self._probe(VALUE, node, site)
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
@@ -198,6 +223,8 @@ class _Instrumenter(ast.NodeTransformer):
         source = node.value
         self.generic_visit(node)
         target = node.targets[0]
+        if isinstance(target, ast.Name) and isinstance(source, ast.Attribute) and self._is_environ(source):
+            self.environs.add(target.id)
         if isinstance(target, ast.Name) and target.id.startswith("@"):
             if isinstance(source, ast.Attribute):
                 self.asserted[target.id] = source
@@ -270,8 +297,8 @@ class _Instrumenter(ast.NodeTransformer):
         self.visit_FunctionDef(node)
         place = 1 if ast.get_docstring(node, clean=False) is not None else 0
         first = node.body[min(place, len(node.body) - 1)]
-        entered = ast.Expr(ast.Call(ast.Name(ENTERED, ast.Load()), [], []))
-        node.body.insert(place, _located_as(entered, first))
+        where = place_of(first)
+        node.body.insert(place, ast.Expr(ast.Call(ast.Name(ENTERED, _LOAD, **where), [], [], **where), **where))
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
@@ -297,15 +324,8 @@ class _Instrumenter(ast.NodeTransformer):
 def _look_past_the_namespace(node: ast.ClassDef) -> None:
     """Declare the probes global in a class body: a metaclass may have prepared a namespace that invents what is asked of it."""
     place = 1 if ast.get_docstring(node, clean=False) is not None else 0
-    names = ast.Global([VALUE, CALLEE, ITERABLE, AWAITED, ENTERED])
-    node.body.insert(place, ast.copy_location(names, node.body[0]))
-
-
-def _located_as(node: Any, place: ast.AST) -> Any:
-    for each in ast.walk(node):
-        if isinstance(each, (ast.expr, ast.stmt)):
-            ast.copy_location(each, place)
-    return node
+    names = [VALUE, CALLEE, ITERABLE, AWAITED, ENTERED]
+    node.body.insert(place, ast.Global(names, **place_of(node.body[0])))
 
 
 def _is_probe(node: ast.AST) -> bool:

@@ -1,6 +1,6 @@
 """What may happen to a port between two uses of it, on the loopback interface too.
 
-    free        it can be bound: what a quiet machine does
+    free        it can be bound again, whatever lingers (SO_REUSEADDR is set for it): what a careful server does
     lingering   a port on which connections were accepted cannot be bound again at once (TIME_WAIT), unless SO_REUSEADDR is set
     taken       a port whose number was read goes to somebody else as soon as it is given back
 
@@ -60,6 +60,8 @@ def _noted_bind(self: Any, address: Any) -> None:
     port = _port_of(self, address)
     if port and _PORTS.refuses(port, reused=bool(self.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR))):
         raise OSError(errno.EADDRINUSE, strerror(errno.EADDRINUSE))
+    if port and _PORTS.treatment == "free":
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     _bind(self, address)
 
 

@@ -18,17 +18,18 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from time import perf_counter_ns as _now
 from typing import Any
 
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.glance import LARGE, TEXT, glance
 from flakemark.trace.recording import RECORDER, Probe
-from flakemark.trace.special import OUR_OWN, awaited, iterable
+from flakemark.trace.special import CALLEE, OUR_OWN, awaited, iterable
 from flakemark.trace.special import value as closely
 from flakemark.trace.threads import running_loop, watch
+from flakemark.trace.ticks import Own
 
-VALUE, CALLEE, ITERABLE, AWAITED, ENTERED = "_@fm", "_@fmc", "_@fmi", "_@fma", "_@fme"
+__all__ = ["AWAITED", "CALLEE", "ENTERED", "ITERABLE", "VALUE", "install"]
+VALUE, ITERABLE, AWAITED, ENTERED = "_@fm", "_@fmi", "_@fma", "_@fme"
 
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
@@ -36,6 +37,7 @@ __tracebackhide__ = True  # pytest shows no frame of this module: a signal handl
 def _observer(look: Callable[[Any], Any]) -> Probe:
     """Make a probe of values; what is no plain scalar is shown as `look` shows it."""
     left, exhausted, append, threads = RECORDER.left, RECORDER.exhausted, RECORDER.events.extend, RECORDER.threads
+    now = Own.now
     large, small = LARGE, -LARGE
 
     def value(number: int, seen: Any) -> Any:
@@ -55,7 +57,7 @@ def _observer(look: Callable[[Any], Any]) -> Probe:
                 plain = kind is float and seen - seen == 0 != seen  # neither infinite nor NaN nor one of the two zeros
             shown = seen if plain else look(seen)
             if threads.several:
-                append((-1 - threads.current(), _now(), number, shown))
+                append((-1 - threads.current(), now(), number, shown))
             else:
                 append((number, shown))
         except OUR_OWN:

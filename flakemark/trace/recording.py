@@ -9,7 +9,6 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from time import perf_counter_ns as _now
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
@@ -20,6 +19,7 @@ from flakemark.trace.format import Prepare, write_trace
 from flakemark.trace.sites import SiteTable
 from flakemark.trace.sources import Source
 from flakemark.trace.threads import Threads
+from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
@@ -99,6 +99,7 @@ class Recorder:
         self.advanced = 0.0
         self.moment: Moment | None = None
         self.nodes = NODES_IN_ALL
+        self.began = Own.now()
         self.light = False
         self._given: dict[int, int] = {}
         self._quotas: list[int] = []
@@ -138,8 +139,13 @@ class Recorder:
         """Begin a run under these forces; with `keep` what was recorded so far (import, collection) stays."""
         if not keep:
             self._begin_anew()
+        self.test_begins()
         for spec in forces:
             self._take(spec)
+
+    def test_begins(self) -> None:
+        """Count the time of clock readings from here on."""
+        self.began = Own.now()
 
     def _begin_anew(self) -> None:
         size = len(self.values)
@@ -162,7 +168,7 @@ class Recorder:
 
     def mark(self) -> None:
         """Note which thread runs now, and when."""
-        self.events.extend((-1 - self.threads.current(), _now()))
+        self.events.extend((-1 - self.threads.current(), Own.now()))
 
     def exhausted(self, number: int) -> bool:
         """Decide how a site that has used up what it was given goes on; whether this value has to be looked at closely."""
@@ -262,4 +268,4 @@ RECORDER = Recorder()
 def record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -> None:
     """Append one evaluation of a known source, marked, up to the caps."""
     if occurrence < SOURCE_CAP and len(recorder.events) < 2 * TRACE_CAP:
-        recorder.events.extend((-1 - recorder.threads.current(), _now(), number, literal))
+        recorder.events.extend((-1 - recorder.threads.current(), Own.now(), number, literal))

@@ -6,23 +6,24 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 from _thread import start_new_thread
-from datetime import date, datetime, timedelta
 from itertools import islice
 from os import kill
 from signal import SIGCONT, SIGSTOP
 from time import sleep
 from typing import Any
 
+from flakemark.trace import readings
 from flakemark.trace.anatomy import instance_attributes
 from flakemark.trace.effects import Under, collect_garbage
 from flakemark.trace.fingerprint import encode
-from flakemark.trace.forcing import Force, has_stable_hash, moved
+from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import RECORDER, Recorder, Spot, record
-from flakemark.trace.sources import CLOCK, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
-from flakemark.trace.standins import Draw, Locked, Pop, Shuffle, Wait, set_order
+from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
+from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
+CALLEE = "_@fmc"  # under this name instrumented code finds what looks at its callees
 _OWN_ORDER = Source("set order", SET_ORDER)
 _LOOKED_AT = 64
 # What a probe that runs at the end of the stack, or of the memory, meets is not the test's: it hands its value back and is silent.
@@ -52,21 +53,23 @@ def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen
         return passing(recorder, number, spot, seen)
     if kind == LISTING and type(seen) is list:
         seen = in_order(recorder, force, occurrence, seen)
-    elif kind == CLOCK:
-        seen = _clock(recorder, force, occurrence, moved(recorder.moment, force, spot.live, seen))
-    if force is not None and kind not in (SHUFFLE, SET_POP):
+    elif source is not None and kind == CLOCK:
+        seen = readings.read(recorder, force, occurrence, source, seen)
+    if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK):
         seen = force.pinned(occurrence, seen)
     if kind == SET_POP:
         record(recorder, number, occurrence, ["list", [recorder.full_literal(seen)]])
     elif kind != SHUFFLE:  # recorded by the stand-in, which saw the argument
-        record(recorder, number, occurrence, recorder.full_literal(seen) if kind else encode(seen))
+        record(recorder, number, occurrence, readings.written(recorder, kind, recorder.full_literal(seen)) if kind else encode(seen))
     if force is not None:
         _afterwards(force, source, occurrence, seen)
     return seen
 
 
 def _afterwards(force: Force, source: Source | None, occurrence: int, seen: Any) -> None:
-    if force.delay and occurrence == force.first:
+    if occurrence != force.first:
+        return
+    if force.delay:
         _delay(source, force.delay, seen)
     if force.collect:
         collect_garbage()
@@ -98,21 +101,6 @@ def _signal(pid: int, number: int) -> None:
         kill(pid, number)
     except OSError:  # it is over already
         return
-
-
-def _clock(recorder: Recorder, force: Force | None, occurrence: int, seen: Any) -> Any:
-    if force is not None and force.advance and occurrence == force.first:
-        recorder.advanced += force.advance
-    return _ahead(seen, recorder.advanced) if recorder.advanced else seen
-
-
-def _ahead(seen: Any, seconds: float) -> Any:
-    """Put a clock reading forward; a reading of an unknown type stays as it is."""
-    if type(seen) is float:
-        return seen + seconds
-    if type(seen) is int:
-        return seen + int(seconds * 1e9)
-    return seen + timedelta(seconds=seconds) if type(seen) is datetime or type(seen) is date else seen
 
 
 def awaited(number: int, seen: Any) -> Any:
@@ -156,7 +144,7 @@ def _no_source(number: int, spot: Spot | None, function: Any) -> Any:
         return function
     spot.live = None
     function = _placed(spot, function)
-    return Locked(function) if spot.force is not None and spot.force.lock else function
+    return without_source(spot, function, CALLEE)
 
 
 def _placed(spot: Spot, function: Any) -> Any:
@@ -173,7 +161,8 @@ def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
         return function
     if source.kind == WAIT:
         return Wait(source, force, function) if force.stretch else function
-    return Draw(spot, source, force, function) if force.edge is not None or force.pins is not None else function
+    drawn = source.kind == DRAW and (force.edge is not None or force.pins is not None)
+    return Draw(spot, source, force, function) if drawn else function
 
 
 def iterable(number: int, seen: Any) -> Any:

@@ -8,16 +8,26 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 from _thread import RLock
+from functools import partial
 from types import CoroutineType
 from typing import Any
 
 from flakemark.trace.anatomy import type_name
+from flakemark.trace.behalf import Watched
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, permuted
+from flakemark.trace.known.edges import edge_of
 from flakemark.trace.recording import RECORDER, Recorder, Spot, record
-from flakemark.trace.sources import SET_ORDER, Source, edge_of
+from flakemark.trace.sources import SET_ORDER, Source
 
 __tracebackhide__ = True  # pytest shows no frame of this module
+
+
+def _whole(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
+    """Return what is really called, and with what: `functools.partial` holds some of it."""
+    while type(function) is partial:
+        args, kwargs, function = (*function.args, *args), {**function.keywords, **kwargs}, function.func
+    return function, args, kwargs
 
 
 class Shuffle:
@@ -29,9 +39,10 @@ class Shuffle:
         self.number, self.spot, self.function = number, spot, function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        function, args, kwargs = _whole(self.function, args, kwargs)
         target: Any = args[0] if args else kwargs.get("x")
         force, occurrence, before = self.spot.force, self.spot.count, _items(target)
-        result = self.function(*args, **kwargs)
+        result = function(*args, **kwargs)
         after = _items(target)
         if before is None or after is None:  # a sequence of somebody's own: reading it would run his code
             record(RECORDER, self.number, occurrence, encode(target))
@@ -61,12 +72,22 @@ class Pop:
         self.spot, self.function = spot, function
 
     def __call__(self) -> Any:
-        items = self.function.__self__
+        items = _whole(self.function, (), {})[0].__self__
         order = set_order(RECORDER, self.spot.force, self.spot.count, items) if items else None
         if order is None:
             return self.function()
         items.remove(order[0])
         return order[0]
+
+
+def without_source(spot: Spot, function: Any, mark: str) -> Any:
+    """Hand back a callable that is no source, or a stand-in where something is forced at its site; `mark` is for `Watched`."""
+    force = spot.force
+    if force is None:
+        return function
+    if force.watch:
+        return Watched(spot, function, mark)
+    return Locked(function) if force.lock else function
 
 
 class Locked:
@@ -105,17 +126,21 @@ class Wait:
         self.source, self.force, self.function = source, force, function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        place, longer = self.source.limit, self.force.stretch
-        if len(args) > place and _is_number(args[place]):
+        function, args, kwargs = _whole(self.function, args, kwargs)
+        place, longer = self.source.limit, self.force.stretch * self.source.per_second
+        if len(args) > place and _is_limit(args[place]):
             args = (*args[:place], args[place] + longer, *args[place + 1 :])
-        for name in ("timeout", "delay", "seconds"):
-            if _is_number(kwargs.get(name)):
+        for name in _LIMITS:
+            if _is_limit(kwargs.get(name)):
                 kwargs = {**kwargs, name: kwargs[name] + longer}
-        return self.function(*args, **kwargs)
+        return function(*args, **kwargs)
 
 
-def _is_number(value: Any) -> bool:
-    return type(value) is int or type(value) is float
+_LIMITS = ("timeout", "delay", "seconds", "when", "deadline")
+
+
+def _is_limit(value: Any) -> bool:
+    return (type(value) is int or type(value) is float) and value >= 0  # a negative one is none
 
 
 class Draw:
@@ -127,8 +152,9 @@ class Draw:
         self.spot, self.source, self.force, self.function = spot, source, force, function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        function, args, kwargs = _whole(self.function, args, kwargs)
         force, occurrence = self.force, self.spot.count
-        result = self.function(*args, **kwargs)
+        result = function(*args, **kwargs)
         if occurrence < force.first:
             return result
         if force.edge is not None:

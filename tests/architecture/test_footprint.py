@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 
 # What lives inside the test process: the worker, the tracer, and what they load of ours.
-ROOTS = ("flakemark.run.worker", "flakemark.trace.session", "flakemark.recorder")
+ROOTS = ("flakemark.run.worker", "flakemark.trace.session", "flakemark.recorder.session")
 OWN_IN_PROCESS = frozenset(
     {
-        "flakemark", "flakemark.errors", "flakemark.events", "flakemark.literals", "flakemark.recorder",
-        *(f"flakemark.run.{name}" for name in ("", "channel", "coroutines", "neutral", "seeds", "watch", "worker")),
+        "flakemark", "flakemark.errors", "flakemark.events", "flakemark.literals",
+        *(f"flakemark.recorder.{name}" for name in ("", "endings", "folder", "session")),
+        *(f"flakemark.run.{name}" for name in ("", "channel", "coroutines", "neutral", "seeds", "watch", "worker", "writes")),
     }
 )  # fmt: skip
 ALLOWED_IN_PROCESS = frozenset(
     {
-        "__future__", "_thread", "abc", "array", "ast", "asyncio", "atexit", "base64", "binascii", "builtins", "collections",
+        "__future__", "_signal", "_thread", "abc", "array", "ast", "asyncio", "atexit", "base64", "binascii", "builtins", "collections",
         "contextlib", "contextvars", "copy", "dataclasses", "datetime", "enum", "errno", "faulthandler", "functools", "gc",
         "heapq", "importlib", "inspect", "io", "itertools", "json", "marshal", "math", "operator", "os", "pathlib", "pickle",
         "re", "select", "selectors", "signal", "socket", "stat", "struct", "sys", "threading", "time", "tokenize", "traceback",

@@ -142,7 +142,7 @@ def test_the_texts_of_a_refusal_name_the_reason(world: World) -> None:
 def test_a_whole_file_of_the_diff_takes_a_comment(world: World) -> None:
     world.forge.create_comment(NUMBER, HEAD_SHA, FileComment("picture.txt", "The whole file."))
     (comment,) = stored(world, CommentKind.INLINE)
-    assert (comment.path, comment.line) == ("picture.txt", None)
+    assert (comment.path, comment.line, comment.whole_file) == ("picture.txt", None, True)
 
 
 def test_a_whole_file_outside_of_the_diff_takes_none(world: World) -> None:
@@ -221,7 +221,45 @@ def test_a_token_that_can_only_read_reads_and_is_forbidden_to_write(open_world: 
 
 
 def test_an_answer_that_is_lost_leaves_one_review(world: World) -> None:
-    world.lose_the_answer_after_storing()
+    world.lose_answers(True)
     with pytest.raises(Unavailable):
         world.forge.create_review(NUMBER, review())
     assert len(stored(world, CommentKind.REVIEW)) == 1
+
+
+def test_the_forge_says_who_we_are(open_world: Callable[[Project], World]) -> None:
+    world = open_world(replace(PROJECT, login="flaky-app[bot]"))
+    world.forge.create_issue_comment(NUMBER, "Said.")
+    assert world.forge.login() == "flaky-app[bot]" == stored(world, CommentKind.ISSUE)[0].author
+
+
+def test_a_comment_on_several_lines_tells_both_ends(world: World) -> None:
+    world.forge.create_comment(NUMBER, HEAD_SHA, InlineComment(FILE, 11, "Two.", start_line=10))
+    world.forge.create_comment(NUMBER, HEAD_SHA, InlineComment(FILE, 11, "One."))
+    assert [(one.start_line, one.line, one.whole_file) for one in stored(world, CommentKind.INLINE)] == [(10, 11, False), (None, 11, False)]
+
+
+def test_an_answer_names_the_comment_that_it_answers(world: World) -> None:
+    world.forge.create_comment(NUMBER, HEAD_SHA, InlineComment(FILE, 10, "Here."))
+    (comment,) = stored(world, CommentKind.INLINE)
+    world.reply_as_somebody(comment)
+    _, answer = stored(world, CommentKind.INLINE)
+    assert (answer.author, answer.reply_to, comment.reply_to) == ("octocat", comment.id, None)
+
+
+def test_a_push_moves_comments_with_their_lines_and_takes_the_line_from_the_others(world: World) -> None:
+    for line in (10, 14, 42):
+        world.forge.create_comment(NUMBER, HEAD_SHA, InlineComment(FILE, line, f"At {line}."))
+    world.forge.create_comment(NUMBER, HEAD_SHA, FileComment(FILE, "The file."))
+    world.push({**HEAD, FILE: "new\n" + HEAD[FILE].replace("line ten\n", "line X\n")}, "e" * 40)
+    assert world.forge.pull_request(NUMBER).head_sha == "e" * 40
+    assert [(one.body, one.line) for one in stored(world, CommentKind.INLINE)] == [
+        ("At 10.", None), ("At 14.", 15), ("At 42.", 43), ("The file.", None),
+    ]  # fmt: skip
+
+
+def test_a_line_can_be_refused_although_the_diff_shows_it(open_world: Callable[[Project], World]) -> None:
+    world = open_world(replace(PROJECT, refused=frozenset({(FILE, 11)})))
+    with pytest.raises(Unprocessable, match="must be part of the diff"):
+        world.forge.create_review(NUMBER, review(InlineComment(FILE, 10, "good"), InlineComment(FILE, 11, "bad")))
+    world.forge.create_review(NUMBER, review(InlineComment(FILE, 10, "good")))

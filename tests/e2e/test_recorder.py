@@ -213,12 +213,13 @@ def test_bad_entries_are_told_in_one_line_each_and_cost_nothing_else(project: Pa
     pytest_in(project, "tests/test_rare.py", "--flakemark-record=kept", "--junit-xml=junit.xml", FLAKE_SEED=str(failing_seed()))
     good = (project / "kept" / "index.jsonl").read_text(encoding="ascii")
     bad = json.dumps({**json.loads(good), "file": "../../secret"})
-    (project / "kept" / "index.jsonl").write_text(f"{bad}\n{{\n{good}", encoding="ascii")
+    (project / "kept" / "index.jsonl").write_text(f"{good}{{\n{bad}\n", encoding="ascii")
     done = flakemark(project, "diagnose", "--junit", "junit.xml", "--traces", "kept", "--budget", "1", "--runs", "1")
     assert done.returncode == 0, done.stderr
     told = [line for line in done.stderr.splitlines() if "cannot be used" in line]
-    assert [line.split("index.jsonl: ")[1].split(" (")[0] for line in told] == ["line 1 cannot be used", "line 2 cannot be used"]
+    assert [line.split("index.jsonl: ")[1].split(" (")[0] for line in told] == ["line 2 cannot be used", "line 3 cannot be used"]
     assert "Traceback" not in done.stderr
+    assert "beside the recorded failure" in done.stderr
 
 
 def test_a_folder_without_an_index_is_a_usage_error(project: Path) -> None:

@@ -24,6 +24,7 @@ class Follower:
     def __init__(self, piece: Piece, owns: Callable[[str], bool]) -> None:
         self.piece, self.owns = piece, owns
         self.last: tuple[str, int, str] | None = None
+        self.callers: Any = None  # the frame that called the one of the last line
         self.was = piece.old
         self.writes: list[tuple[str, int, str, str]] = []
         self.before: tuple[Any, Any] = (None, None)
@@ -44,10 +45,13 @@ class Follower:
             return None
         self._compare()
         if event == "line":
-            self.last = _place(frame)
+            self._note(frame)
         elif event == "return" and frame.f_back is not None and self.owns(frame.f_back.f_code.co_filename):
-            self.last = _place(frame.f_back)
+            self._note(frame.f_back)
         return self._trace
+
+    def _note(self, frame: Any) -> None:
+        self.last, self.callers = _place(frame), frame.f_back
 
     def _compare(self) -> None:
         now = identity(self.piece.read())
@@ -56,8 +60,16 @@ class Follower:
         if now == self.piece.old:
             self.writes.clear()  # it was put back: earlier writes did not stay
         elif self.last is not None:
-            self.writes.append((*self.last, self.piece.text()))
+            self.writes.append((*self._writer(self.last), self.piece.text()))
         self.was = now
+
+    def _writer(self, last: tuple[str, int, str]) -> tuple[str, int, str]:
+        frame = self.callers if self.piece.outermost else None
+        while frame is not None:
+            if self.owns(frame.f_code.co_filename):
+                last = _place(frame)
+            frame = frame.f_back
+        return last
 
 
 def _place(frame: Any) -> tuple[str, int, str]:

@@ -29,12 +29,21 @@ class Piece:
         path: e.g. "shop.cart.Cart.items[]".
         old: identity of its value when the snapshot was taken.
         view: reads the value for people, where that is another one than for comparing.
+        outermost: whether its writer is the outermost line of the project, the one that called all others, not the innermost.
     """
 
-    __slots__ = ("_keep", "_shown", "old", "path", "read", "restore", "view")
+    __slots__ = ("_keep", "_shown", "old", "outermost", "path", "read", "restore", "view")
 
-    def __init__(self, path: str, read: Callable[[], Any], restore: Callable[[], None], view: Callable[[], Any] | None = None) -> None:
-        self.path, self.read, self.restore, self.view = path, read, restore, view or read
+    def __init__(
+        self,
+        path: str,
+        read: Callable[[], Any],
+        restore: Callable[[], None],
+        view: Callable[[], Any] | None = None,
+        *,
+        outermost: bool = False,
+    ) -> None:
+        self.path, self.read, self.restore, self.view, self.outermost = path, read, restore, view or read, outermost
         self._keep = read()  # alive, so that ids are not reused
         self.old = identity(self._keep)
         # Most of thousands of pieces are never shown: what stays as it is can be put into words later.
@@ -47,7 +56,11 @@ class Piece:
 
     def was(self, value: Any) -> None:
         """Take another value for the one at the time of the snapshot: the piece was not there yet."""
-        self._keep, self.old, self._shown = value, identity(value), text(value)
+        self.was_not_there(value, text(value))
+
+    def was_not_there(self, value: Any, shown: str) -> None:
+        """Likewise, with its own words for people."""
+        self._keep, self.old, self._shown = value, identity(value), shown
 
     def text(self) -> str:
         """Return the value now, for people."""

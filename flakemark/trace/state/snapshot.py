@@ -2,8 +2,8 @@
 
 Looked at: globals of all loaded modules, attributes of the project's classes, the containers and objects
 that hang on them, os.environ, sys.path, the current directory, loggers, warning filters, the random state,
-lru caches, mutable defaults, entries of sys.modules, and the values of live fixtures. Every piece has a path that
-is the same in every fork of one server.
+lru caches, mutable defaults, entries of sys.modules, the values of live fixtures, and threads that go on running.
+Every piece has a path that is the same in every fork of one server.
 
 PYTEST_DONT_REWRITE
 """
@@ -21,6 +21,8 @@ from flakemark.trace.fingerprint import instance_attributes, issubclass_safe, ty
 from flakemark.trace.state.loggers import PREFIX, logger_names, logger_pieces, new_logger_pieces
 from flakemark.trace.state.pieces import SCALARS, Piece, appeared, class_dict, class_entry, container_base, contents, entry, items_of, names
 from flakemark.trace.state.process import MODULES, process_pieces, stubs
+from flakemark.trace.state.running import PREFIX as THREAD
+from flakemark.trace.state.running import Running
 
 MOST_HOLDERS = 20_000
 DEPTH = 6
@@ -46,6 +48,7 @@ class Snapshot:
         self._seen: set[int] = set()
         self._namespaces: list[tuple[str, Any, dict[str, Any]]] = []
         self._known_loggers: set[str] = set()
+        self._running = Running()
         self.pieces: list[Piece] = []
         self._special()
         modules = [(name, module) for name, module in list(sys.modules.items()) if _is_looked_at(name, module)]
@@ -68,7 +71,7 @@ class Snapshot:
             found += [appeared(path, namespace, name) for name in names(namespace) if name not in before and name not in _NOISE]
         new = [name for name in logger_names() if name not in self._known_loggers]
         found += [piece for name in new for piece in new_logger_pieces(name) if piece.changed()]
-        return found + stubs(self._modules)
+        return found + stubs(self._modules) + self._running.pieces()
 
     def find(self, path: str) -> Piece | None:
         """Find a piece by its path, also one that did not exist then."""
@@ -76,6 +79,8 @@ class Snapshot:
         return known or next((piece for piece in self._absent(path)), None)
 
     def _absent(self, path: str) -> Iterator[Piece]:
+        if path.startswith(THREAD):
+            yield self._running.piece(path)
         if path.startswith(PREFIX):
             yield from (piece for piece in new_logger_pieces(path[len(PREFIX) :].rpartition(".")[0]) if piece.path == path)
         if path.startswith(MODULES + ".") and path[len(MODULES) + 1 :] not in self._modules:

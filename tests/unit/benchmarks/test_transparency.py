@@ -43,7 +43,8 @@ def test_a_part_of_a_suite_can_be_chosen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "limit_s", "why"), [("x = 1", 60.0, "plain ran no test"), ("import time; time.sleep(60)", 0.2, "took more")]
+    ("source", "limit_s", "why"),
+    [("x = 1", 60.0, r"plain could not run the tests \(exit code 5\)"), ("import time; time.sleep(60)", 0.2, "took more")],
 )
 def test_a_suite_that_does_not_run_says_so(tmp_path: Path, source: str, limit_s: float, why: str) -> None:
     with pytest.raises(SuiteUnusable, match=why):

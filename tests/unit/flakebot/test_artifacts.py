@@ -1,4 +1,4 @@
-"""The client of the artifact service, against a real server on loopback; the zip; the folder."""
+"""The client of the artifact service, against a real server on loopback; the zip."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flakebot.artifacts import FolderArtifacts, GitHubArtifacts, check_name, check_path, make_zip, offers_artifacts, safe_name
+from flakebot.artifacts import GitHubArtifacts, check_name, check_path, make_zip, offers_artifacts
 from flakebot.artifacts.service import Job, backend_ids
 from flakebot.errors import ArtifactError, ArtifactNameTaken
 from flakebot.standin import Fault, Project, StandIn
@@ -112,6 +111,12 @@ def test_a_name_that_is_taken_is_an_error_of_its_own_and_not_repeated(
         service.upload("reports", FILES)
     assert requests(github)[-1] == ("CreateArtifact", 409)
     assert clock.pauses == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", *(f"a{character}b" for character in '":<>|*?\r\n\\/')])
+def test_a_name_that_the_service_refuses_is_refused_before(name: str) -> None:
+    with pytest.raises(ArtifactError):
+        check_name(name)
 
 
 @pytest.mark.parametrize("path", ["CreateArtifact", "/blobs/", "FinalizeArtifact"])
@@ -230,17 +235,6 @@ def test_an_enterprise_server_has_no_such_service(server: str, expected: bool) -
     assert offers_artifacts(server) is expected
 
 
-@pytest.mark.parametrize("name", ["", "  ", *(f"a{character}b" for character in '":<>|*?\r\n\\/')])
-def test_a_name_that_the_service_refuses_is_refused_before(name: str) -> None:
-    with pytest.raises(ArtifactError):
-        check_name(name)
-
-
-@given(st.text(max_size=200))
-def test_a_safe_name_is_taken(text: str) -> None:
-    check_name(safe_name(text))
-
-
 @pytest.mark.parametrize("path", ["", "/a", "a//b", "../a", "a/./b", "a\\b", "a\0b", *(f"a{character}b" for character in '":<>|*?\r\n')])
 def test_a_path_that_leads_astray_is_refused(path: str) -> None:
     with pytest.raises(ArtifactError):
@@ -261,35 +255,3 @@ def test_equal_files_make_equal_zips(files: dict[str, bytes]) -> None:
     assert archive == make_zip(dict(reversed(files.items())))
     with zipfile.ZipFile(BytesIO(archive)) as opened:
         assert {name: opened.read(name) for name in opened.namelist()} == files
-
-
-def test_the_folder_holds_the_files(tmp_path: Path, github: StandIn, service: GitHubArtifacts) -> None:
-    done = FolderArtifacts(tmp_path / "artifacts").upload("reports", FILES)
-    assert {path: (tmp_path / "artifacts" / "reports" / path).read_bytes() for path in FILES} == FILES
-    uploaded = service.upload("reports", FILES)
-    assert (done.digest, done.size, done.names) == (uploaded.digest, uploaded.size, uploaded.names)
-    assert (done.id, done.url) == ("", "")
-
-
-@pytest.mark.parametrize("name", ["..", ".", "a/b", ""])
-def test_the_folder_takes_no_name_that_leads_out(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ArtifactError):
-        FolderArtifacts(tmp_path).upload(name, FILES)
-
-
-def test_the_folder_follows_no_link_that_leads_out(tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (tmp_path / "artifacts" / "reports").mkdir(parents=True)
-    (tmp_path / "artifacts" / "reports" / "html").symlink_to(outside)
-    (tmp_path / "artifacts" / "reports" / "report.json").symlink_to(outside / "file")
-    for files in ({"html/index.html": b""}, {"report.json": b""}):
-        with pytest.raises(ArtifactError, match="leads out"):
-            FolderArtifacts(tmp_path / "artifacts").upload("reports", files)
-    assert list(outside.iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(ArtifactError, match="cannot be written"):
-        FolderArtifacts(tmp_path / "file").upload("reports", FILES)

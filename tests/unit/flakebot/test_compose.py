@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from flakebot.compose import (
     Finding,
-    FoldedFinding,
     Places,
     Redactor,
     annotate,
@@ -22,9 +22,11 @@ from flakebot.compose import (
     findings,
     one_line,
     redact_report,
-    review_body,
+    review_head,
     summary,
 )
+from flakebot.compose.comment import DOCUMENTATION
+from flakebot.compose.diagram import diagram
 from flakebot.compose.redact import secret_values
 from flakemark.model import (
     Category,
@@ -99,16 +101,10 @@ def finding(**changes: object) -> Finding:
     return found
 
 
-def folded(found: Finding) -> FoldedFinding:
-    body, reason = comment_body(found, PLACES), "its line is not part of the diff"
-    place = f"{PLACES.in_repository(CAUSE.file)}:{CAUSE.line}"
-    return FoldedFinding(place=place, url="https://github.example/at", reason=reason, body=body, summary=one_line(found))
-
-
 def test_the_comment_has_the_order_that_a_reader_needs(golden: Callable[[str, str], None]) -> None:
     body = comment_body(finding(), PLACES)
     golden("bot/comment.md", body + "\n")
-    parts = ["A set is iterated", "set(codes)", "**Evidence:**", "| From the cause", "**Fix:**", "**Reproduce**", "<details>", "<sub>"]
+    parts = ["A set is iterated", "set(codes)", "**Evidence:**", "| From the cause", "**Fix:**", "**Reproduce**", "<sub>", "<details>"]
     assert sorted(parts, key=body.index) == parts
 
 
@@ -116,11 +112,17 @@ def test_the_summary_lists_every_test(golden: Callable[[str, str], None]) -> Non
     golden("bot/summary.md", summary(REPORT, PLACES, ["no review is posted: the event push names no pull request"]))
 
 
-def test_the_review_body_has_permanent_links_for_what_is_folded_in(golden: Callable[[str, str], None]) -> None:
-    body = review_body(REPORT, [folded(finding())], PLACES)
-    golden("bot/review.md", body + "\n")
-    assert "#### [`services/shop/shop/coupons.py:14`](https://github.example/at)" in body
-    assert "Told here because its line is not part of the diff." in body
+@pytest.mark.parametrize(
+    ("at_lines", "below", "said"),
+    [
+        (1, 0, "1 root cause of a flaky test\n\nTold in the diff."),
+        (0, 2, "2 root causes of flaky tests\n\nNot in this diff, and told below."),
+        (2, 3, "5 root causes of flaky tests\n\n2 told in the diff, 3 below."),
+        (0, 0, "no root cause of a flaky test is open here"),
+    ],
+)
+def test_the_head_of_a_review_counts(at_lines: int, below: int, said: str) -> None:
+    assert review_head(at_lines, below) == f"### flakemark: {said}"
 
 
 def test_tests_with_one_cause_are_one_finding_and_the_best_shown_one_speaks() -> None:
@@ -135,6 +137,80 @@ def test_the_comment_on_a_consistent_failure_says_that_it_is_no_flake() -> None:
     body = failure_body(CONSISTENT, PLACES)
     assert body.startswith("**`tests/test_ship.py::test_free` fails in every run: most likely a real bug")
     assert "24 of 24 runs failed" in body
+
+
+PATCHED = "for code in sorted(set(codes)):"
+
+
+def test_where_the_comment_stands_on_the_lines_the_patch_is_a_suggestion() -> None:
+    body = comment_body(finding(), PLACES, suggestion=f"    {PATCHED}")
+    assert f"```suggestion\n    {PATCHED}\n```\n\nWith this patch 0 of 20 runs failed" in body
+    assert "```diff" not in body
+    assert "```suggestion" not in comment_body(finding(), PLACES)
+
+
+@pytest.mark.parametrize("lines", ["x = '\u202e'", "x = '<!-- -->'", "x = 1\n", ""], ids=ascii)
+def test_a_suggestion_that_escaping_would_change_is_shown_as_a_patch(lines: str) -> None:
+    body = comment_body(finding(), PLACES, suggestion=lines)
+    assert "```diff" in body
+    assert "```suggestion" not in body
+
+
+def test_back_ticks_in_a_suggestion_do_not_end_it() -> None:
+    assert "````suggestion\nx = '```'\n````" in comment_body(finding(), PLACES, suggestion="x = '```'")
+
+
+def test_without_a_verified_patch_nothing_is_suggested() -> None:
+    assert "suggestion" not in comment_body(finding(fix=Fix("Sort it.", "--- a\n+++ b\n", None)), PLACES, suggestion="x")
+
+
+def as_race(test: Diagnosis) -> Diagnosis:
+    cause = replace(test.cause or CAUSE, divergence_type=DivergenceType.THREAD_RACE, category=Category.CONCURRENCY, end_line=16)
+    return replace(test, cause=cause)
+
+
+def as_wait(test: Diagnosis, healing: str) -> Diagnosis:
+    cause = replace(
+        test.cause or CAUSE, divergence_type=DivergenceType.TIMING_DELTA, category=Category.ASYNC_WAIT, source="time.sleep(0.05)"
+    )
+    forced = [("thread pay#1 late", 0, 30), (healing, 30, 0)]
+    made = tuple(Intervention(kind="delay", target="a.py:1", setting=setting, passed=up, failed=down) for setting, up, down in forced)
+    return replace(test, cause=cause, evidence=Evidence(60, 30, 30, made))
+
+
+def test_a_race_is_drawn(golden: Callable[[str, str], None]) -> None:
+    golden("bot/race.md", diagram(as_race(FLAKY)) + "\n")
+
+
+def test_a_wait_is_drawn(golden: Callable[[str, str], None]) -> None:
+    golden("bot/wait.md", diagram(as_wait(FLAKY, "late, and this wait stretched")) + "\n")
+    assert "nobody waits for it" in diagram(as_wait(FLAKY, "late, and the test waits after the start"))
+
+
+def test_other_causes_are_not_drawn() -> None:
+    assert diagram(FLAKY) == ""
+    assert diagram(CONSISTENT) == ""
+    body = comment_body(finding(cause=as_race(FLAKY).cause), PLACES)
+    assert body.index("| From the cause") < body.index("```mermaid") < body.index("**Fix:**")
+
+
+@pytest.mark.parametrize("source", [EVIL, "a; b #c %%{init: {}}%% end", "x->>y: z\nparticipant evil", '"`<b>&amp;'])
+def test_code_is_no_syntax_of_the_diagram(source: str) -> None:
+    link = replace(FLAKY.chain[0], source=source, file=source)
+    race = as_race(replace(FLAKY, chain=(link,), cause=replace(CAUSE, source=source, file=source)))
+    lines = diagram(race).splitlines()
+    assert [line.count("->>") for line in lines[2:-1]] == [0, 0, 0, 1, 1, 1, 1, 0]
+    for line in lines[2:-1]:
+        text = line.partition("line")[2]
+        assert re.sub(r"#\d+;", "", text.replace("->>", "")).count(";") == 0
+        assert not set('{}<>%"`|&\\') & set(text)
+
+
+def test_a_cause_is_the_same_in_other_tests_and_at_other_lines() -> None:
+    moved = finding(nodeid=NodeId("t::other"), cause=replace(CAUSE, line=99, end_line=99, confidence=0.5, title="x", detail="y"))
+    assert moved.identity("a") == finding().identity("a")
+    assert finding().identity("a") != finding().identity("b")
+    assert finding(cause=replace(CAUSE, function="f")).identity("a") != finding().identity("a")
 
 
 def test_what_is_not_confirmed_is_not_called_so() -> None:
@@ -159,15 +235,19 @@ def test_a_test_chooses_no_markup() -> None:
         reproduce=EVIL,
     )
     report = replace(REPORT, tests=(evil, replace(CONSISTENT, nodeid=NodeId(EVIL), notes=(EVIL,))), notes=(EVIL,))
+    (found,) = findings(report)
     for text in (
-        comment_body(*findings(report), PLACES),
-        review_body(report, [folded(*findings(report))], PLACES),
+        comment_body(found, PLACES),
+        comment_body(found, PLACES, suggestion=EVIL),
+        comment_body(replace(found, diagnosis=as_race(found.diagnosis)), PLACES),
+        one_line(found),
+        failure_body(report.tests[1], PLACES),
         summary(report, PLACES, [EVIL]),
     ):
         rendered = markdown_it.MarkdownIt("gfm-like", {"linkify": False}).enable("table").render(text)
         assert "<img" not in rendered
         addresses = re.findall(r'href="([^"]*)"', rendered)
-        assert [address for address in addresses if not address.startswith("https://github.example/")] == []
+        assert [address for address in addresses if not address.startswith(("https://github.example/", DOCUMENTATION))] == []
         assert "<!--" not in text
         assert "\x1b" not in text
         assert "\u202e" not in text
@@ -185,10 +265,8 @@ def test_nothing_is_longer_than_github_takes() -> None:
     report = replace(REPORT, tests=tuple(replace(big, nodeid=NodeId(f"{number}{long}")) for number in range(300)))
     body = comment_body(*findings(report), PLACES)
     assert len(body) <= 60_000
-    assert body.endswith("</sub>")
-    review = review_body(report, [folded(*findings(report))] * 50, PLACES)
-    assert len(review) <= 60_000
-    assert review.endswith("</sub>")
+    assert DOCUMENTATION in body
+    assert len(one_line(*findings(report))) < 1_000
     assert len(summary(report, PLACES).encode()) < 900 * 1024
 
 
@@ -261,3 +339,9 @@ def test_names_say_which_variables_are_secret() -> None:
     secret = {"DB_PASSWORD": "aaaaaaaa", "MY_API_KEY": "bbbbbbbb", "SSH_PRIVATE_KEY": "cccccccc", "PG_PASS": "dddddddd"}
     plain = {"MAX_TOKENS": "100000", "PATH": "/usr/bin", "MONKEY": "bananabanana"}
     assert secret_values({**secret, **plain}.items()) == list(secret.values())
+
+
+def test_the_address_of_the_documentation_is_that_of_this_repository(project_root: Path) -> None:
+    action, _, file = DOCUMENTATION.removeprefix("https://github.com/").partition("/blob/v1/")
+    assert (project_root / file).is_file()
+    assert f"uses: {action}@v1" in (project_root / "README.md").read_text(encoding="utf-8")

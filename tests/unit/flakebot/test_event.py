@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flakebot.errors import UsageError
-from flakebot.event import Activities, Context, decide, read_context
+from flakebot.event import Activities, Context, Head, decide, read_context
 
 HERE, FORK = "shop/shop", "mallory/shop"
 ENVIRON = {
@@ -18,12 +19,23 @@ ENVIRON = {
 }  # fmt: skip
 
 
+BRANCH = {"GITHUB_REF_NAME": "change", "GITHUB_REF_TYPE": "branch"}
+
+
 def pull_event(head: str | None = HERE) -> dict[str, Any]:
     return {"pull_request": {"number": 5, "head": {"sha": "head", "repo": {"full_name": head} if head else None}}}
 
 
 def run_event(head: str, pulls: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"workflow_run": {"event": "pull_request", "head_sha": "head", "head_repository": {"full_name": head}, "pull_requests": pulls}}
+    run = {"event": "pull_request", "head_sha": "head", "head_branch": "patch-1", "pull_requests": pulls}
+    return {"workflow_run": {**run, "head_repository": {"full_name": head}}}
+
+
+def queue_event(ref: str) -> dict[str, Any]:
+    return {"merge_group": {"head_ref": ref, "head_sha": "merge"}}
+
+
+QUEUED = f"refs/heads/gh-readonly-queue/release/1.0/pr-12-{'b' * 40}"
 
 
 def context(name: str, event: object, **changes: str) -> Context:
@@ -37,15 +49,42 @@ def test_a_pull_request_has_a_number_and_a_head() -> None:
     assert (found.run_id, found.attempt, found.job) == ("77", 2, "tests")
 
 
-def test_a_push_has_neither_and_its_own_commit() -> None:
-    found = context("push", {"after": "x"})
-    assert (found.number, found.head_sha, found.from_fork) == (None, "merge", False)
+def test_a_push_has_its_own_commit_and_a_branch_to_look_for() -> None:
+    found = context("push", {"after": "x"}, **BRANCH)
+    assert (found.number, found.head, found.head_sha, found.from_fork) == (None, Head("shop", "change", "merge"), "merge", False)
+
+
+def test_a_tag_has_no_pull_request() -> None:
+    assert context("push", {}, GITHUB_REF_NAME="v1", GITHUB_REF_TYPE="tag").head is None
 
 
 def test_a_workflow_run_knows_its_pull_request_only_if_there_is_exactly_one() -> None:
     assert context("workflow_run", run_event(HERE, [{"number": 9}])).number == 9
-    assert context("workflow_run", run_event(HERE, [{"number": 9}, {"number": 10}])).number is None
-    assert context("workflow_run", run_event(FORK, [])).number is None
+    found = context("workflow_run", run_event(HERE, [{"number": 9}, {"number": 10}]), **BRANCH)
+    assert (found.number, found.head) == (None, Head("shop", "patch-1", "head"))
+
+
+def test_the_pull_request_of_a_fork_is_looked_for_by_the_head_of_the_run() -> None:
+    found = context("workflow_run", run_event(FORK, []), **BRANCH)
+    assert (found.number, found.head, found.head_sha) == (None, Head("mallory", "patch-1", "head"), "head")
+
+
+@pytest.mark.parametrize("missing", ["head_branch", "head_sha", "head_repository"])
+def test_a_run_without_a_head_has_nothing_to_look_for(missing: str) -> None:
+    event = run_event(FORK, [])
+    del event["workflow_run"][missing]
+    assert context("workflow_run", event, **BRANCH).head is None
+
+
+def test_the_branch_of_a_merge_queue_names_the_pull_request() -> None:
+    found = context("merge_group", queue_event(QUEUED), **BRANCH)
+    assert (found.number, found.head, found.head_sha) == (12, None, "merge")
+
+
+@pytest.mark.parametrize("ref", ["", "refs/heads/main", "refs/heads/pr-12-bbbbbbb", QUEUED.replace("pr-12", "pr-0"), QUEUED + "/x"])
+def test_another_branch_names_none(ref: str) -> None:
+    found = context("merge_group", queue_event(ref), **BRANCH)
+    assert (found.number, found.head) == (None, None)
 
 
 def test_names_of_repositories_are_compared_without_regard_to_case() -> None:
@@ -56,27 +95,67 @@ def test_a_deleted_head_repository_counts_as_a_fork() -> None:
     assert context("pull_request", pull_event(None)).from_fork
 
 
-@pytest.mark.parametrize(
-    ("found", "runs", "reviews", "reason"),
-    [
-        (context("pull_request", pull_event()), True, True, ""),
-        (context("pull_request", pull_event(FORK)), True, False, "fork"),
-        (context("pull_request", pull_event(), GITHUB_ACTOR="dependabot[bot]"), True, False, "Dependabot"),
-        (context("pull_request_target", pull_event(FORK)), False, True, "pull_request_target"),
-        (context("pull_request_target", pull_event()), False, True, "pull_request_target"),
-        (context("workflow_run", run_event(HERE, [{"number": 9}])), True, True, ""),
-        (context("workflow_run", run_event(FORK, [])), False, False, "workflow_run of a fork"),
-        (context("push", {}), True, False, "names no pull request"),
-        (context("merge_group", {}), True, False, "names no pull request"),
-        (context("schedule", {}), True, False, "names no pull request"),
-        (context("workflow_dispatch", {}), True, False, "names no pull request"),
-    ],
-    ids=lambda value: f"{value.event}-{value.actor}" if isinstance(value, Context) else None,
-)
-def test_what_may_be_done(found: Context, runs: bool, reviews: bool, reason: str) -> None:
-    decided = decide(found, has_token=True)
-    assert (decided.may_run_tests, decided.may_review) == (runs, reviews)
+DEPENDABOT = {"GITHUB_ACTOR": "dependabot[bot]"}
+# (event, whose code) to the context; docs/events.md has the same rows.
+SAMPLES = {
+    ("pull_request", "a branch"): context("pull_request", pull_event()),
+    ("pull_request", "Dependabot"): context("pull_request", pull_event(), **DEPENDABOT),
+    ("pull_request", "a fork"): context("pull_request", pull_event(FORK)),
+    ("pull_request_target", "a branch"): context("pull_request_target", pull_event(), **BRANCH),
+    ("pull_request_target", "a fork"): context("pull_request_target", pull_event(FORK), **BRANCH),
+    ("workflow_run", "a branch"): context("workflow_run", run_event(HERE, [])),
+    ("workflow_run", "a fork"): context("workflow_run", run_event(FORK, [])),
+    ("push", "a branch"): context("push", {}, **BRANCH),
+    ("push", "a tag"): context("push", {}, GITHUB_REF_NAME="v1", GITHUB_REF_TYPE="tag"),
+    ("merge_group", "a branch"): context("merge_group", queue_event(QUEUED)),
+    ("schedule", "a branch"): context("schedule", {"schedule": "17 3 * * *"}, **BRANCH),
+    ("workflow_dispatch", "a branch"): context("workflow_dispatch", {"inputs": {}}, **BRANCH),
+}
+ALL, NO_TESTS, NO_REVIEW = (True, True), (False, True), (True, False)
+DECISIONS = {
+    ("pull_request", "a branch"): (ALL, ""),
+    ("pull_request", "Dependabot"): (ALL, ""),
+    ("pull_request", "a fork"): (NO_REVIEW, "on the pull request of a fork: its token can only read"),
+    ("pull_request_target", "a branch"): (NO_TESTS, "no test is run for pull_request_target"),
+    ("pull_request_target", "a fork"): (NO_TESTS, "no test is run for pull_request_target"),
+    ("workflow_run", "a branch"): (ALL, ""),
+    ("workflow_run", "a fork"): (NO_TESTS, "no test is run for workflow_run of a fork"),
+    ("push", "a branch"): (ALL, ""),
+    ("push", "a tag"): (NO_REVIEW, "the event push names no pull request"),
+    ("merge_group", "a branch"): (ALL, ""),
+    ("schedule", "a branch"): (ALL, ""),
+    ("workflow_dispatch", "a branch"): (ALL, ""),
+}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids="-".join)
+def test_what_may_be_done(sample: tuple[str, str]) -> None:
+    decided = decide(SAMPLES[sample], has_token=True)
+    may, reason = DECISIONS[sample]
+    assert (decided.may_run_tests, decided.may_review) == may
     assert reason in " ".join(decided.reasons)
+    assert bool(reason) == bool(decided.reasons)
+
+
+@pytest.mark.parametrize("event", ["pull_request_review", "pull_request_review_comment"])
+def test_the_events_of_a_review_are_read_only_for_forks(event: str) -> None:
+    assert not decide(context(event, pull_event(FORK)), has_token=True).may_review
+    assert decide(context(event, pull_event()), has_token=True).may_review
+
+
+def test_the_table_in_the_documentation_is_this_policy(project_root: Path) -> None:
+    text = (project_root / "docs" / "events.md").read_text(encoding="utf-8").partition("<!-- events:")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[3:]]
+    assert [(event.strip("`"), whose) for event, whose, *_ in rows] == list(SAMPLES)
+    for event, whose, tests, told, which in rows:
+        found = SAMPLES[event.strip("`"), whose]
+        decided = decide(found, has_token=True)
+        assert tests == ("yes" if decided.may_run_tests else "no")
+        assert told.startswith("no") != decided.may_review
+        assert ("head" in which) == (found.head is not None)
+        assert bool(which) == decided.may_review
+        if told == "yes":
+            assert found.number is not None or event == "`workflow_run`"
 
 
 def test_without_a_token_nothing_is_posted() -> None:
@@ -96,7 +175,8 @@ def test_a_broken_event_file_is_named(text: str) -> None:
 )
 def test_an_event_of_another_shape_is_no_crash(event: object) -> None:
     for name in ("pull_request", "workflow_run"):
-        assert context(name, event).number is None
+        found = context(name, event)
+        assert (found.number, found.head) == (None, None)
 
 
 def test_outside_of_a_job_the_missing_variable_is_named() -> None:

@@ -11,36 +11,16 @@ import pytest
 
 from flakebot.environment import Interpreter
 from flakebot.errors import EnvironmentBroken, UsageError
-from flakebot.investigate import Laboratory, Selection, command, investigate, place_library, select
+from flakebot.investigate import Laboratory, command, investigate, not_run, place_library
 from flakebot.processes import ChildProcesses
-from flakebot.settings import Settings, Shard, load_settings
+from flakebot.selection import Selection
+from flakebot.settings import Settings, load_settings
 from flakemark.model import Diagnosis, FailedTest, NodeId, Report, Verdict
 from flakemark.report.document import dumps
 
 
 def failed(name: str, **values: Any) -> FailedTest:
     return FailedTest(nodeid=NodeId(name), **values)
-
-
-def test_tests_that_passed_in_another_attempt_come_first_when_not_all_can_be_run() -> None:
-    tests = [failed("a::a"), failed("a::b"), failed("a::c", attempts=3, failures=1)]
-    selection = select(tests, shard=None, max_tests=2)
-    assert [test.nodeid for test in selection.chosen] == ["a::a", "a::c"]
-    assert [test.nodeid for test in selection.left_out] == ["a::b"]
-
-
-def test_shards_share_the_tests_without_overlap() -> None:
-    tests = [failed(f"a::t{number}") for number in range(100)]
-    parts = [select(tests, shard=Shard(number, 3), max_tests=100).chosen for number in (1, 2, 3)]
-    assert sorted(test.nodeid for part in parts for test in part) == sorted(test.nodeid for test in tests)
-    assert min(map(len, parts)) > 15
-
-
-def test_what_could_not_be_collected_is_not_run() -> None:
-    tests = [failed("tests/test_a.py", phase="collect"), failed("--json=x"), failed("--json=x::y"), failed("a::b\0"), failed("a::b")]
-    selection = select(tests, shard=None, max_tests=9)
-    assert [test.nodeid for test in selection.chosen] == ["a::b"]
-    assert len(selection.uncollected) == 4
 
 
 def settings(tmp_path: Path, **inputs: str) -> Settings:
@@ -95,7 +75,7 @@ def tracer(tmp_path: Path) -> Any:
 
 
 FOUND = Report(version="1", python="3.12.1", root="x", tests=(Diagnosis(nodeid=NodeId("a::b"), verdict=Verdict.NOT_REPRODUCED),))
-CHOSEN = Selection((failed("a::b"),), (), ())
+CHOSEN = (failed("a::b"),)
 
 
 def test_the_report_of_the_tracer_is_read_and_its_progress_passed_on(tmp_path: Path, tracer: Any) -> None:
@@ -132,11 +112,11 @@ def test_a_tracer_without_a_report_is_a_broken_environment(tmp_path: Path, trace
     assert message in str(caught.value)
 
 
-def test_uncollected_modules_and_what_was_left_out_are_in_the_report(tmp_path: Path) -> None:
+def test_uncollected_modules_and_what_was_left_out_are_in_the_report() -> None:
     selection = Selection(
         (), (failed("tests/test_a.py", phase="collect", message="ImportError:\n no x"),), tuple(failed(f"a::{n}") for n in range(12))
     )
-    report = investigate(selection, settings(tmp_path), laboratory(tmp_path, []))
+    report = not_run(selection)
     (test,) = report.tests
     assert test.verdict is Verdict.ERROR
     assert test.notes == ("pytest could not collect it, so there is no test to run: ImportError: no x",)

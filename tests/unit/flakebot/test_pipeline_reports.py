@@ -1,4 +1,4 @@
-"""The JUnit reports of a pull request are written by whoever opened it."""
+"""Reports that come in: JUnit of the failed job, written by whoever opened the pull request, and JSON of other jobs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from flakebot.compose import findings
 from flakebot.errors import UsageError
-from flakebot.reports import read_junit
+from flakebot.reports import merge, read_junit, read_made_elsewhere
+from flakemark.model import Category, Cause, Diagnosis, DivergenceType, NodeId, Report, Status, Verdict
+from flakemark.report.document import dumps
 
 GOOD = '<testsuite><testcase classname="tests.test_a" name="test_a"><failure message="m">t</failure></testcase></testsuite>'
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><testsuite><testcase classname="t" name="&b;"/></testsuite>'
@@ -41,3 +44,49 @@ def test_paths_of_the_runners_host_are_those_of_the_workspace(project: Path) -> 
     ingested = read_junit(["host.xml"], project, ("/home/runner/work/shop/shop", str(project)))
     assert [test.nodeid for test in ingested.failed] == ["tests/test_a.py::test_a"]
     assert ingested.problems == ()
+
+
+def cause(line: int = 7, confidence: float = 0.9) -> Cause:
+    return Cause(
+        file="shop/clock.py", line=line, end_line=line, function="now", source="x", divergence_type=DivergenceType.SEQUENCE_BREAK,
+        category=Category.ORDER_DEPENDENCY, status=Status.CONFIRMED, confidence=confidence, title="t", detail="d",
+    )  # fmt: skip
+
+
+def made(*tests: Diagnosis, notes: tuple[str, ...] = ()) -> Report:
+    return Report(version="1", python="3.12.1", root="x", tests=tests, notes=notes)
+
+
+def victim(name: str, verdict: Verdict = Verdict.FLAKY, found: Cause | None = None) -> Diagnosis:
+    return Diagnosis(nodeid=NodeId(name), verdict=verdict, cause=found)
+
+
+def test_the_reports_of_all_shards_are_one_in_which_forty_victims_of_one_polluter_are_one_finding() -> None:
+    shards = [made(*(victim(f"tests/test_{shard}.py::t{n}", found=cause()) for n in range(5)), notes=("same",)) for shard in range(8)]
+    merged = merge(shards, ("first",), "shop")
+    assert len(merged.tests) == 40
+    assert merged.notes == ("first", "same")
+    (finding,) = findings(merged)
+    assert len(finding.others) == 39
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (victim("a::b", Verdict.ERROR), victim("a::b", Verdict.NOT_REPRODUCED)),
+        (victim("a::b", Verdict.NOT_REPRODUCED), victim("a::b", Verdict.CONSISTENT_FAILURE)),
+        (victim("a::b", Verdict.CONSISTENT_FAILURE), victim("a::b")),
+        (victim("a::b"), victim("a::b", found=cause(confidence=0.6))),
+        (victim("a::b", found=cause(confidence=0.6)), victim("a::b", found=cause(8, confidence=0.7))),
+    ],
+)
+def test_of_a_test_that_two_jobs_diagnosed_the_diagnosis_that_says_most_stays(first: Diagnosis, second: Diagnosis) -> None:
+    assert merge((made(first), made(second)), (), "").tests == merge((made(second), made(first)), (), "").tests == (second,)
+
+
+def test_five_hundred_reports_are_merged_and_no_more_are_read(tmp_path: Path) -> None:
+    for number in range(510):
+        (tmp_path / f"{number:03}.json").write_text(dumps(made(victim(f"a::t{number}"))))
+    found = read_made_elsewhere(["*.json"], tmp_path)
+    assert len(merge(found, (), "").tests) == 500
+    assert any("510 reports match" in note for report in found for note in report.notes)

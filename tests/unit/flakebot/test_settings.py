@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from flakebot.errors import UsageError
+from flakebot.rules import Rule, matches, rule_for
 from flakebot.settings import INPUTS, Comment, Finding, Mode, Settings, Shard, load_settings
 
 GIVEN = {"INPUT_JUNIT": "reports/junit.xml"}
@@ -68,7 +70,8 @@ def test_values_are_parsed(tmp_path: Path) -> None:
         ("comment", "yes"), ("fail_on", "rain"),
         ("working_directory", "../other"), ("working_directory", "/etc"), ("traces", "../traces"), ("traces", "/tmp/traces"),
         ("pytest_args", "'open"), ("retention_days", "9999"),
-        ("artifact_name", "a/b"), ("python_version", "$(reboot)"),
+        ("artifact_name", "a/b"), ("upload_traces", "yes"), ("cache_folder", "."), ("cache_folder", "../x"),
+        ("apt", "x; reboot"), ("apt", "./local.deb"), ("apt", "-y"), ("apt", "python3-"), ("python_version", "$(reboot)"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_gives_one_line_that_names_it(tmp_path: Path, name: str, value: str) -> None:
@@ -157,3 +160,77 @@ def test_a_configuration_file_outside_of_the_repository_is_not_read(tmp_path: Pa
     for name in ("../outside.yml", "link.yml", str(outside)):
         (line,) = complaints_for_config(workspace, name)
         assert "must lie inside the repository" in line
+
+
+RULES = """
+budget: 90
+paths:
+  tests/legacy/**:
+    ignore: true
+  tests/slow:
+    budget: 300
+    install: |
+      pip install -e '.[slow]'
+      make fixtures
+"""
+
+
+def test_rules_for_paths_are_read_from_the_configuration_file(tmp_path: Path) -> None:
+    assert load(tmp_path, RULES).rules == (
+        Rule("tests/legacy/**", ignore=True),
+        Rule("tests/slow", budget=300.0, install="pip install -e '.[slow]'\nmake fixtures"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "line"),
+    [
+        ("paths: tests\n", ".github/flakebot.yml:1: paths must hold patterns with keys below each"),
+        ("paths:\n  - tests\n", ".github/flakebot.yml:1: paths must hold patterns with keys below each"),
+        ("paths:\n  tests: 3\n", ".github/flakebot.yml:2: below paths there must be patterns with keys below each"),
+        ("paths:\n  tests:\n    ignor: true\n", ".github/flakebot.yml:3: unknown key 'ignor'; known are ignore, budget, install"),
+        ("paths:\n  tests:\n    runs: 3\n", ".github/flakebot.yml:3: unknown key 'runs'; known are ignore, budget, install"),
+        ("paths:\n  tests:\n    ignore: perhaps\n", ".github/flakebot.yml:3: ignore: must be true or false, not 'perhaps'"),
+        ("paths:\n  tests:\n    budget: {a: 1}\n", ".github/flakebot.yml:3: budget must be a single value or a list"),
+        ("paths:\n  a: {ignore: true}\n  a: {ignore: true}\n", ".github/flakebot.yml:3: the pattern a is given twice"),
+        (
+            f"paths:\n  {'a' * 300}: {{ignore: true}}\n",
+            ".github/flakebot.yml:2: paths takes at most 100 patterns of at most 200 characters",
+        ),
+        ("apt: libpq-dev rm-\n", ".github/flakebot.yml:1: apt: must be names of Debian packages"),
+    ],
+)
+def test_a_wrong_rule_gives_one_line_with_its_number(tmp_path: Path, config: str, line: str) -> None:
+    (found,) = complaints(tmp_path, config)
+    assert found.startswith(line)
+
+
+def test_rules_are_no_input_of_the_action(tmp_path: Path) -> None:
+    assert "paths" not in {one.name for one in INPUTS}
+    assert load(tmp_path, RULES, budget="10").budget == 10.0
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "expected"),
+    [
+        ("tests/slow/test_a.py", "tests/slow", True), ("tests/slower/test_a.py", "tests/slow", False), ("tests/a.py", "tests/*.py", True),
+        ("tests/x/a.py", "tests/*.py", False), ("tests/x/y/a.py", "tests/**/a.py", True), ("tests/a.py", "tests/**/a.py", True),
+        ("a.py", "**", True), ("tests/a.py", "./tests/", True), ("tests/a.py", "", False), ("tests/a.py", "*", True),
+        ("tests/[x].py", "tests/[[]x].py", True), ("tests", "tests/**", True), ("x/tests/a.py", "tests", False),
+    ],
+)  # fmt: skip
+def test_patterns_match_as_documented(path: str, pattern: str, expected: bool) -> None:
+    assert matches(path, pattern) is expected
+
+
+def test_hostile_paths_and_patterns_are_matched_in_no_time() -> None:
+    started = time.monotonic()
+    assert not matches("a/" * 16_000 + "b", "**/a/" * 40 + "c")
+    assert not matches("a" * 32_000, "*a" * 100 + "b")
+    assert time.monotonic() - started < 5
+
+
+def test_of_several_rules_the_later_one_counts_key_by_key() -> None:
+    rules = (Rule("tests", budget=10.0, install="x"), Rule("tests/slow", budget=300.0), Rule("docs", ignore=True))
+    assert rule_for("tests/slow/a.py", rules) == Rule("tests/slow/a.py", None, 300.0, "x")
+    assert rule_for("other/a.py", rules) == Rule("other/a.py")

@@ -12,7 +12,7 @@ from flakemark.isolate.flip import isolate
 from flakemark.isolation import Isolation
 from flakemark.model import FailedTest, NodeId
 from flakemark.reproduce.search import Search
-from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, RunRequest, RunResult, Spent, StateWrite, Surroundings
+from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, RunRequest, RunResult, Spent, StateChange, StateWrite, Surroundings
 from tests.unit.flakemark.simulation import Body, Simulation
 
 EMPTY = Trace((), (), ())
@@ -73,12 +73,16 @@ class Scripted:
         answer: the failure of a run, or None if it passes.
         trace: what a traced run has seen.
         budget: runs until `seconds_left` is 0.
+        state: what a run says that changed, if it compares.
+        writes: what it says who wrote, if it follows.
         asked: every request so far.
     """
 
     answer: Callable[[RunRequest], Failure | None]
     trace: Trace = EMPTY
     budget: int = 2_000
+    state: tuple[StateChange, ...] = ()
+    writes: tuple[StateWrite, ...] = ()
     asked: list[RunRequest] = field(default_factory=list)
 
     def surroundings(self) -> Surroundings:
@@ -87,7 +91,12 @@ class Scripted:
 
     def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
         """Answer one after the other."""
-        return [self._one(request) for request in requests]
+        results: list[RunResult] = []
+        for request in requests:
+            if self.seconds_left() <= 0:
+                raise BudgetSpent(results)
+            results.append(self._one(request))
+        return results
 
     def spent(self) -> Spent:
         """Count."""
@@ -98,12 +107,13 @@ class Scripted:
         return float(self.budget - len(self.asked))
 
     def _one(self, request: RunRequest) -> RunResult:
-        if self.seconds_left() <= 0:
-            raise BudgetSpent
         self.asked.append(request)
         failure = self.answer(request)
         outcome = Outcome.PASSED if failure is None else Outcome.FAILED
-        return RunResult(request=request, outcome=outcome, seconds=1.0, failure=failure, trace=self.trace if request.trace else None)
+        return RunResult(
+            request=request, outcome=outcome, seconds=1.0, failure=failure, trace=self.trace if request.trace else None,
+            state=self.state if request.compare_state else (), writes=self.writes if request.follow else (),
+        )  # fmt: skip
 
 
 def failing_at(place: str, *, exception: str = "AssertionError", message: str = "assert False") -> Failure:

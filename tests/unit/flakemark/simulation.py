@@ -132,7 +132,12 @@ class Simulation:
 
     def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
         """Execute the requests, one after the other."""
-        return [self._one(request) for request in requests]
+        results: list[RunResult] = []
+        for request in requests:
+            if self.seconds_left() <= 0:
+                raise BudgetSpent(results)
+            results.append(self._one(request))
+        return results
 
     def spent(self) -> Spent:
         """Say what all runs so far have cost; a run takes a second."""
@@ -143,8 +148,6 @@ class Simulation:
         return float(self.budget - self._spent.runs)
 
     def _one(self, request: RunRequest) -> RunResult:
-        if self.seconds_left() <= 0:
-            raise BudgetSpent
         if request.victim not in self.tests:
             raise EnvironmentBroken(f"{request.victim}: pytest collects no such test here")
         self.asked.append(request)

@@ -432,3 +432,13 @@ def test_the_failed_test_of_every_benchmark_case_is_found(parse):
         ingested = read_reports([str(file.parent / "junit.xml")], file.parent / "project", parse=parse)
         assert nodeid in [test.nodeid for test in ingested.failed], file
         assert ingested.problems == (), file
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"), [("1.25", 1.25), ("1,234.5", 1234.5), ("", 0.0), ("-1", 0.0), ("nan", 0.0), ("9" * 400, 0.0), ("1e9", 0.0)]
+)
+def test_a_failed_test_says_how_long_its_longest_attempt_took(root, time, seconds):
+    put(root, "a.xml", report(case(child="<failure/>", time=time)))
+    put(root, "b.xml", report(case(child="<failure/>", time="0.0")))
+    (test,) = read_reports(["a.xml", "b.xml"], root).failed
+    assert test.seconds == seconds

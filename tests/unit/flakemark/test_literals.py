@@ -52,7 +52,7 @@ Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 - this kind too
         (-0.0, "-0.0"),
         (Color.RED, "Color.RED"),
         (Cart(), "Cart(owner='ann', count=2)"),
-        (Point(1, 2), "Point(items=(1, 2))"),
+        (Point(1, 2), "Point(x=1, y=2)"),
         (ValueError("x"), "ValueError(args=('x',))"),
         (datetime.datetime(2024, 2, 29, 1, 2, 3, 4, tzinfo=datetime.timezone.utc), "2024-02-29 01:02:03.000004"),
         (datetime.date(2024, 2, 29), "2024-02-29"),

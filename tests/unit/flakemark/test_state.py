@@ -613,3 +613,51 @@ def test_an_object_that_has_slots_and_no_dictionary_is_passed_over() -> None:
     folder = Path("somewhere")  # has slots only, up to Python 3.11
     snapshot = Snapshot(lambda filename: False, {"folder": folder})
     assert [piece.path for piece in snapshot.changes() if "folder" in piece.path] == []
+
+
+LEAKY = """\
+import threading
+
+GO_ON = threading.Event()
+
+
+class Reporter:
+    def start(self):
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+        return self
+
+    def run(self):
+        GO_ON.wait(20)
+
+
+def leaks():
+    reporter = Reporter()
+    reporter.start()
+    return reporter
+
+
+def ends():
+    reporter = Reporter().start()
+    GO_ON.set()
+    reporter.thread.join()
+"""
+
+
+def test_a_thread_that_is_left_running_is_followed_to_the_outermost_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load(tmp_path, monkeypatch, LEAKY)
+    with Inspection({"compare": True, "restore": [], "follow": "thread Reporter.run"}, owner_of(module), {}) as inspection:
+        reporter = module.leaks()
+    module.GO_ON.set()
+    reporter.thread.join()
+    assert ("thread Reporter.run", "0", "1") in inspection.changes
+    start = LEAKY.splitlines().index("    reporter.start()") + 1
+    assert [(line, function) for _, line, function, _ in inspection.writes] == [(start, "leaks")]
+
+
+def test_a_thread_that_has_ended_is_no_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load(tmp_path, monkeypatch, LEAKY)
+    with Inspection({"compare": True, "restore": [], "follow": "thread Reporter.run"}, owner_of(module), {}) as inspection:
+        module.ends()
+    assert [path for path, _, _ in inspection.changes if path.startswith("thread")] == []
+    assert inspection.writes == []

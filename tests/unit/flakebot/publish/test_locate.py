@@ -42,8 +42,25 @@ def test_a_file_that_is_not_in_the_head_holds_no_lines() -> None:
     assert not located(finding(1, path="shop/other.py")).in_head
 
 
-def test_without_the_traced_text_lines_are_taken_as_they_are() -> None:
-    assert located(finding(11), traced=None) == finding(11)
+def test_without_the_traced_text_the_quoted_line_is_found() -> None:
+    at_its_number, moved = finding(11, source="  11 "), finding(12, 14, source="11")
+    assert located(at_its_number, traced=None) == at_its_number
+    assert located(moved, traced=None) == replace(moved, line=11, end_line=11)
+
+
+def test_without_the_traced_text_a_quoted_line_that_stands_nowhere_or_twice_is_not_in_the_head() -> None:
+    remote = MemoryForge(PULL, CHANGED, {("shop/money.py", HEAD_SHA): HEAD + "11\n"})
+    assert not located(finding(12, source="11"), remote, traced=None).in_head
+    assert located(finding(11, source="11"), remote, traced=None).in_head
+    assert not located(finding(11, source="from main"), traced=None).in_head
+    assert not located(finding(11), traced=None).in_head
+
+
+def test_without_any_text_the_quoted_line_is_looked_for_in_the_diff() -> None:
+    blind = Blind(PULL, CHANGED)
+    found = located(finding(12, source="10"), blind, traced=None)
+    assert (found.line, found.end_line, found.in_head) == (10, 10, True)
+    assert not located(finding(12, source="12"), blind, traced=None).in_head
 
 
 def test_where_the_forge_shows_no_file_the_diff_tells_whether_the_line_is_the_same() -> None:

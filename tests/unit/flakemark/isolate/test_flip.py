@@ -194,6 +194,23 @@ def test_a_coin_costs_few_runs_per_distractor() -> None:
     assert len(runner.asked) - before < 18 + 20 * 4
 
 
+def test_where_every_run_needs_a_fresh_process_few_suspects_are_forced() -> None:
+    def imported(run: SimulatedRun) -> None:
+        value = run.draw("test_x.py:3", 1, 6) if run.request.fresh else 1
+        for line in range(4, 30):
+            run.value(f"test_x.py:{line}", value * line)
+        run.check("test_x.py:40", value != 3)
+
+    runner = simulated(imported)
+    runs = [once(runner, seed=seed, fresh=True) for seed in range(40)]
+    passing, failing = next(run for run in runs if run.passed), next(run for run in runs if run.failed)
+    found = Reproduction(natural=[passing, failing], passing=[passing], failing=[failing], failure=failing.failure)
+    before = len(runner.asked)
+    isolation = isolate(runner, found, align, told)
+    assert places(isolation) == [[3]]
+    assert len(runner.asked) - before == 6 + 2 + 1 + 60 + 3
+
+
 def test_a_slow_test_is_confirmed_less_often_and_a_value_from_nowhere_as_well() -> None:
     def unknown(run: SimulatedRun) -> None:
         run.check("test_x.py:9", run.value("test_x.py:6", run.request.seed % 2) == 0)
@@ -231,8 +248,8 @@ def test_what_was_counted_until_the_budget_ended_counts() -> None:
     isolate(simulated(dice), found, align, said.append)
     before = _runs_until(found, "confirming")
     isolation = isolate(simulated(dice, budget=before + 12 + 5), found, align, told)
-    assert isolation.flips[0].to_failing.runs == 6
-    assert isolation.flips[0].to_passing.runs == 6
+    assert isolation.flips[0].to_failing.runs == 9  # of a batch that the budget cuts, what was finished counts
+    assert isolation.flips[0].to_passing.runs == 8
     assert isolation.effect is None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from flakemark.isolate.order import isolate_order
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import NodeId
-from flakemark.runs import RunRequest, RunResult, StateWrite
-from tests.unit.flakemark.scripted import VICTIM, Followed, told
+from flakemark.runs import Failure, RunRequest, RunResult, StateChange, StateWrite
+from tests.unit.flakemark.scripted import VICTIM, Followed, Scripted, failing_at, site, told, trace_of
 from tests.unit.flakemark.simulation import Body, SimulatedRun, Simulation
 
 WRITE = StateWrite("shop/cart.py", 12, "fill", "'full'")
@@ -157,6 +159,67 @@ def test_pollution_that_is_flaky_itself_is_counted() -> None:
     assert 0 < found.with_them.passed < found.with_them.failed
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("rate", [0.3, 0.5, 0.8])
+def test_a_polluter_that_pollutes_now_and_then_is_found_all_the_same(rate: float, seed: int) -> None:
+    chance = random.Random(seed)
+
+    def now_and_then(run: SimulatedRun) -> None:
+        run.state["shop.cart"] = "full" if chance.random() < rate else "empty"
+        run.state["shop.noise"] = chance.random()
+
+    runner = simulation(needs("shop.cart"), {6: now_and_then})
+    result = next(result for result in iter(lambda: ordered(runner), None) if result.failed)
+    found = isolate_order(runner, result, told)
+    assert found is not None
+    assert names()[6] in found.tests
+    assert found.change is not None
+    assert found.change.path == "shop.cart"
+    assert (found.healed.failed, found.write) == (0, WRITE)
+
+
+THREADS = trace_of(("thread:Exporter.run#1", site("shop/export.py:4", function="Exporter.run"), 1), ("main", site("test_x.py:8"), 1))
+LEAK = StateWrite("test_x.py", 30, "test_6", "1")
+
+
+def leaking(*, slow_enough: bool = True, seed: int = 3) -> tuple[Scripted, RunResult]:
+    """A polluter leaves a thread running that meets the victim in one run of two, and always when the victim is slow."""
+    chance = random.Random(seed)
+
+    def answer(run: RunRequest) -> Failure | None:
+        held = any(it.kind == "hold" and it.what == "thread:Exporter.run#1" for it in run.forcings)
+        slow = slow_enough and any(it.kind == "delay" for it in run.forcings)
+        meets = names()[6] in run.before and not held and (slow or chance.random() < 0.5)
+        return failing_at("test_x.py:9") if meets else None
+
+    runner = Scripted(
+        answer, THREADS, state=(StateChange("thread Exporter.run", "0", "1"), StateChange("sys.path[]", "a", "b")), writes=(LEAK,)
+    )
+    request = RunRequest(victim=VICTIM, before=tuple(names()))
+    return runner, next(result for result in iter(lambda: runner.run([request])[0], None) if result.failed)
+
+
+def test_a_thread_that_was_left_running_is_named_and_a_slow_victim_proves_it() -> None:
+    runner, result = leaking()
+    found = isolate_order(runner, result, told)
+    assert found is not None
+    assert found.tests == (names()[6],)
+    assert (found.change and found.change.path, found.write) == ("thread Exporter.run", LEAK)
+    assert (found.with_them, found.alone, found.healed) == (Tally(0, 30), Tally(30, 0), Tally(30, 0))
+    assert [forcing.kind for forcing in found.with_request.forcings] == ["delay"]
+
+
+def test_where_no_pause_makes_it_certain_the_counts_say_so() -> None:
+    runner, result = leaking(slow_enough=False)
+    found = isolate_order(runner, result, told)
+    assert found is not None
+    assert found.change is not None
+    assert found.change.path == "thread Exporter.run"
+    assert found.with_request.forcings == ()
+    assert 5 < found.with_them.failed < 25
+    assert found.healed == Tally(30, 0)
+
+
 def test_what_was_counted_until_the_budget_ended_counts() -> None:
     victim, special = needs("shop.cart"), {6: sets("shop.cart")}
     free = simulation(victim, special)
@@ -164,8 +227,7 @@ def test_what_was_counted_until_the_budget_ended_counts() -> None:
     runner = simulation(victim, special, budget=needed + 20)
     found = isolate_order(runner, ordered(runner), told)
     assert found is not None
-    assert found.with_them.failed == 18
-    assert found.alone == Tally()
+    assert (found.with_them.failed, found.alone.passed) == (12, 8)
     assert found.change is None
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flakemark.events import Trace
-from flakemark.isolate.timing import isolate_timing, works_at_once
+from flakemark.isolate.timing import isolate_timing
+from flakemark.isolate.workers import own_threads, works_at_once
 from flakemark.isolation import Tally, TimingFlip
 from flakemark.runs import Failure, Forcing, Reproduction, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
@@ -23,7 +25,7 @@ FAILURE = failing_at("test_x.py:9")
 WAITING = trace_of(("main", START, None), ("thread:work#1", STORE, 1), ("main", WAIT, None))
 ALONE = trace_of(("main", STORE, 1), ("main", WAIT, None))
 FORGOTTEN = trace_of(("main", START, None), ("thread:work#1", STORE, 1))
-POLLING = trace_of(("main", START, None), ("main", LIMIT, 1.0), ("thread:work#1", STORE, 1), ("main", POLL, 1.1))
+POLLING = trace_of(("main", START, None), ("main", LIMIT, 1.0), ("thread:work#1", STORE, 1), ("main", POLL, 1.1), ("main", POLL, 1.2))
 RACING = trace_of(
     ("main", START, None), ("main", START, None),
     *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL)],
@@ -127,6 +129,16 @@ def test_when_time_is_up_nothing_is_claimed() -> None:
     assert isolated(WAITING, is_late, budget=5) is None
 
 
+def test_a_share_of_the_time_bounds_the_search_but_not_the_proof() -> None:
+    runner = Scripted(lambda run: FAILURE if is_late(run) and not forced(run, "stretch", WAIT.site.key) else None, WAITING, budget=400)
+    found = Reproduction(passing=[once(runner)], failure=FAILURE, wants=FAILURE.is_like)
+    assert isolate_timing(runner, found, told, share=0.01) is None
+    assert len(runner.asked) < 10
+    flip = isolate_timing(runner, found, told, share=0.05)
+    assert flip is not None
+    assert flip.to_failing.runs == 30
+
+
 def test_what_was_counted_until_the_budget_ended_counts() -> None:
     flip = isolated(WAITING, lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key), budget=40)
     assert flip is not None
@@ -155,3 +167,91 @@ def test_a_process_that_is_late_is_delayed_where_it_is_started() -> None:
     flip = isolated(trace, fails)
     assert flip is not None
     assert (flip.kind, flip.sites, flip.delayed) == ("wait", (WAIT,), "process 1")
+
+
+def test_two_readings_that_only_take_the_time_are_no_polling_loop() -> None:
+    measuring = trace_of(("main", START, None), ("main", LIMIT, 1.0), ("thread:work#1", STORE, 1), ("main", POLL, 1.1))
+    flip = isolated(measuring, lambda run: is_late(run) and not forced(run, "advance", POLL.site.key))
+    assert flip is None
+
+
+def test_work_that_goes_on_is_met_by_a_slow_operation_of_the_test_itself() -> None:
+    def fails(run: RunRequest) -> bool:
+        waits = forced(run, "delay", START.site.key)
+        return forced(run, "pause", "os.rmdir") is not None and (waits is None or waits.seconds < 1)
+
+    flip = isolated(FORGOTTEN, fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites, flip.delayed) == ("unawaited", (START,), "thread work#1")
+    assert flip.pause == "os.rmdir takes 0.05 s longer"
+
+
+def test_what_a_teardown_meets_is_healed_by_waiting_before_it() -> None:
+    failure = replace(FAILURE, phase="teardown")
+    runner = Scripted(lambda run: failure if forced(run, "pause", "os.rmdir") and not forced(run, "pause", "teardown") else None, FORGOTTEN)
+    found = Reproduction(passing=[once(runner)], failure=failure, wants=failure.is_like)
+    flip = isolate_timing(runner, found, told)
+    assert flip is not None
+    assert [forcing.what for forcing in flip.passing_request.forcings] == ["os.rmdir", "teardown"]
+
+
+def test_starts_in_a_loop_are_waited_for_after_the_last() -> None:
+    trace = trace_of(("main", START, None), ("main", START, None), ("main", START, None), ("thread:work#1", STORE, 1))
+
+    def fails(run: RunRequest) -> bool:
+        waits = forced(run, "delay", START.site.key)
+        return is_late(run) and (waits is None or waits.first != 2)
+
+    flip = isolated(trace, fails)
+    assert flip is not None
+    assert flip.kind == "unawaited"
+
+
+def test_a_task_of_asyncio_run_is_the_test_itself_and_waits_at_its_next_await() -> None:
+    create = site("test_x.py:4", source="start", name="asyncio.create_task", function="scenario")
+    pause = site("test_x.py:5", "await", function="scenario")
+    trace = trace_of(
+        ("task:scenario#1", pause, None), ("task:scenario#1", create, None), ("task:audit#1", STORE, 1), ("task:scenario#1", pause, None)
+    )
+
+    def fails(run: RunRequest) -> bool:
+        waits = forced(run, "delay", pause.site.key)
+        return forced(run, "hold", "task:audit#1") is not None and (waits is None or waits.first != 1)
+
+    flip = isolated(trace, fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("unawaited", (create,))
+    assert own_threads(trace, VICTIM) == {"main", "task:scenario#1"}
+
+
+def test_a_task_that_was_started_is_not_the_test_itself() -> None:
+    trace = trace_of(("main", START, None), ("task:serve#1", STORE, 1))
+    assert own_threads(trace, VICTIM) == {"main"}
+
+
+def racing(run: RunRequest) -> bool:
+    """The pause in the window fails, unless the second thread only comes when the first has left it."""
+    return forced(run, "delay", READ.site.key) is not None and forced(run, "hold", "thread:_worker#2") is None
+
+
+def test_jobs_of_a_pool_race_although_one_thread_ran_them_all_in_the_passing_run() -> None:
+    jobs = [("main", START, None), ("main", START, None)]
+    one = trace_of(*jobs, *[("thread:_worker#1", traced, 1) for traced in (READ, WRITE, READ, WRITE)])
+    both = trace_of(*jobs, *[(f"thread:_worker#{number}", traced, 1) for traced in (READ, WRITE) for number in (1, 2)])
+    runner = Scripted(lambda run: FAILURE if racing(run) else None, one)
+    passing = once(runner)
+    failing = replace(passing, trace=both, failure=FAILURE)
+    found = Reproduction(passing=[passing], failing=[failing], failure=FAILURE, wants=FAILURE.is_like)
+    flip = isolate_timing(runner, found, told)
+    assert flip is not None
+    assert (flip.kind, flip.in_turns, flip.locked) == ("race", True, False)
+    assert READ in flip.sites
+
+
+def test_a_start_in_a_package_at_the_top_is_not_a_helper_of_the_tests() -> None:
+    start = site("bus.py:30", source="start", name="Thread.start", function="begin")
+    call = site("test_x.py:5", callee="begin")
+    trace = trace_of(("main", start, None), ("thread:work#1", STORE, 1), ("main", call, None))
+    flip = isolated(trace, lambda run: is_late(run) and not forced(run, "delay", start.site.key))
+    assert flip is not None
+    assert flip.sites == (start,)

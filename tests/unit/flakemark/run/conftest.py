@@ -65,12 +65,12 @@ def make_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
     """Write a project and open a Laboratory on it; closed at the end of the session at the latest."""
     with ExitStack() as stack:
 
-        def make(files: str | Mapping[str, str], *, names: tuple[str, ...] = ("test_it.py",), **wishes: Any) -> Bench:
+        def make(files: str | Mapping[str, str], *, names: tuple[str, ...] = ("test_it.py",), budget: float = 300, **wishes: Any) -> Bench:
             root = tmp_path_factory.mktemp("project")
             write(root, files)
             defaults = {"python": PYTHON, "order_files": names, "timeout": 20.0}
             project = Project(root=root, files=names, **{**defaults, **wishes})
-            return Bench(root, stack.enter_context(Laboratory(project, 300.0, lanes=2)))
+            return Bench(root, stack.enter_context(Laboratory(project, budget, lanes=2)))
 
         yield make
 

@@ -16,7 +16,7 @@ from flakemark.trace.fingerprint import encode
 from flakemark.trace.format import VERSION, read_trace, write_trace
 
 TEXTS = st.text(max_size=8)
-SITES = st.builds(TracedSite, st.builds(Site, TEXTS, TEXTS, st.integers(1, 99), st.integers(1, 99), TEXTS, TEXTS, TEXTS), TEXTS, TEXTS)
+SITES = st.builds(TracedSite, st.builds(Site, TEXTS, TEXTS, st.integers(1, 99), st.integers(1, 99), TEXTS, TEXTS, TEXTS), TEXTS, TEXTS, st.booleans())
 LITERALS = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | TEXTS, st.lists, max_leaves=5).map(encode)
 
 
@@ -34,7 +34,7 @@ def test_a_trace_comes_back(
 
 
 TEXTS_OF_SITE = ["@0:call", "f", "g", "call", ""]
-SITE = [0, 1, 1, 1, 2, 3, 4, 4, 4]
+SITE = [0, 1, 1, 1, 2, 3, 4, 4, 4, 0]
 HEADER = {
     "format": "flakemark-trace",
     "version": VERSION,
@@ -160,5 +160,5 @@ def test_a_file_comes_back_whose_events_fill_several_chunks(tmp_path: Path) -> N
 
 def test_what_is_done_before_writing_is_done(tmp_path: Path) -> None:
     path = str(tmp_path / "trace")
-    write_trace(path, [], ["main"], [], 3, lambda content: content._replace(dropped=content.dropped + 4))
+    write_trace(path, [], ["main"], [], 3, prepare=lambda content: content._replace(dropped=content.dropped + 4))
     assert read_trace(path).dropped == 7

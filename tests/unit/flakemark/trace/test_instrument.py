@@ -6,6 +6,7 @@ import ast
 import sys
 import textwrap
 import traceback
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,28 @@ def test_a_traceback_points_at_the_same_columns(name: str) -> None:
             return [(frame.lineno, frame.end_lineno, frame.colno, frame.end_colno) for frame in frames]
 
     assert columns(probed) == columns(plain)
+
+
+COMPILER_WARNINGS = {
+    "of calls": "def f(): return [1](2), {}(), 'a'(), (1, 2) (3), f'{1}'(), {1}(), [x for x in y](), (x for x in y)()",
+    "of subscripts": "def f(): return [1]['a'], 1[2], None[g()], (1, 2)[g(), 2], 'a'[1.5]",
+    "of comparisons": "x = len('a')\nassert x is 1 or\\\n x is not 'a'",
+    "of assertions": "def f():\n    assert (len('a'), 'text')",
+    "of escapes": "x = len('\\d')",
+}
+
+
+@pytest.mark.parametrize("name", COMPILER_WARNINGS)
+def test_the_compiler_warns_of_the_same(name: str) -> None:
+    def warned(compiled: Any) -> list[tuple[int, str]]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            compiled(COMPILER_WARNINGS[name])
+        return sorted((warning.lineno, str(warning.message)) for warning in caught)
+
+    expected = warned(lambda source: compile(source, "sample.py", "exec", dont_inherit=True))
+    assert warned(lambda source: compile(instrument(ast.parse(source), "sample.py", lambda site: 0), "sample.py", "exec")) == expected
+    assert expected
 
 
 def test_a_recursion_to_the_limit_ends_in_the_users_frame() -> None:

@@ -1,0 +1,125 @@
+"""The cyclic garbage collector: the line after which something that is still needed can be collected, or is not yet.
+
+Collecting after the first evaluation of every site, and never, are the two sides. Collecting at the first sites only, and at
+the last ones only, are monotone; a binary search bounds the interval in which a collection decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from flakemark.events import Trace, TracedSite
+from flakemark.isolate.settings import BATCH, CONFIRMATIONS, is_wanted, unforced
+from flakemark.isolation import ConditionFlip, Tally
+from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+
+MOST_SITES = 400
+AGAIN = 3
+NEVER = Forcing(kind="collect", what="never")
+
+
+def isolate_garbage(runner: Runner, found: Reproduction, told: Told) -> ConditionFlip | None:
+    """Find the line from which on a collection of garbage decides the outcome.
+
+    Args:
+        runner: executes runs.
+        found: has a traced run that passed.
+        told: is told each step.
+
+    Returns:
+        None if collecting at once and never collecting end alike.
+    """
+    traced = [result for result in (*found.passing, *found.failing) if result.trace is not None and result.trace.events]
+    if not traced:
+        return None
+    with suppress(BudgetSpent):
+        return _Garbage(runner, found, traced[0], told).run()
+    return None
+
+
+class _Garbage:
+    def __init__(self, runner: Runner, found: Reproduction, traced: RunResult, told: Told) -> None:
+        self.runner, self.found, self.told = runner, found, told
+        self.request = replace(traced.request, forcings=(NEVER,), trace=False)
+        self.sites = _in_order_of_first_evaluation(traced.trace or Trace((), (), ()))
+
+    def run(self) -> ConditionFlip | None:
+        """Which side fails, then where the interval begins and ends."""
+        self.told("collecting garbage after every evaluation, and never")
+        always, never = self._with(self.sites), self._with(())
+        results = self.runner.run([always, never] * AGAIN)
+        ends = [("failed" if is_wanted(self.found, one) else "passed" if one.passed else "other") for one in results]
+        sides = set(ends[::2]), set(ends[1::2])
+        if sides == ({"failed"}, {"passed"}):
+            return self._too_early()
+        if sides == ({"passed"}, {"failed"}):
+            return self._too_late()
+        return None
+
+    def _too_early(self) -> ConditionFlip | None:
+        """Something is collected while it is needed: named is what was evaluated last before it could be collected."""
+        opens = self._first(lambda count: self._fails(self.sites[:count]))
+        if opens < 2:
+            return None
+        named, inside = self.sites[opens - 2], self.sites[opens - 1]
+        failing = self._with((inside,))
+        return self._confirmed(named, failing, self._with(self.sites[: opens - 1]), inside)
+
+    def _too_late(self) -> ConditionFlip | None:
+        """Something has to be collected before it is asked for: named is what is evaluated after the last collection that heals."""
+        after = self._first(lambda count: not self._heals(self.sites[count - 1 :]))
+        place = min(max(after - 1, 0), len(self.sites) - 1)
+        named, inside = self.sites[place], self.sites[max(place - 1, 0)]
+        return self._confirmed(named, self._with(()), self._with((inside,)), inside)
+
+    def _first(self, holds: Callable[[int], bool]) -> int:
+        """Find the smallest count, from 1, for which a monotone predicate holds; one more than all if for none."""
+        low, high = 1, len(self.sites) + 1
+        while low < high:
+            middle = (low + high) // 2
+            if holds(middle):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _fails(self, sites: Sequence[TracedSite]) -> bool:
+        return is_wanted(self.found, self.runner.run([self._with(sites)])[0])
+
+    def _heals(self, sites: Sequence[TracedSite]) -> bool:
+        return self.runner.run([self._with(sites)])[0].passed
+
+    def _with(self, sites: Sequence[TracedSite]) -> RunRequest:
+        forcings = tuple(Forcing(kind="collect", site=site.site.key) for site in sites)
+        return replace(self.request, forcings=(*self.request.forcings, *forcings))
+
+    def _confirmed(self, site: TracedSite, failing: RunRequest, passing: RunRequest, inside: TracedSite) -> ConditionFlip | None:
+        self.told(f"confirming {site.site.file}:{site.site.line}")
+        down = up = Tally()
+        with suppress(BudgetSpent):  # what was counted until then counts
+            for _ in range(0, CONFIRMATIONS, BATCH):
+                down = down + self._count(self.runner.run([failing] * BATCH))
+                up = up + self._count(self.runner.run([passing] * BATCH))
+        at = f"{inside.site.file}:{inside.site.line}"
+        early = failing.forcings != (NEVER,)
+        before = len(passing.forcings) - 1
+        flip = ConditionFlip(
+            kind="garbage", name="when garbage is collected", site=site, others=(inside,),
+            failing=f"garbage is collected in {at}" if early else "garbage is not collected",
+            passing=f"only at the {before} sites before" if early else f"garbage is collected in {at}",
+            to_failing=down, to_passing=up, base=unforced(self.found), failing_request=failing, passing_request=passing,
+        )  # fmt: skip
+        return flip if flip.accepted else None
+
+    def _count(self, results: Sequence[RunResult]) -> Tally:
+        passed = sum(result.passed for result in results)
+        failed = sum(is_wanted(self.found, result) for result in results)
+        return Tally(passed, failed, len(results) - passed - failed)
+
+
+def _in_order_of_first_evaluation(trace: Trace) -> list[TracedSite]:
+    """List the sites whose evaluation can be followed by a collection; places in loops count where they come first."""
+    found = dict.fromkeys(trace.sites[event.site] for event in trace.events)
+    return [site for site in found if site.site.kind not in ("iterate", "await")][:MOST_SITES]

@@ -1,0 +1,132 @@
+"""Which surroundings another machine, or another moment, may bring: time zones, locales, variables, dates, ports.
+
+A setting has two sides. Nothing here is tried on a test that nobody has seen fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+
+from flakemark.runs import Forcing, Setting, World
+
+Pairs = tuple[tuple[str, str], ...]
+
+# The far ends of the day and a zone with daylight saving time; and UTC, in which most CI runs.
+TIME_ZONES = ("Pacific/Kiritimati", "Etc/GMT+12", "America/New_York", "UTC")
+ASCII: Pairs = (("LC_ALL", "C"),)
+UTF_8: Pairs = (("LC_ALL", "C.UTF-8"),)
+# In the C locale Python reads and writes UTF-8 all the same, unless it is told not to; on Windows it does not.
+NO_MODE: Pairs = (("PYTHONUTF8", "0"), ("PYTHONCOERCECLOCALE", "0"))
+VARIABLES: tuple[Pairs, ...] = (
+    (("PYTEST_XDIST_WORKER", "gw1"), ("PYTEST_XDIST_WORKER_COUNT", "2")),
+    (("CI", "true"),),
+    (("NO_COLOR", "1"),),
+    (("FORCE_COLOR", "1"),),
+    (("COLUMNS", "40"),),
+    (("HOME", "/nonexistent"),),
+)
+NOT_INHERITED = frozenset({"PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"})
+WALL_CLOCKS = frozenset({
+    "time.time", "time.time_ns", "time.localtime", "time.gmtime", "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
+})  # fmt: skip
+
+
+def environments(inherited: Mapping[str, str]) -> list[Setting]:
+    """List other time zones, locales and variables, likeliest first.
+
+    Args:
+        inherited: the variables with which tests run; what is set there already is no other setting.
+    """
+    zones = [_variables("timezone", "the time zone", (("TZ", zone),), inherited) for zone in TIME_ZONES]
+    plain = Setting(kind="locale", name="the encoding of the locale", failing=_world(ASCII), passing=_world(UTF_8))
+    strict = Setting(kind="locale", name=plain.name, failing=_world(ASCII, NO_MODE), passing=_world(UTF_8, NO_MODE))
+    others = [_variables("variable", f"the variable {pairs[0][0]}", pairs, inherited) for pairs in VARIABLES]
+    return [one for one in (*zones, plain, strict, *others) if dict(one.failing.environment).items() - inherited.items()]
+
+
+def _variables(kind: str, name: str, pairs: Pairs, inherited: Mapping[str, str]) -> Setting:
+    kept = {variable: value for variable, value in inherited.items() if variable not in NOT_INHERITED}
+    usual = tuple([variable, kept.get(variable)] for variable, _ in pairs)
+    words = " ".join(f"{variable}={value}" if value is not None else f"no {variable}" for variable, value in usual)
+    passing = World(name=words, at=Forcing(kind="under", what="environment", values=usual))
+    return Setting(kind=kind, name=name, failing=_world(pairs), passing=passing)
+
+
+def _world(pairs: Pairs, more: Pairs = ()) -> World:
+    at = Forcing(kind="under", what="environment", values=tuple([variable, value] for variable, value in pairs))
+    return World(name=" ".join(f"{variable}={value}" for variable, value in (*pairs, *more)), environment=pairs + more, at=at)
+
+
+# moments
+
+
+def moments(now: datetime) -> list[Setting]:
+    """List moments at which code that reckons with dates goes wrong, likeliest first.
+
+    Args:
+        now: the local time; the moments are the next ones after it.
+    """
+    # In the middle of a second: a second that begins between two readings is another matter.
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=500_000)
+    usual = next(day for day in _days(noon) if day.day in range(10, 20) and day.weekday() == 2)
+    named = [
+        ("a second before midnight", usual.replace(hour=23, minute=59, second=59)),
+        ("a second after midnight", usual.replace(hour=0, minute=0, second=1)),
+        # The months before and after it are shorter.
+        ("the last day of a month", next(day for day in _days(noon) if (day.month, day.day) == (3, 31))),
+        ("the first day of a month", next(day for day in _days(noon) if day.day == 1 and day.month != 1)),
+        ("the last day of a year", next(day for day in _days(noon) if (day.month, day.day) == (12, 31))),
+        ("the first day of a year", next(day for day in _days(noon) if (day.month, day.day) == (1, 1))),
+        ("a 29th of February", next(day for day in _days(noon) if (day.month, day.day) == (2, 29))),
+        ("a Saturday", next(day for day in _days(usual) if day.weekday() == 5)),
+        ("a Sunday", next(day for day in _days(usual) if day.weekday() == 6)),
+    ]
+    return [*(_moment(name, moment, usual) for name, moment in named), *_clock_changes(now, usual)]
+
+
+def _days(start: datetime) -> Iterator[datetime]:
+    """Go on day by day, for a leap year and more."""
+    return (start + timedelta(days=number) for number in range(8 * 366))
+
+
+def _clock_changes(now: datetime, usual: datetime) -> list[Setting]:
+    """Daylight saving time begins, and ends, a second later; in New York, on the second Sunday of March and the first of November."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=500_000, tzinfo=timezone.utc)
+    sundays = [day for day in _days(midnight) if day.weekday() == 6]
+    begins = next(day for day in sundays if day.month == 3 and day.day in range(8, 15)) + timedelta(hours=7, seconds=-1)
+    ends = next(day for day in sundays if day.month == 11 and day.day in range(1, 8)) + timedelta(hours=6, seconds=-1)
+    zone = (("TZ", "America/New_York"),)
+    return [
+        Setting(
+            kind="moment",
+            name="the moment at which it runs",
+            failing=World(name=f"a second before daylight saving time {what} (TZ=America/New_York)", environment=zone, at=_clock(moment)),
+            passing=World(name="at noon of an ordinary day (TZ=America/New_York)", environment=zone, at=_clock(usual)),
+        )
+        for what, moment in (("begins", begins), ("ends", ends))
+    ]
+
+
+def _moment(name: str, moment: datetime, usual: datetime) -> Setting:
+    return Setting(
+        kind="moment",
+        name="the moment at which it runs",
+        failing=World(name=f"at {name} ({moment:%Y-%m-%d %H:%M:%S})", at=_clock(moment)),
+        passing=World(name=f"at noon of an ordinary day ({usual:%Y-%m-%d})", at=_clock(usual)),
+    )
+
+
+def _clock(moment: datetime) -> Forcing:
+    return Forcing(kind="moment", seconds=moment.timestamp())
+
+
+# ports
+
+
+def ports() -> list[Setting]:
+    """List what can happen to a port between two uses of it."""
+    free = World(name="the port can be bound", at=Forcing(kind="under", what="free"))
+    lingering = World(name="ports stay in use for a while after connections", at=Forcing(kind="under", what="lingering"))
+    taken = World(name="a port that was found free is taken by others", at=Forcing(kind="under", what="taken"))
+    return [Setting(kind="network", name="whether the port is free", failing=failing, passing=free) for failing in (lingering, taken)]

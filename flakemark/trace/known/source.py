@@ -1,0 +1,47 @@
+"""What is known of a nondeterministic input or of a wait.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+__tracebackhide__ = True  # pytest shows no frame of this module
+
+# Inputs: they can give something else in another run.
+DRAW, SHUFFLE, UNIQUE = "draw", "shuffle", "unique"
+SET_ORDER, SET_POP, LISTING = "set_order", "set_pop", "listing"
+CLOCK, ENVIRONMENT, LOCALE, NETWORK, MEMORY = "clock", "environment", "locale", "network", "memory"
+# Named in the trace, but not suspected before others: a clock that stands, a fresh file, the state of files and of threads.
+FROZEN, TEMPORARY, FILE, THREADS = "frozen", "temporary", "file", "threads"
+# Waits with a limit, waits for ever, and what starts something.
+WAIT, BLOCK, START, PROCESS = "wait", "block", "start", "process"
+
+Edges = Callable[[Sequence[Any], dict[str, Any]], list[Any]]
+
+
+class Source(NamedTuple):
+    """A known input, or a known wait.
+
+    Attributes:
+        name: e.g. "random.randint".
+        kind: one of this module's constants.
+        edges: the extreme values that a call with these arguments could return, likeliest troublemakers first.
+        limit: for a wait, the position of the argument that says how long; for a clock, the position of the argument
+            with which it does not read the clock at all (`time.gmtime(0)`), -1 where there is none.
+        per_second: for a wait, how many units of its limit are a second.
+    """
+
+    name: str
+    kind: str
+    edges: Edges | None = None
+    limit: int = 0
+    per_second: int = 1
+
+
+def rows(kind: str, names: Iterable[str]) -> dict[str, Source]:
+    """Make rows of a table: each name is "key" or "key=name for people"; without one, the key is shown."""
+    split = (name.partition("=") for name in names)
+    return {key: Source(shown or key, kind) for key, _, shown in split}

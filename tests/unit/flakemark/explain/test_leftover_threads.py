@@ -1,0 +1,62 @@
+"""Threads that tests leave running, and pollution that is flaky itself: the words, and what the counts are worth."""
+
+from __future__ import annotations
+
+import pytest
+
+from flakemark.explain import order
+from flakemark.isolation import OrderFlip, Tally
+from flakemark.model import Cause, NodeId, Status
+from flakemark.runs import Forcing, Outcome, RunRequest, RunResult, StateChange, StateWrite
+
+VICTIM, POLLUTER = NodeId("test_x.py::test_victim"), NodeId("test_x.py::test_polluter")
+
+
+def flip(after: Tally, healed: Tally, *, path: str = "thread Exporter.run", forcings: tuple[Forcing, ...] = ()) -> OrderFlip:
+    request = RunRequest(victim=VICTIM, before=(POLLUTER,), forcings=forcings)
+    return OrderFlip(
+        tests=(POLLUTER,),
+        pollutes=True,
+        with_them=after,
+        alone=Tally(30, 0),
+        change=StateChange(path, "0", "1"),
+        healed=healed,
+        write=StateWrite("test_x.py", 12, "test_polluter", "1"),
+        failure=RunResult(request=request, outcome=Outcome.FAILED, seconds=0.1),
+        with_request=request,
+        alone_request=RunRequest(victim=VICTIM, forcings=forcings),
+    )
+
+
+def cause(found: OrderFlip) -> Cause:
+    named = order.cause(found, lambda file, line: "Exporter().start()")
+    assert named is not None
+    return named
+
+
+def test_a_thread_is_said_to_be_left_running() -> None:
+    found = flip(Tally(0, 30), Tally(30, 0))
+    assert cause(found).title == f"{POLLUTER} starts a thread here (Exporter.run) and leaves it running"
+    assert "join" in order.fix(found).advice
+    assert [one.setting for one in order.interventions(found)] == ["run before it", "not run", "never got going"]
+
+
+def test_a_test_that_was_made_slower_is_said_to_be() -> None:
+    found = flip(Tally(0, 30), Tally(30, 0), forcings=(Forcing(kind="delay", site="test_x.py:8:0:call", seconds=0.3),))
+    assert [one.setting for one in order.interventions(found)][:2] == ["run before it, the test slower", "not run, the test slower"]
+
+
+@pytest.mark.parametrize(
+    ("after", "healed", "confirmed"),
+    [
+        (Tally(18, 12), Tally(30, 0), True),
+        (Tally(22, 8), Tally(30, 0), True),
+        (Tally(27, 3), Tally(30, 0), False),  # three of thirty against none happen by chance
+        (Tally(18, 12), Tally(24, 6), False),  # it did not heal
+        (Tally(18, 12), Tally(), False),
+    ],
+)
+def test_pollution_that_is_flaky_itself_is_confirmed_by_what_heals_it(after: Tally, healed: Tally, *, confirmed: bool) -> None:
+    found = cause(flip(after, healed, path="shop.CART"))
+    assert (found.status is Status.CONFIRMED) is confirmed
+    assert (found.confidence > 0.8) is confirmed
