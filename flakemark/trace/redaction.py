@@ -30,6 +30,7 @@ _WORDS = frozenset({
 _ENDINGS = ("password", "passwd", "apikey", "secretkey")  # PGPASSWORD
 _HARMLESS_NAMES = frozenset({"keys"})  # what every dict has
 _HARMLESS_TAGS = frozenset({"fn", "class", "module", TAG})
+_WRAPPERS = frozenset({"clock", "held"})
 _NAMED_TAGS = frozenset({*_HARMLESS_TAGS, "enum"})  # what they hold are names
 _SEQUENCES = frozenset({"list", "tuple", "set", "frozenset"})
 _MAPPINGS = frozenset({"dict", "obj", "made"})
@@ -139,7 +140,7 @@ def _rebuilt(literal: list[Any], one: Callable[[Literal], Literal], pair: Callab
         return [*literal[:-1], [one(item) for item in literal[-1]]]
     if tag in _MAPPINGS:
         return [*literal[:-1], [pair(key, value) for key, value in literal[-1]]]
-    return literal
+    return [tag, one(literal[1]), *literal[2:]] if tag in _WRAPPERS else literal
 
 
 def _is_harmless(literal: Literal) -> bool:

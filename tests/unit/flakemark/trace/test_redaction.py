@@ -155,6 +155,15 @@ def test_a_secret_is_found_wherever_else_it_went_even_before(names: Names) -> No
     assert literals[1][0] == "dict"
 
 
+def test_readings_of_clocks_and_values_of_this_run_are_looked_into(names: Names) -> None:
+    redaction = Redaction(names)
+    inside = ["held", ["dict", [["password", "s3cr3t-value"]]]]
+    events = [(0, 0, inside, 1), (0, 0, ["clock", 5.5, 0.25], 2), (0, 0, ["held", "at s3cr3t-value"], 3)]
+    literals = [event[2] for event in redaction.apply(Content([call(99, 0)], ["main"], events)).events]
+    assert literals[:2] == [["held", ["dict", [["password", ["redacted", "password", 1]]]]], ["clock", 5.5, 0.25]]
+    assert "s3cr3t" not in json.dumps(literals)
+
+
 def test_a_short_or_common_word_is_not_looked_for_elsewhere(names: Names) -> None:
     literals = redacted(names, (call(9, 12), "abc"), (call(9, 12), "password"), (call(99, 0), "abc and password"))
     assert literals[2] == "abc and password"
