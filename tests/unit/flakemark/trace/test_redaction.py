@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flakemark.events import Site, TracedSite
+from flakemark.events import Site, TracedSite, is_whole
 from flakemark.literals import show
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.format import Content
@@ -115,6 +115,7 @@ def test_whatever_else_is_gone(names: Names, value: Any) -> None:
     [literal] = redacted(names, (call(9, 12), value))
     assert literal == ["redacted", "token", 1]
     assert show(literal) == "<redacted token 1>"
+    assert not is_whole(["list", [literal]])  # it cannot be forced
 
 
 def test_functions_and_what_they_return_count_by_their_names(names: Names) -> None:
