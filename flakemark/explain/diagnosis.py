@@ -28,6 +28,7 @@ from flakemark.model import (
     Fix,
     Intervention,
     Recipe,
+    StageCost,
     Status,
     Verdict,
 )
@@ -46,6 +47,7 @@ class Findings:
     spent: Spent
     surroundings: Surroundings
     seconds: float
+    stages: tuple[StageCost, ...] = ()
     report: str = "report.json"
 
 
@@ -161,7 +163,7 @@ def _command(findings: Findings) -> str:
 
 
 def _cost(findings: Findings) -> Cost:
-    return Cost(findings.spent.runs, round(findings.seconds, 1))
+    return Cost(findings.spent.runs, round(findings.seconds, 1), findings.stages)
 
 
 def _verdict(findings: Findings) -> Verdict:
