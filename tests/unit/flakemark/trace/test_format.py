@@ -18,7 +18,9 @@ from flakemark.trace.fingerprint import encode
 from flakemark.trace.format import VERSION, Content, read_trace, serialise, write_trace
 
 TEXTS = st.text(max_size=8)
-SITES = st.builds(TracedSite, st.builds(Site, TEXTS, TEXTS, st.integers(1, 99), st.integers(1, 99), TEXTS, TEXTS, TEXTS), TEXTS, TEXTS)
+SITES = st.builds(
+    TracedSite, st.builds(Site, TEXTS, TEXTS, st.integers(1, 99), st.integers(1, 99), TEXTS, TEXTS, TEXTS, TEXTS), TEXTS, TEXTS
+)
 LITERALS = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | TEXTS, st.lists, max_leaves=5).map(encode)
 
 
@@ -36,7 +38,7 @@ def test_a_trace_comes_back(
 
 
 TEXTS_OF_SITE = ["@0:call", "f", "g", "call", ""]
-SITE = [0, 1, 1, 1, 2, 3, 4, 4, 4]
+SITE = [0, 1, 1, 1, 2, 3, 4, 4, 4, 4]
 HEADER = {
     "format": "flakemark-trace",
     "version": VERSION,
