@@ -33,6 +33,8 @@ _ITERATING_METHODS = frozenset({
     "stdev", "choice", "sample", "executemany", "gather",
 })  # fmt: skip
 
+# After these a debugger or a trace function is at work: the next line that it sees must be the user's.
+_DEBUGGERS = frozenset({"set_trace", "settrace", "setprofile"})
 # The compiler warns of a call of one of these; it would not see it behind a probe.
 _NEVER_CALLABLE = (
     ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp, ast.GeneratorExp,
@@ -81,6 +83,12 @@ def _callee_name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
+def _is_unprobed(function: ast.expr) -> bool:
+    if _is_pytests(function) or isinstance(function, _NEVER_CALLABLE) or _callee_name(function) in _DEBUGGERS:
+        return True
+    return isinstance(function, ast.Name) and function.id in _UNPROBED
+
+
 def _iterates(node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _ITERATING_NAMES
@@ -124,9 +132,7 @@ class _Instrumenter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         function = self._spelled(node.func)
-        unprobed = _is_pytests(function) or isinstance(function, _NEVER_CALLABLE)
-        unprobed = unprobed or (isinstance(function, ast.Name) and function.id in _UNPROBED)
-        site = None if unprobed else self._site(node, "call", function)
+        site = None if _is_unprobed(function) else self._site(node, "call", function)
         iterates = _iterates(function)
         node.func = self.visit(node.func)
         node.args = [self._argument(argument, iterates) for argument in node.args]
