@@ -22,7 +22,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from flakemark.events import Literal, is_whole
-from flakemark.trace.anatomy import class_called, instance_attributes, issubclass_safe, names_of, plain_text, role, type_name
+from flakemark.trace.anatomy import class_called, instance_attributes, is_immutable, issubclass_safe, names_of, plain_text, role, type_name
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
@@ -190,7 +190,7 @@ def _fields(value: Any, kind: type, name: str, depth: int, budget: Budget) -> Li
 
 
 def _attributes(value: object, depth: int, budget: Budget) -> list[Literal]:
-    if depth <= 1:
+    if depth <= 1 or is_immutable(type(value)):
         return []
     shown: list[Literal] = []
     for key, item in instance_attributes(value)[:ATTRIBUTES]:

@@ -19,6 +19,7 @@ from _thread import start_new_thread
 from collections.abc import Callable
 from itertools import islice
 from os import kill
+from os.path import dirname, sep
 from signal import SIGCONT, SIGSTOP
 from time import perf_counter_ns, sleep
 from typing import Any
@@ -41,6 +42,7 @@ _LARGE = 1 << 62
 _LOOKED_AT = 64
 # What a probe that runs at the end of the stack, or of the memory, meets is not the test's: it hands its value back and is silent.
 _OUR_OWN = (RecursionError, MemoryError)
+_FOLDER = dirname(__file__) + sep
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
 
@@ -67,7 +69,18 @@ def value(number: int, seen: Any, now: Callable[[], int] = perf_counter_ns) -> A
             recorder.events.append((number, recorder.threads.current(), seen if plain else encode(seen), now()))
     except _OUR_OWN:
         pass
+    except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here
+        _hand_on(error)
     return seen
+
+
+def _hand_on(error: Exception) -> None:
+    """Raise what a signal handler raised while a probe ran: it ends in a frame of the test's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or not trace.tb_frame.f_code.co_filename.startswith(_FOLDER):
+        raise error
 
 
 def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen: Any) -> Any:
@@ -154,6 +167,9 @@ def callee(number: int, function: Any) -> Any:
         source, spot = recognise(function), RECORDER.spots[number]
     except _OUR_OWN:
         return function
+    except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here
+        _hand_on(error)
+        return function
     if source is None and not spot.special:
         return function
     spot.live = source
@@ -189,6 +205,9 @@ def iterable(number: int, seen: Any) -> Any:
             return seen
         return _set(RECORDER, number, seen)
     except _OUR_OWN:
+        return seen
+    except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here
+        _hand_on(error)
         return seen
 
 
