@@ -14,7 +14,7 @@ from flakemark.events import Literal
 from flakemark.trace.anatomy import type_name
 from flakemark.trace.effects import moved_struct
 from flakemark.trace.forcing import Force, moved
-from flakemark.trace.known.clocks import time_is_travelled
+from flakemark.trace.known.clocks import TIMESTAMPS, time_is_travelled
 from flakemark.trace.known.source import CLOCK, TEMPORARY, Source
 from flakemark.trace.rebuild import NotPinnable, decode
 from flakemark.trace.recording import Recorder
@@ -23,7 +23,6 @@ from flakemark.trace.ticks import Own
 __tracebackhide__ = True  # pytest shows no frame of this module
 
 NEAR = 600.0  # seconds: a reading that was recorded in the same session is put back digit by digit
-_TIMESTAMP = "pandas._libs.tslibs.timestamps.Timestamp"
 
 
 def read(recorder: Recorder, force: Force | None, occurrence: int, source: Source, seen: Any) -> Any:
@@ -59,7 +58,7 @@ def _later(name: str, seen: Any, seconds: float) -> Any:
         return seen + seconds
     if kind is int:
         return seen + int(seconds * 1e9)
-    if kind is Own.datetime or kind is Own.date or type_name(kind) == _TIMESTAMP:
+    if kind is Own.datetime or kind is Own.date or type_name(kind) in TIMESTAMPS:
         return seen + Own.timedelta(seconds=seconds)
     return moved_struct(name, seen, seconds) if type_name(kind) == "time.struct_time" else seen
 

@@ -29,8 +29,7 @@ class Source(NamedTuple):
         name: e.g. "random.randint".
         kind: one of this module's constants.
         edges: the extreme values that a call with these arguments could return, likeliest troublemakers first.
-        limit: for a wait, the position of the argument that says how long; for a clock, the position of the argument
-            with which it does not read the clock at all (`time.gmtime(0)`), -1 where there is none.
+        limit: for a wait, the position of the argument that says how long.
         per_second: for a wait, how many units of its limit are a second.
     """
 

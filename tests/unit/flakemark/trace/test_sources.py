@@ -32,6 +32,19 @@ def test_what_is_none_is_not_taken_for_one(function: Any) -> None:
     assert recognise(function) is None
 
 
+def test_functions_that_one_decorator_made_are_told_apart() -> None:
+    def decorated(function: Any) -> Any:
+        @functools.wraps(function)
+        def wrapper(*args: Any) -> Any:
+            return function(*args)
+
+        return wrapper
+
+    functions = [decorated(function) for function in (len, random.randint, lambda: 0, random.shuffle)]
+    for _ in range(2):  # also when they are known already
+        assert [getattr(recognise(function), "name", None) for function in functions] == [None, "random.randint", None, "random.shuffle"]
+
+
 @pytest.mark.parametrize("name", ["keys", "fromkeys", "update", "__setitem__", "__delitem__"])
 def test_only_reads_of_the_environment_are_a_source(name: str) -> None:
     import os
