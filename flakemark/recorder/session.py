@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from flakemark.recorder.endings import Endings
+from flakemark.recorder.fixtures import SharedFixtures
 from flakemark.recorder.folder import INDEX, Folder, is_gone
 from flakemark.run.watch import Watch
 from flakemark.trace.bounded import shorten
@@ -57,6 +58,7 @@ class FlightRecorder:
         self.folder = Folder(_abspath(folder), self._worker)
         self.endings = Endings(self._ended)
         self.names = Names(self.finder.root, may_name_secrets)
+        self.fixtures = SharedFixtures()
         self.pid = _getpid()
         self.attempts: dict[str, int] = {}
         self.running = ""
@@ -102,6 +104,7 @@ class FlightRecorder:
             self.watch.last = True
             self.folder.mark({"nodeid": self._node_id(item.nodeid), "attempt": self.attempts[item.nodeid], "run": self._run})
             RECORDER.start([])
+            self.fixtures.test_begins()
         yield
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -169,7 +172,7 @@ class FlightRecorder:
         redaction = Redaction(self.names)
 
         def prepare(content: Content) -> Content:
-            return shorten(redaction.apply(content), self.limit)
+            return shorten(redaction.apply(self.fixtures.before(self.watch.victim, content)), self.limit)
 
         RECORDER.write(self.folder.made(name), prepare=prepare)
         return redaction
