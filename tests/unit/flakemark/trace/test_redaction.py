@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flakemark.divergence import same
 from flakemark.events import Site, TracedSite, is_whole
 from flakemark.literals import show
 from flakemark.trace.fingerprint import encode
@@ -199,6 +200,17 @@ def test_looking_at_a_source_warns_of_nothing(tmp_path: Path) -> None:
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.binary(max_size=4) | st.just("s3cr3t-value")
 KEYS = st.sampled_from(["a", "token", "s3cr3t-value"])
+
+
+def test_a_secret_is_compared_with_a_secret_only() -> None:
+    hidden = ["redacted", "token", 1]
+    assert same(hidden, "hunter2")
+    assert same(["dict", [["a", ["list", [1]]]]], ["dict", [["a", hidden]]])
+    assert same(hidden, list(hidden))
+    assert not same(hidden, ["redacted", "token", 2])
+    assert not same(["list", [hidden, 1]], ["list", ["x", 2]])
+
+
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3) | st.tuples(inner, inner), max_leaves=8
 )
