@@ -19,10 +19,8 @@ def is_whole(literal: Literal) -> bool:
     if type(literal) is not list:
         return True
     match literal:
-        case ["dict", [*pairs]]:
-            return all(is_whole(key) and is_whole(value) for key, value in pairs)
-        case ["made", _, [*pairs]]:
-            return all(is_whole(value) for _, value in pairs)
+        case ["dict", [*pairs]] | ["made", str(), [*pairs]]:
+            return all(type(pair) is list and len(pair) == 2 and all(map(is_whole, pair)) for pair in pairs)
         case ["list" | "tuple" | "set" | "frozenset", [*items]]:
             return all(map(is_whole, items))
         case ["clock", value, *_]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flakemark.align.pairing import CHUNK, Stretch, stretches
+from flakemark.align.pairing import CHUNK, pair
 from flakemark.align.sides import Side, sides
+from flakemark.align.stretch import Stretch
 from flakemark.divergence import NOTHING, Divergence, exactly, same
 from flakemark.events import Trace
 from flakemark.model import DivergenceType
@@ -22,7 +23,7 @@ def align(passing: Trace, failing: Trace) -> tuple[Divergence, ...]:
     sites, threads = sides(passing, failing)
     found: list[Divergence] = []
     for thread, left, right in threads:
-        for stretch in stretches(sites, left, right):
+        for stretch in pair(sites, left, right):
             found.extend(_values(left, right, stretch, thread))
             if stretch.lost or stretch.gained:
                 found.append(_block(left, right, stretch, thread))

@@ -75,11 +75,17 @@ def test_runs_without_anything_in_common_are_one_block() -> None:
     assert brief(left, right) == [("sequence_break", "r0", 0, 0, 3000)]
 
 
-def test_a_single_site_in_common_far_away_does_not_pair_blocks() -> None:
-    """A window cuts the last gram short: one equal site at its end is no agreement."""
-    left = ["a", *[f"l{n}" for n in range(63)], "x", *[f"m{n}" for n in range(40)], "b", "c", "d"]
-    right = ["a", *[f"r{n}" for n in range(63)], "x", *[f"s{n}" for n in range(40)], "b", "c", "d"]
-    assert [d.count for d in align(trace(*left), trace(*right))] == [104]
+def test_one_equal_event_of_a_helper_does_not_pair_what_called_it() -> None:
+    """Two branches may both call it; that they are the same moment is told by more than one site."""
+    helper = TracedSite(Site("h.py:1:0:call", "h.py", 1, 1, "helper", "call", ""), "", "")
+    left, right = trace("a", "l1", "l2", "x", "l3", "l4", "b", "c"), trace("a", "r1", "x", "r2", "r3", "b", "c")
+    left, right = (run._replace(sites=tuple(helper if s.site.key == "x" else s for s in run.sites)) for run in (left, right))
+    assert [(d.kind, d.count) for d in align(left, right)] == [(DivergenceType.SEQUENCE_BREAK, 5)]
+
+
+def test_a_line_that_both_branches_of_a_function_pass_pairs_them() -> None:
+    left, right = trace("a", "l1", "l2", "x", "l3", "b", "c"), trace("a", "r1", "x", "r2", "r3", "b", "c")
+    assert [(d.kind, d.count) for d in align(left, right)] == [(DivergenceType.SEQUENCE_BREAK, 2), (DivergenceType.SEQUENCE_BREAK, 2)]
 
 
 def test_a_divergence_knows_its_place_among_all_events_of_its_run() -> None:
