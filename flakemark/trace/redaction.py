@@ -36,7 +36,10 @@ _SEQUENCES = frozenset({"list", "tuple", "set", "frozenset"})
 _MAPPINGS = frozenset({"dict", "obj", "made"})
 _find_words = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+").findall
 _any_word = re.compile("|".join(sorted(_WORDS)), re.IGNORECASE).search
-_assignments = re.compile(r"""(\b[A-Za-z_]\w*)(["']?\]?\s*[:=]\s*)(?![=])("[^"\n]*"|'[^'\n]*'|[^\s,;)}\]]+)""")
+_between = re.compile(r"""["']?\]?\s*[:=]\s*""").match
+# Texts and numbers, and after a bare "=" whatever is not called or looked into: the text of a failure shows source lines as well.
+_VALUE = r"""(?:\b[bfr]{0,2}"[^"\n]*"|\b[bfr]{0,2}'[^'\n]*'|"[^"\n]*"|'[^'\n]*'|\d[\w.+-]*)"""
+_assignments = re.compile(rf"""(\b[A-Za-z_]\w*)(["']?\]?\s*[:=]\s*{_VALUE}|=[^\s,;=(){{}}\[\]"']+(?![\w(.\[]))""")
 _compile, _escape, _dumps = re.compile, re.escape, json.dumps
 
 
@@ -163,5 +166,9 @@ def _texts_of(literal: Literal) -> Iterator[str]:
 
 
 def _assigned(match: re.Match[str]) -> str:
-    name, between, _ = match.groups()
-    return f"{name}{between}<{TAG}>" if is_secret(name) else match.group()
+    name, rest = match.groups()
+    return f"{name}{rest[: _length(_between(rest))]}<{TAG}>" if is_secret(name) else match.group()
+
+
+def _length(match: re.Match[str] | None) -> int:
+    return match.end() if match is not None else 0
