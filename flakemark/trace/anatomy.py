@@ -95,6 +95,11 @@ def names_of(kind: type, attribute: str) -> tuple[Any, ...]:
     return ()
 
 
+def holds_fields(kind: type) -> bool:
+    """Whether a class is a dataclass, or one of attrs, and derives from nothing builtin."""
+    return role(kind) is object and bool(names_of(kind, "__dataclass_fields__") or names_of(kind, "__attrs_attrs__"))
+
+
 def class_called(name: str) -> type | None:
     """Find a class by "module.QualName" among what is loaded; None for one inside of a function, or hidden by another."""
     parts = name.split(".")

@@ -22,7 +22,17 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from flakemark.events import Literal, is_whole
-from flakemark.trace.anatomy import class_called, instance_attributes, is_immutable, issubclass_safe, names_of, plain_text, role, type_name
+from flakemark.trace.anatomy import (
+    class_called,
+    holds_fields,
+    instance_attributes,
+    is_immutable,
+    issubclass_safe,
+    names_of,
+    plain_text,
+    role,
+    type_name,
+)
 from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
@@ -150,7 +160,7 @@ def _object(value: Any, kind: type, depth: int, budget: Budget) -> Literal:
         return _member(value, kind, name)
     if played is tuple and names_of(kind, "_fields"):
         return _named_tuple(value, kind, name, depth, budget)
-    if played is object and (names_of(kind, "__dataclass_fields__") or names_of(kind, "__attrs_attrs__")):
+    if holds_fields(kind):
         return _fields(value, kind, name, depth, budget)
     attributes = _attributes(value, depth, budget)
     return ["obj", name, attributes if played is object else [*_content(value, played, depth, budget), *attributes]]
@@ -346,7 +356,7 @@ def _entry(value: Any, depth: int, budget: Budget) -> Literal:
 
 
 # By name: these modules are not ours to import. Their classes are bound when they are first seen.
-_NUMPY_SCALARS = (
+NUMPY_SCALARS = (
     "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "longlong", "ulonglong",
     "float16", "float32", "float64", "complex64", "complex128", "str_",
 )  # fmt: skip
@@ -364,5 +374,5 @@ _BY_NAME: dict[str, Callable[[Any, int, Budget], Literal]] = {
     "collections.OrderedDict": _dict_like,
     "collections.Counter": _dict_like,
     "numpy.ndarray": _array,
-    **{f"numpy.{name}": _number for name in _NUMPY_SCALARS},
+    **{f"numpy.{name}": _number for name in NUMPY_SCALARS},
 }

@@ -15,7 +15,8 @@ from time import struct_time
 from typing import Any
 
 from flakemark.events import Literal
-from flakemark.trace.anatomy import class_called, issubclass_safe, names_of, role
+from flakemark.trace.anatomy import class_called, holds_fields, issubclass_safe, names_of, role
+from flakemark.trace.fingerprint import MAX_TEXT, NUMPY_SCALARS
 from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
@@ -98,7 +99,7 @@ def _made(literal: Literal) -> Any:
     known = _MADE.get(name)
     if known is not None:
         return known(found)
-    if name.startswith("numpy."):
+    if name.startswith("numpy.") and name.removeprefix("numpy.") in NUMPY_SCALARS:
         return _class(name)(found["value"])
     kind = _class(name)
     if issubclass_safe(type(kind), EnumMeta):
@@ -112,8 +113,8 @@ def _made(literal: Literal) -> Any:
 
 def _filled(kind: Any, attributes: dict[str, Any]) -> Any:
     """Make an instance of a class of the user's and give it its attributes, in the dictionary or in slots."""
-    if role(kind) is not object:
-        raise NotPinnable("not a plain object")
+    if not holds_fields(kind):  # a literal may come from a stranger: an instance of any class could do something when it goes away
+        raise NotPinnable("not a dataclass")
     made = object.__new__(kind)
     for name, item in attributes.items():
         object.__setattr__(made, name, item)
@@ -122,7 +123,10 @@ def _filled(kind: Any, attributes: dict[str, Any]) -> Any:
 
 def _array(found: dict[str, Any]) -> Any:
     numpy = _module("numpy")
-    return numpy.array(found["items"], dtype=found["dtype"]).reshape(found["shape"])
+    dtype = numpy.dtype(found["dtype"])
+    if dtype.kind not in "biufcU" or dtype.itemsize > 4 * MAX_TEXT:
+        raise NotPinnable(found["dtype"])
+    return numpy.array(found["items"], dtype=dtype).reshape(found["shape"])
 
 
 def _zoned(found: dict[str, Any]) -> Any:
