@@ -38,7 +38,7 @@ from flakemark import __version__
 
 INTERRUPTED = 130
 CRASHED = 70
-# Seconds after which no request is begun: the last one may take 40 s (GitHub) or 70 s (artifacts), and all of it five minutes.
+# Seconds after which no request is begun; with the one that is under way then, all of it takes less than five minutes.
 PUBLISHING = 255
 UPLOADING = 120
 

@@ -22,6 +22,9 @@ from flakebot.settings import Comment
 from flakemark.model import FailedTest, NodeId, Report, Verdict
 
 MAX_NAMES = 20  # jobs of a matrix share the name of their job
+# Seconds: of the deadline's that the upload leaves to the review; and after it, for the request that is under way then.
+FOR_THE_REVIEW = 65
+LAST_REQUEST = 40
 _PERMISSION = "the job needs `permissions: pull-requests: write`, and a pull request of a fork cannot have it (docs/events.md)"
 
 
@@ -53,24 +56,24 @@ class Publication:
 
     def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
         """Upload the reports; where that cannot be, they are still in the workspace."""
-        self.deadline.begin()
         stay = f"the reports are in the folder {FOLDER} of the workspace"
         if self.artifacts is None:
             return Uploaded(remarks=(f"this GitHub offers no artifact service to the action; {stay}",))
         content = {path.relative_to(files.folder).as_posix(): path.read_bytes() for path in files.files}
         try:
-            done = _upload(self.artifacts, name, content, retention_days)
+            with self.deadline.guard(-FOR_THE_REVIEW):
+                done = _upload(self.artifacts, name, content, retention_days)
         except (ArtifactError, OutOfTime) as error:
             return Uploaded(remarks=(f"{error}; {stay}",))
         return Uploaded(done.id, done.url)
 
     def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
         """Tell each cause once on the pull request; whatever the forge answers, a remark says what became of it."""
-        self.deadline.begin()
         if self.comment is Comment.NONE:
             return Reviewed(remarks=("no review is posted: the input comment is none",))
         try:
-            return self._review(report, failed, places)
+            with self.deadline.guard(LAST_REQUEST):
+                return self._review(report, failed, places)
         except (ForgeError, OutOfTime) as error:
             return Reviewed(remarks=(f"no review was posted: {error}",))
 

@@ -155,6 +155,8 @@ class _Story:
             first = self._thread(self._sections(()), at_lines)
         try:
             refused = posting.post_lines(plan.lines, lambda: further if posting.told else first)
+            if first is not further and posting.told:
+                self._thread_url = posting.told[0].url
             files = [*plan.files, *(one for one in refused if one.spot.rung is Rung.FILE)]
             self._below += posting.post_files(files)
         finally:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
 
 from flakebot.compose import Places, Redactor
-from flakebot.publication import Publication
-from flakebot.publish.github import connect
+from flakebot.deadline import Deadline, RealTime
+from flakebot.publication import LAST_REQUEST, Publication
+from flakebot.publish.github import GitHubForge, connect
 from flakebot.results import Reviewed
 from flakebot.settings import Comment
 from flakebot.standin import Fault, StandIn
@@ -35,17 +40,21 @@ def diagnosis(file: str, line: int) -> Diagnosis:
 REPORT = Report(version="1", python="3.12", root="shop", tests=tuple(diagnosis(*spot) for spot in SPOTS))
 
 
-def review(github: StandIn, workspace: Path, waiting: Waiting) -> Reviewed:
+def publication(workspace: Path, forge: GitHubForge, deadline: Deadline) -> Publication:
     for path, text in HEAD.items():
         (workspace / path).parent.mkdir(parents=True, exist_ok=True)
         (workspace / path).write_text(text)
+    return Publication(
+        artifacts=None, open_forge=lambda: forge, number=NUMBER, head=None, deadline=deadline, workspace=workspace,
+        comment=Comment.FLAKY, max_comments=10, redact=Redactor(),
+    )  # fmt: skip
+
+
+def review(github: StandIn, workspace: Path, waiting: Waiting) -> Reviewed:
     deadline = waiting.deadline()
     forge = connect(token=PROJECT.token, api_url=github.api_url, repository="octo/shop", deadline=deadline)
     try:
-        return Publication(
-            artifacts=None, open_forge=lambda: forge, number=NUMBER, head=None, deadline=deadline, workspace=workspace,
-            comment=Comment.FLAKY, max_comments=10, redact=Redactor(),
-        ).review(REPORT, {}, PLACES)  # fmt: skip
+        return publication(workspace, forge, deadline).review(REPORT, {}, PLACES)
     finally:
         forge.close()
 
@@ -133,4 +142,36 @@ def test_when_time_runs_out_in_the_middle_what_is_told_is_told_and_the_rest_is_n
         done = review(github, tmp_path, waiting)
         assert len(github.reviews) == 1
     assert any("publishing has taken its 255 s" in remark for remark in done.remarks)
-    assert "3 of 5 findings could not be posted; this summary and the artifact tell them" in done.remarks
+    assert "2 of 5 findings could not be posted; this summary and the artifact tell them" in done.remarks
+
+
+def test_a_server_that_answers_with_a_byte_now_and_then_is_given_up(tmp_path: Path) -> None:
+    """No timeout of a request sees this: something arrives again and again."""
+    deadline = Deadline(HurriedTime(), print, 255)
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        trickle = pool.submit(drip, listening)
+        forge = connect(token="t", api_url=f"http://127.0.0.1:{listening.getsockname()[1]}", repository="octo/shop", deadline=deadline)
+        begun = time.monotonic()
+        done = publication(tmp_path, forge, deadline).review(REPORT, {}, PLACES)
+        took = time.monotonic() - begun
+        forge.close()
+        trickle.result(20)
+    assert took < 15
+    assert "no review was posted: what was under way was given up" in done.remarks[0]
+
+
+class HurriedTime(RealTime):
+    """Rings 294 seconds early."""
+
+    def alarm(self, seconds: float, error: Exception) -> AbstractContextManager[None]:
+        assert seconds == pytest.approx(255 + LAST_REQUEST, abs=1)
+        return super().alarm(seconds - 294, error)
+
+
+def drip(listening: socket.socket) -> None:
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b" ")
+            time.sleep(0.2)

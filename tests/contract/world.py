@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from flakebot.deadline import Deadline
@@ -37,6 +37,9 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.seconds += seconds
+
+    def alarm(self, seconds: float, error: Exception) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 @dataclass
