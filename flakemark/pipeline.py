@@ -18,7 +18,7 @@ from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
-from flakemark.isolate.timing import isolate_timing
+from flakemark.isolate.timing import MOST_COMPARED, isolate_timing
 from flakemark.isolate.workers import works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, Verdict
@@ -180,7 +180,7 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         # A draw or a clock may only decide how much is allocated until then.
         steps.begin("isolate surroundings", runner.spent())
         isolation.condition = isolate_garbage(runner, found, steps.tell)
-        if isolation.condition is None and works_at_once(found.passing[0].trace, task.test.nodeid):
+        if isolation.condition is None and any(works_at_once(run.trace, task.test.nodeid) for run in found.passing[:MOST_COMPARED]):
             steps.begin("isolate timing", runner.spent())
             isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if isolation.proven else 1.0)
     return isolation
