@@ -21,6 +21,11 @@ EVENTS = 200_000
 REPEATS = 3
 
 
+def drawn(seed: float) -> random.Random:
+    """Return a generator that draws the same for every measurement."""
+    return random.Random(seed)  # noqa: S311 - nothing is kept secret
+
+
 @dataclass
 class Run:
     """Writes down what a program does.
@@ -38,7 +43,7 @@ class Run:
     traced: list[TracedSite] = field(default_factory=list)
     threads: dict[str, int] = field(default_factory=lambda: {"main": 0})
     thread: int = 0
-    other: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 - the same program for every measurement
+    other: random.Random = field(default_factory=lambda: drawn(7))
 
     def at(self, function: str, line: int, value: Literal, loops: str = "", callee: str = "") -> None:
         """Write one event down."""
@@ -64,7 +69,7 @@ class Run:
 def orders(run: Run, count: int) -> None:
     """Work through orders, each with some items, each item with a helper."""
     for order in range(count // 26):
-        same = random.Random(order)  # noqa: S311
+        same = drawn(order)
         _order(run, same, order)
         if run.differs("round"):
             _order(run, same, -order)
@@ -92,7 +97,7 @@ def _order(run: Run, same: random.Random, order: int) -> None:
 def trees(run: Run, count: int) -> None:
     """Walk through trees, one after the other."""
     for tree in range(count // 200):
-        _walk(run, random.Random(tree), 7)  # noqa: S311
+        _walk(run, drawn(tree), 7)
         run.at("test_trees", 12, tree, "10", "walk")
 
 
@@ -101,14 +106,14 @@ def _walk(run: Run, same: random.Random, depth: int) -> None:
     children = same.randrange(0, 4) if depth else 0
     for child in range(children + run.differs("depth")):
         run.at("walk", 53, child, "52")
-        _walk(run, same if child < children else random.Random(child), depth - 1 if child < children else 0)  # noqa: S311
+        _walk(run, same if child < children else drawn(child), depth - 1 if child < children else 0)
         run.at("walk", 54, child, "52", "walk")
     run.at("walk", 56, children)
 
 
 def workers(run: Run, count: int) -> None:
     """Let twenty threads take orders, in turns that differ from run to run."""
-    turns = random.Random(run.odds.get("turns", 0.0))  # noqa: S311
+    turns = drawn(run.odds.get("turns", 0.0))
     while len(run.events) < count:
         name = f"thread:work#{turns.randrange(20)}"
         run.thread = run.threads.setdefault(name, len(run.threads))

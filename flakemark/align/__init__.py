@@ -12,6 +12,7 @@ consumes `align` alone: order and time differ between any two runs, so they are 
     pairing         the walk to stretches in which both sides agree, and blocks between them
     rejoin, scout   where two sides that parted meet again, by execution index
     rounds          which rounds of a loop were the additional ones
+    gaps            what a recorder may have dropped
     differences     stretches and blocks to divergences
     interleaving    the global order of paired events of different threads
     timing          the time that paired waits and clocks took
