@@ -24,6 +24,9 @@ CLOCKS: dict[str, Source] = {
         *(f"{timestamp}.{name}=pandas.Timestamp.{name}" for timestamp in TIMESTAMPS for name in ("now", "utcnow", "today")),
         "django.utils.timezone.now", "django.utils.timezone.localdate", "django.utils.timezone.localtime",
         "arrow.api.now=arrow.now", "arrow.api.utcnow=arrow.utcnow",
+        "arrow.arrow.Arrow.now=Arrow.now", "arrow.arrow.Arrow.utcnow=Arrow.utcnow",
+        *(f"pendulum.{name}" for name in ("now", "today", "tomorrow", "yesterday")),
+        *(f"pendulum.datetime.DateTime.{name}=pendulum.DateTime.{name}" for name in ("now", "utcnow", "today")),
         "time.localtime", "time.gmtime", "time.ctime", "time.asctime", "time.strftime", "posix.times=os.times",
     )),
     **rows(FROZEN, (
