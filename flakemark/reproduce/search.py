@@ -141,6 +141,8 @@ class Search:
 
     def _ends_otherwise(self, orders: Sequence[tuple[NodeId, ...]]) -> bool:
         results = self.runner.run([replace(self._request(1), before=before, trace=False) for before in orders])
+        for before, result in zip(orders, results, strict=True):
+            self.found.surroundings.append((f"after {len(before)} other tests", int(result.passed), int(result.failed)))
         otherwise = [result for result in results if (result.passed if self._everything_failed() else self._fails_as_wanted(result))]
         if otherwise:
             self.found.ordered = otherwise[0]

@@ -98,6 +98,12 @@ def test_a_tree_that_is_too_large_is_not_copied(bench: Any, monkeypatch: pytest.
         bench.run("test_tree", fresh=True, place=1)
 
 
+@pytest.mark.parametrize("path", ["file:../victim", "file:/etc/hostname", "file:tree/../../victim"])
+def test_no_file_outside_of_the_place_is_touched(bench: Any, path: str) -> None:
+    with pytest.raises(EnvironmentBroken, match="no file of the place"):
+        bench.run("test_tree", fresh=True, place=1, restore=(path,))
+
+
 def test_no_place_is_left_behind(bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     bench.run("test_tree", fresh=True, place=2)
