@@ -117,14 +117,18 @@ def _last_name(function: Any) -> str:
 
 
 def _by_name(function: Any) -> Source | None:
-    module, name = function.__module__, plain_text(function.__qualname__)
+    module, name = function.__module__, function.__qualname__
     if type(module) is not str:
         return None
-    if (module, name) not in _BY_NAME:
-        if len(_BY_NAME) > _MOST:
-            _BY_NAME.clear()
-        _BY_NAME[module, name] = _called(module, name)
-    return _BY_NAME[module, name]
+    key = (module, name) if type(name) is str else (module, plain_text(name))
+    return _BY_NAME[key] if key in _BY_NAME else _look_up_name(key)
+
+
+def _look_up_name(key: tuple[str, str]) -> Source | None:
+    if len(_BY_NAME) > _MOST:
+        _BY_NAME.clear()
+    found = _BY_NAME[key] = _called(*key)
+    return found
 
 
 def _called(module: str, name: str) -> Source | None:
@@ -160,8 +164,9 @@ def _compiled(function: Any, owner: Any) -> Source | None:
 
 def _builtin(function: Any) -> Source | None:
     owner, name = function.__self__, function.__name__
-    if type(owner) is ModuleType:
-        return _table(f"{function.__module__}.{name}")
+    if type(owner) is ModuleType and type(function.__module__) is str:
+        key = (function.__module__, name)
+        return _BY_NAME[key] if key in _BY_NAME else _look_up_name(key)
     return _of_class(owner if issubclass_safe(type(owner), type) else type(owner), name, function)
 
 
