@@ -88,6 +88,11 @@ _WORDINGS = {
         "{name} makes up another name in every run, and the test depends on it",
         "Give the file a name of the test's own below tmp_path, or do not look at the name.",
     ),
+    "pid": Wording(
+        Category.ENVIRONMENT,
+        "{name} is another number in every run, and the test depends on it",
+        "Do not derive ports, names or decisions from the number of a process; replace {name} in the test (monkeypatch).",
+    ),
     "threads": Wording(
         Category.CONCURRENCY,
         "{name} looks at what others are doing at this moment, and the test depends on it",

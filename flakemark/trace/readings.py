@@ -15,7 +15,7 @@ from flakemark.trace.anatomy import type_name
 from flakemark.trace.effects import moved_struct
 from flakemark.trace.forcing import Force, moved
 from flakemark.trace.known.clocks import TIMESTAMPS, time_is_travelled
-from flakemark.trace.known.source import CLOCK, TEMPORARY, Source
+from flakemark.trace.known.source import CLOCK, PID, TEMPORARY, Source
 from flakemark.trace.rebuild import NotPinnable, decode
 from flakemark.trace.recording import Recorder
 from flakemark.trace.ticks import Own
@@ -45,10 +45,10 @@ def elapsed(recorder: Recorder) -> float:
 
 
 def written(recorder: Recorder, kind: str, literal: Literal) -> Literal:
-    """Complete the literal of a source's value: a clock's moment in the test; that a fresh file is gone after the run."""
+    """Complete the literal of a source's value: a clock's moment in the test; that a fresh file, or a process, is gone after the run."""
     if kind == CLOCK:
         return ["clock", literal, round(elapsed(recorder), 6)]
-    return ["held", literal] if kind == TEMPORARY else literal
+    return ["held", literal] if kind in (TEMPORARY, PID) else literal
 
 
 def _later(name: str, seen: Any, seconds: float) -> Any:
