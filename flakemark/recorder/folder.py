@@ -20,8 +20,17 @@ MARKER = ("running-", ".json")
 MARKER_BYTES = 16_000
 TAIL_BYTES = 16_000_000
 _open, _write, _read, _close, _makedirs, _rmdir, _stat = os.open, os.write, os.read, os.close, os.makedirs, os.rmdir, os.stat
-_unlink, _listdir, _kill, _fstat, _truncate, _seek, _join = os.unlink, os.listdir, os.kill, os.fstat, os.ftruncate, os.lseek, os.path.join
-_dumps, _loads = json.dumps, json.loads
+_unlink, _listdir, _kill, _getpid, _fstat, _truncate, _seek, _join = (
+    os.unlink,
+    os.listdir,
+    os.kill,
+    os.getpid,
+    os.fstat,
+    os.ftruncate,
+    os.lseek,
+    os.path.join,
+)
+_dumps, _loads = json.JSONEncoder().encode, json.loads
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _NOWHERE = {"crash": "", "where": "", "test_line": ""}
 
@@ -87,7 +96,7 @@ class Folder:
 
     def mark(self, entry: dict[str, Any]) -> None:
         """Note that a test is running; a folder that cannot be written to is told of when there is something to keep."""
-        pid = os.getpid()
+        pid = _getpid()
         self._marker = _join(self.path, f"{MARKER[0]}{readable(self.worker(), 20)}-{pid}{MARKER[1]}")
         line = _dumps({**entry, "worker": self.worker(), "pid": pid}).encode("ascii")
         try:

@@ -61,7 +61,7 @@ class FlightRecorder:
         self.fixtures = SharedFixtures()
         self.pid = _getpid()
         self.attempts: dict[str, int] = {}
-        self.running = ""
+        self.running = self.named = ""  # as pytest names it, and with its file relative to the project
         self.kept = _Kept()
         self.counted: set[str] = set()
 
@@ -102,7 +102,8 @@ class FlightRecorder:
             self.attempts[item.nodeid] = self.attempts.get(item.nodeid, 0) + 1
             self.watch.begin(item)
             self.watch.last = True
-            self.folder.mark({"nodeid": self._node_id(item.nodeid), "attempt": self.attempts[item.nodeid], "run": self._run})
+            self.named = self._node_id(item.nodeid)
+            self.folder.mark({"nodeid": self.named, "attempt": self.attempts[item.nodeid], "run": self._run})
             RECORDER.start([])
             self.fixtures.test_begins()
         yield
@@ -156,8 +157,7 @@ class FlightRecorder:
         self._held(keep)
 
     def _entry(self, outcome: str, file: str) -> dict[str, Any]:
-        nodeid, attempt = self._node_id(self.running), self.attempts[self.running]
-        return {"nodeid": nodeid, "attempt": attempt, "worker": self._worker(), "outcome": outcome, "file": file}
+        return {"nodeid": self.named, "attempt": self.attempts[self.running], "worker": self._worker(), "outcome": outcome, "file": file}
 
     def _held(self, keep: Callable[[], None]) -> None:
         """Keep something; the test must not notice if that fails."""

@@ -40,7 +40,7 @@ _between = re.compile(r"""["']?\]?\s*[:=]\s*""").match
 # Texts and numbers, and after a bare "=" whatever is not called or looked into: the text of a failure shows source lines as well.
 _VALUE = r"""(?:\b[bfr]{0,2}"[^"\n]*"|\b[bfr]{0,2}'[^'\n]*'|"[^"\n]*"|'[^'\n]*'|\d[\w.+-]*)"""
 _assignments = re.compile(rf"""(\b[A-Za-z_]\w*)(["']?\]?\s*[:=]\s*{_VALUE}|=[^\s,;=(){{}}\[\]"']+(?![\w(.\[]))""")
-_compile, _escape, _dumps = re.compile, re.escape, json.dumps
+_compile, _escape, _dumps = re.compile, re.escape, json.JSONEncoder().encode
 
 
 def is_secret(name: str) -> bool:
