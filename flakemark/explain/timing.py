@@ -10,9 +10,9 @@ from flakemark.statistics import lower_bound
 
 LONGEST_WINDOW = 8
 _LIMITS = frozenset({
-    "Future.result", "asyncio.wait_for", "asyncio.timeout", "asyncio.timeout_at", "Popen.wait", "Popen.communicate", "Queue.get",
-    "Queue.put", "SimpleQueue.get", "AsyncResult.get", "multiprocessing.Queue.get", "multiprocessing.Queue.put", "socket.settimeout", "trio.fail_after",
-    "anyio.fail_after", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
+    "Future.result", "asyncio.wait_for", "asyncio.timeout", "asyncio.timeout_at", "trio.fail_after", "anyio.fail_after", "Popen.wait",
+    "Popen.communicate", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "Queue.get", "Queue.put",
+    "SimpleQueue.get", "AsyncResult.get", "multiprocessing.Queue.get", "multiprocessing.Queue.put", "socket.settimeout",
 })  # fmt: skip
 
 _TITLES = {

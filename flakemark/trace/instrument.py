@@ -1,6 +1,6 @@
 """The AST rewriting that puts probes into the project's own code.
 
-`x = f(y)` becomes `x = _@fm(site, _@fmc(site, f)(y))`: the call itself still happens in the user's frame, so
+`x = f(y)` becomes `x = __@fm__(site, __@fmc__(site, f)(y))`: the call itself still happens in the user's frame, so
 that `super()`, `locals()`, `warnings` and frame inspection keep their meaning. Left alone: annotations,
 decorator calls (not their arguments), patterns, template strings, and what pytest generates for asserts.
 
@@ -28,6 +28,7 @@ _ITERATING_NAMES = frozenset({
     "Counter", "chain", "islice", "cycle", "accumulate", "product", "permutations", "combinations", "groupby", "reduce", "takewhile",
     "dropwhile", "starmap", "array", "asarray",
 })  # fmt: skip
+_ITERATING_MODULES = frozenset({"builtins", "collections", "functools", "itertools"})
 _ITERATING_METHODS = frozenset({
     "join", "extend", "fromkeys", "from_iterable", "writelines", "map", "array", "asarray", "chain", "islice", "fsum", "mean", "fmean",
     "stdev", "choice", "sample", "executemany", "gather",
@@ -92,6 +93,8 @@ def _is_unprobed(function: ast.expr) -> bool:
 def _iterates(node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _ITERATING_NAMES
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in _ITERATING_MODULES:
+        return node.attr in _ITERATING_NAMES
     return isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
 
 
