@@ -2,10 +2,10 @@
 
 Instrumented code calls four functions that live in `builtins`, so that no module's namespace changes:
 
-    _@fm(site, value)       a value that was just computed and is about to be used
-    _@fmc(site, callee)     a callable that is about to be called
-    _@fmi(site, iterable)   something that is about to be iterated
-    _@fma(site, awaitable)  something that is about to be awaited
+    __@fm__(site, value)       a value that was just computed and is about to be used
+    __@fmc__(site, callee)     a callable that is about to be called
+    __@fmi__(site, iterable)   something that is about to be iterated
+    __@fma__(site, awaitable)  something that is about to be awaited
 
 Each hands its second argument back, unless an intervention forces something else.
 
@@ -35,7 +35,8 @@ from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SE
 from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
-VALUE, CALLEE, ITERABLE, AWAITED = "_@fm", "_@fmc", "_@fmi", "_@fma"
+# With two underscores: of a module that is taken down, names with one are the first to go.
+VALUE, CALLEE, ITERABLE, AWAITED = "__@fm__", "__@fmc__", "__@fmi__", "__@fma__"
 
 _OWN_ORDER = Source("set order", SET_ORDER)
 _LARGE = 1 << 62
