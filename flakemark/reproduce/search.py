@@ -15,7 +15,7 @@ from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
 from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports
-from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
+from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
 NATURAL = 48
 BATCH = 8
@@ -23,6 +23,7 @@ FRESH = 8
 PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
+SPINNERS, LOADED = 2, 16  # processes beside each run, and runs beside them
 ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
 
 T = TypeVar("T")
@@ -76,6 +77,7 @@ class Search:
             self._forked,
             self._ports,
             self._in_report_order,
+            self._under_load,
             self._orders,
             self._perturbed_first,
             self._environments,
@@ -129,6 +131,22 @@ class Search:
         until = self.runner.seconds_left() * (1 - SHARE_OF_ORDERS)
         for _ in range(ORDERS_AGAIN if before and self.found.known else 0):
             if self.runner.seconds_left() < until or self._ends_otherwise([before] * 2):
+                return
+
+    def _under_load(self) -> None:
+        """With the cores busy, if the test waits for something or measures time: what is late then by itself need not be delayed."""
+        kinds = {site.source_kind for run in self.found.passing[:4] if run.trace is not None for site in run.trace.sites}
+        if not self._may_be_provoked() or not kinds & {"clock", "wait", "start", "process"}:
+            return
+        self.told("with the cores busy")
+        busy = (Forcing(kind="busy", edge=SPINNERS),)
+        for start in range(1, 1 + LOADED, BATCH):
+            results = run_what_fits(self.runner, [replace(self._request(n), forcings=busy) for n in range(start, start + BATCH)])
+            failed = sum(map(self._fails_as_wanted, results))
+            self.found.surroundings.append(("with the cores busy", sum(result.passed for result in results), failed))
+            self._keep([result for result in results if result.failed], natural=False)
+            if failed:
+                self.found.perturbation = "the cores were busy"
                 return
 
     def _orders_to_try(self) -> list[tuple[NodeId, ...]]:
