@@ -20,6 +20,9 @@ RUN python -m venv --without-pip /opt/flakebot \
 
 FROM base
 
+# Code of the user's project runs as this user: it owns nothing and is in no group but its own.
+RUN useradd --uid 40000 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --no-log-init flaketest
+
 LABEL org.opencontainers.image.title="flakebot" \
       org.opencontainers.image.description="Finds the line that makes a pytest test flaky" \
       org.opencontainers.image.licenses="MIT"
