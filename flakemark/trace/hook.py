@@ -18,10 +18,10 @@ from os import readlink as _readlink
 from os import stat as _stat
 from os.path import dirname, isabs, join, normpath, realpath, relpath, sep, split
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
-from flakemark.trace.anatomy import instance_namespace
+from flakemark.trace.anatomy import issubclass_safe
 from flakemark.trace.instrument import instrument
 from flakemark.trace.probe import VALUE, install
 from flakemark.trace.recording import RECORDER
@@ -178,6 +178,7 @@ def _outlive_builtins() -> None:
     """Give the probes to the modules that call them: the interpreter empties `builtins` before the last objects go."""
     probes = {name: probe for name, probe in vars(builtins).items() if name.startswith(VALUE[:-2])}
     for module in list(sys.modules.values()):
-        namespace = instance_namespace(module)
-        if namespace is not None and type(namespace.get("__loader__")) is ProbedLoader:
-            namespace.update(probes)
+        if issubclass_safe(type(module), ModuleType):
+            namespace = object.__getattribute__(module, "__dict__")
+            if type(namespace.get("__loader__")) is ProbedLoader:
+                namespace.update(probes)

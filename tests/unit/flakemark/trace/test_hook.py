@@ -282,7 +282,8 @@ def test_imports_call_nothing_that_a_test_has_patched(pytester: pytest.Pytester)
         "    for name in ('abspath', 'realpath', 'exists', 'islink', 'isfile', 'relpath', 'lexists'):\n"
         "        monkeypatch.setattr(os.path, name, blocked)\n"
         "    for name in ('stat', 'lstat', 'readlink', 'getcwd', 'listdir', 'scandir'):\n        monkeypatch.setattr(os, name, blocked)\n"
-        "    import pack.late, colorsys\n    names = str(pack.late.f.__code__.co_names)\n    monkeypatch.undo()\n    assert '@fm' in names\n"
+        "    import pack.late, colorsys\n    names = str(pack.late.f.__code__.co_names)\n    monkeypatch.undo()\n"
+        "    assert '@fm' in names\n"
     )
     pytester.runpytest_subprocess(*PROBES).assert_outcomes(passed=1)
 
