@@ -264,16 +264,21 @@ def test_two_jobs_that_post_at_the_same_moment_leave_one_comment_each(world: Wor
     """The second job saw the pull request before the first one posted."""
     first, second = (found(10), found(1, path=SAME)), (found(10), found(2, path="elsewhere.py"))
     tell(world, *first)
-    hidden = Late(world)
-    publish_late = replace(world, forge=hidden)
-    tell(publish_late, *second)
+    tell(replace(world, forge=Late(world)), *second)  # type: ignore[arg-type]
     assert told_in_diff(world) == [(FILE, 10)]
-    threads = [one for one in world.forge.comments(NUMBER) if read_sections(one.body)]
-    causes = [part.marker.cause for one in threads for part in read_sections(one.body)]
-    assert sorted(causes) == sorted([found(1, path=SAME).cause, found(2, path="elsewhere.py").cause])
-    assert len(threads) == 1
-    tell(world, *first)
-    assert len(causes) == 2
+    (thread,) = [one for one in world.forge.comments(NUMBER) if read_sections(one.body)]
+    causes = {part.marker.cause for part in read_sections(thread.body)}
+    assert causes == {found(1, path=SAME).cause, found(2, path="elsewhere.py").cause}
+
+
+def test_the_review_of_the_later_job_leads_to_the_comments_of_the_earlier_one(world: World) -> None:
+    tell(world, found(10))
+    done = tell(replace(world, forge=Late(world)), found(10))  # type: ignore[arg-type]
+    (comment,) = comments(world, CommentKind.INLINE)
+    first, second = comments(world, CommentKind.REVIEW)
+    assert "HEAD 1 0" in first.body
+    assert f"told in [another comment]({comment.url})" in second.body
+    assert done.url == comment.url
 
 
 class Late:
