@@ -104,17 +104,25 @@ class Publication:
 
     def _causes(self, report: Report, places: Places) -> Iterator[Finding]:
         for found in findings(report):
-            cause = found.cause
+            cause, path = found.cause, places.in_repository(found.cause.file)
             yield Finding(
                 cause=digest(found.identity(places.folder)),
-                path=places.in_repository(cause.file),
+                path=path,
                 line=cause.line,
                 end_line=cause.end_line,
                 body=self.redact(comment_body(found, places, self._suggestion(found, places))),
                 elsewhere=self.redact(comment_body(found, places)),
-                summary=one_line(found),
-                source=cause.source,
+                summary=self.redact(one_line(found)),
+                source=self._source(found, path),
             )
+
+    def _source(self, found: Cause, path: str) -> str:
+        """The whole line, so that it can be found again: what the report quotes may be shortened or redacted."""
+        lines = (self._traced_text(path) or "").splitlines()
+        line, quoted = found.cause.line, found.cause.source
+        if 1 <= line <= len(lines):
+            return lines[line - 1]
+        return "" if HIDDEN in quoted or quoted.endswith("…") else quoted
 
     def _suggestion(self, found: Cause, places: Places) -> str | None:
         fix, cause = found.diagnosis.fix, found.cause
