@@ -7,6 +7,7 @@ must do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -88,10 +89,11 @@ class _Search:
     def __init__(self, rejoining: Rejoining, i: int, j: int) -> None:
         left, right, self.functions = rejoining.left, rejoining.right, rejoining.sites.function
         history = Scout(rejoining.sites, rejoining.calls)
-        for key in left.keys[max(0, i - HISTORY) : i]:
+        known = _in_common(left.keys, right.keys, i, j)
+        for key in left.keys[i - known : i]:
             history.index(key)
         self.left, self.right = _Ahead(left, i, history.twin()), _Ahead(right, j, history.twin())
-        self.function = self.functions[left.keys[i - 1]] if i else -1
+        self.function = self.functions[left.keys[i - 1]] if known else -1
         self.indexed: Meeting | None = None
         self.similar: Meeting | None = None
         self.walked = 0
@@ -135,6 +137,12 @@ class _Search:
             if self.functions[mine] != function:
                 return True
         return len(ours) == len(theirs)
+
+
+def _in_common(left: Sequence[int], right: Sequence[int], i: int, j: int) -> int:
+    """Count the steps before the parting that both sides took, at most HISTORY."""
+    most = min(i, j, HISTORY)
+    return next((back for back in range(most) if left[i - back - 1] != right[j - back - 1]), most)
 
 
 def _nearer(known: Meeting | None, left: int, right: int, gram: Gram) -> Meeting:
