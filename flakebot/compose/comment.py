@@ -62,9 +62,9 @@ def one_line(finding: Finding) -> str:
 
 
 def proof(finding: Finding) -> str:
-    """Return in one sentence what was forced and how often the outcome followed; controls are a detail."""
+    """Return in one sentence what was forced and how often the outcome followed, then plain runs; controls are a detail."""
     evidence, cause = finding.diagnosis.evidence, finding.cause
-    forced = tuple(one for one in evidence.interventions if one.kind != "control")
+    forced = tuple(sorted((one for one in evidence.interventions if one.kind != "control"), key=lambda one: one.kind == "none"))
     return wording.evidence(replace(evidence, interventions=forced), at=f"{cause.file}:{cause.line}")
 
 

@@ -192,6 +192,16 @@ def test_without_a_chain_the_drawing_ends_with_the_test() -> None:
     assert "Note over one,other: the test fails" in diagram(replace(as_race(FLAKY), chain=()))
 
 
+def test_the_evidence_begins_with_what_was_forced_and_leaves_controls_to_the_details() -> None:
+    plain = Intervention(kind="none", target="", setting="plain runs", passed=2, failed=2)
+    control = Intervention(kind="control", target="a.py:1", setting="failing", passed=1, failed=0)
+    evidence = replace(FLAKY.evidence, interventions=(plain, control, *FLAKY.evidence.interventions))
+    body = comment_body(finding(evidence=evidence), PLACES)
+    said = "forced to the failing order: 20 of 20 failed; forced to the passing order: 20 of 20 passed; plain runs: 2 of 4 failed."
+    assert f"**Evidence:** {said}\n" in body
+    assert "control" in body.partition("<details>")[2]
+
+
 def test_the_tests_that_matter_beside_this_one_are_named() -> None:
     order = TestOrder((NodeId("t::first"), NodeId("t::second")), (), "shop.totals.SPECIAL[]")
     body = comment_body(finding(order=order), PLACES)
