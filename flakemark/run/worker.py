@@ -144,6 +144,7 @@ class Worker:
             reseeds.apply(request["seed"])
         if not request["fresh"]:
             RECORDER.start(request["forces"])
+        RECORDER.test_begins()
         Pauses(request["forces"]).install(session.config.pluginmanager)
         keep_busy(request["forces"], float(request["timeout"]))
         self.watch.begin(victim)
