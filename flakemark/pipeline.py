@@ -146,6 +146,9 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
     steps.begin("reproduce", runner.spent())
     found = search.run(settings.runs)
     isolation = _isolated(runner, found, task, steps)
+    if found.recorded and not isolation.proven:
+        steps.begin("reproduce", runner.spent())
+        isolation = _isolated(runner, search.without_record(), task, steps)
     if found.known and not isolation.proven:
         steps.begin("isolate surroundings", runner.spent())
         isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)

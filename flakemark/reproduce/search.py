@@ -57,9 +57,19 @@ class Search:
             what was found; incomplete if one of the outcomes never came.
         """
         try:
-            self._steps(runs)
+            self._plain(runs)
+            self._steps()
         except BudgetSpent:
             self.told("the budget is used up")
+        self._accept_strange()
+        return self.found
+
+    def without_record(self) -> Reproduction:
+        """Look for a failure that can be repeated, where forcing what was recorded of the first one flipped nothing."""
+        self.recorded = None
+        self.found.recorded, self.found.failing = False, []
+        with suppress(BudgetSpent):
+            self._steps()
         self._accept_strange()
         return self.found
 
@@ -70,8 +80,7 @@ class Search:
         self._accept_strange()
         return self.found
 
-    def _steps(self, runs: int) -> None:
-        self._plain(runs)
+    def _steps(self) -> None:
         for step in (
             self._from_record,
             self._forked,

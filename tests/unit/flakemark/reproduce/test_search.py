@@ -277,6 +277,17 @@ def test_a_recorded_failure_needs_a_passing_run_only() -> None:
     assert len(runner.asked) == 2 + 8
 
 
+def test_without_its_record_a_failure_is_looked_for_in_all_ways() -> None:
+    runner = Scripted(lambda request: failing_at("test_x.py:9") if busy(request) else None, WAITING)
+    search = Search(runner, reported(), (), told, RecordedFailure(failing_at("test_x.py:9"), WAITING))
+    assert search.run(2).recorded
+    assert not any(map(busy, runner.asked))
+    found = search.without_record()
+    assert not found.recorded
+    assert [busy(run.request) for run in found.failing] == [True] * 8
+    assert len(found.plain) == 2
+
+
 def test_a_failure_that_comes_by_itself_is_preferred_to_the_recorded_one() -> None:
     recorded = RecordedFailure(failing_at("test_x.py:9"), Scripted(lambda request: None).trace)
     found = searched(simulated(dice), recorded=recorded)
