@@ -36,6 +36,7 @@ from flakemark.model import (
 from flakemark.runs import Failure, Reproduction, RunResult, Spent, Surroundings
 
 CANDIDATES = 5
+_WITHOUT_TRACE = ("ProcessDied", "Timeout")  # what a run that was cut short is said to have raised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +262,10 @@ def _notes(findings: Findings) -> list[str]:
 def _about_the_failure(findings: Findings) -> Iterator[str]:
     found = findings.found
     if _verdict(findings) is Verdict.CONSISTENT_FAILURE and found.failure is not None:
-        yield f"every run fails at {found.failure.where or found.failure.crash}: {_first_line(found.failure.message)}"
+        place = found.failure.where or found.failure.crash
+        yield f"every run fails{f' at {place}' if place else ''}: {_first_line(found.failure.message)}"
+    elif found.failure is not None and found.failure.exception in _WITHOUT_TRACE:
+        yield f"the failing runs left no trace: {_first_line(found.failure.message)}"
     if found.recorded:
         yield "the failing run is the recorded one; it did not have to fail again by itself"
 
