@@ -14,7 +14,7 @@ from flakemark.model import FailedTest, NodeId
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports
+from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports, rights_and_directory, short_reads, ticks
 from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
 NATURAL = 48
@@ -84,7 +84,7 @@ class Search:
         for step in (
             self._from_record,
             self._forked,
-            self._ports,
+            self._network,
             self._in_report_order,
             self._under_load,
             self._orders,
@@ -179,7 +179,7 @@ class Search:
         """Settings of other machines, changed in forks: what is read while the test runs."""
         if self._may_be_provoked():
             self.told("other time zones, locales, variables and xdist workers")
-            self._settings(environments(os.environ), self._request(1))
+            self._settings([*environments(os.environ), *rights_and_directory()], self._request(1))
 
     def _environments_from_the_start(self) -> None:
         """The same in fresh processes, one each: what the interpreter reads, and what the project reads while it is imported."""
@@ -198,17 +198,29 @@ class Search:
 
     def _moments(self) -> None:
         """Other dates and times of day, where a wall clock is read."""
-        traces = [result.trace for result in self.found.natural if result.trace is not None]
-        if self._may_be_provoked() and any(site.source_name in WALL_CLOCKS for trace in traces[:1] for site in trace.sites):
+        if not self._may_be_provoked():
+            return
+        if self._touches("clock", "file"):
+            self.told("coarse clocks and times of files")
+            self._settings(ticks(), self._request(1))
+        if self.found.setting is None and self._touches(*WALL_CLOCKS):
             self.told("other moments: midnight, ends of months, clock changes")
             self._settings(moments(datetime.now()), self._request(1))  # noqa: DTZ005 - the local time is what tests meet
 
-    def _ports(self) -> None:
+    def _network(self) -> None:
         """Only where the failure speaks of a port: what was bound before, alone and after the tests of the report."""
         if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
             self.told("ports that stay in use, or are taken by others")
             for before in dict.fromkeys([*self._orders_to_try()[:1], ()]):
                 self._settings(ports(), replace(self._request(1), before=before))
+        if self._may_be_provoked() and self._touches("socket.recv"):
+            self.told("what is received comes in parts")
+            self._settings(short_reads(), self._request(1))
+
+    def _touches(self, *wanted: str) -> bool:
+        """Whether a source of one of these kinds, or names, is evaluated in the first traced run."""
+        trace = next((result.trace for result in self.found.natural if result.trace is not None), None)
+        return trace is not None and any({site.source_kind, site.source_name} & {*wanted} for site in trace.sites)
 
     def _may_be_provoked(self) -> bool:
         return self.found.known and not self.found.failing and not self.found.strange

@@ -29,6 +29,7 @@ from flakemark.trace.anatomy import instance_attributes
 from flakemark.trace.effects import Under, collect_garbage
 from flakemark.trace.fingerprint import MAX_TEXT, encode
 from flakemark.trace.forcing import Force, has_stable_hash
+from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import RECORDER, SITE_CAP, TRACE_CAP, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
@@ -92,7 +93,7 @@ def _special(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen:
         return passing(recorder, number, spot, seen)
     if kind == LISTING and type(seen) is list:
         seen = in_order(recorder, force, occurrence, seen)
-    elif source is not None and kind == CLOCK:
+    elif source is not None and kind in (CLOCK, FILE):
         seen = readings.read(recorder, force, occurrence, source, seen)
     if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK):
         seen = force.pinned(occurrence, seen)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
-from flakemark.trace.effects import Moment, enter, never_collect
+from flakemark.trace.effects import enter, never_collect
 from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
 from flakemark.trace.forcing import Force
 from flakemark.trace.format import Prepare, write_trace
+from flakemark.trace.moments import Moment, Ticks, clock_of
 from flakemark.trace.sites import SiteTable
 from flakemark.trace.sources import Source
 from flakemark.trace.threads import Threads
@@ -59,7 +60,7 @@ class Recorder:
         self.permutations: dict[str, int] = {}
         self.forces: dict[str, Force] = {}
         self.advanced = 0.0
-        self.moment: Moment | None = None
+        self.moment: Moment | Ticks | None = None
         self.nodes = NODES_IN_ALL
         self.began = Own.now()
 
@@ -137,7 +138,7 @@ class Recorder:
         if spec["kind"] == "under":
             enter(spec["what"], spec["values"])
         elif spec["kind"] == "moment":
-            self.moment = Moment(float(spec["seconds"]))
+            self.moment = clock_of(spec)
         else:
             never_collect()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from flakemark.divergence import Divergence
@@ -15,7 +17,8 @@ from tests.unit.flakemark.scripted import failing_at, site
 REQUEST = RunRequest(victim=NodeId("test_x.py::test_x"))
 CATEGORIES = {
     "timezone": Category.TIMEZONE_LOCALE, "locale": Category.TIMEZONE_LOCALE, "variable": Category.ENVIRONMENT, "moment": Category.TIME,
-    "network": Category.NETWORK, "garbage": Category.MEMORY_GC, "leftovers": Category.FILESYSTEM,
+    "network": Category.NETWORK, "port": Category.NETWORK, "directory": Category.ENVIRONMENT, "ticks": Category.TIME,
+    "garbage": Category.MEMORY_GC, "leftovers": Category.FILESYSTEM,
 }  # fmt: skip
 
 
@@ -43,7 +46,8 @@ def test_every_kind_has_its_category_and_tells_both_sides(kind: str) -> None:
 
 
 def test_the_counts_are_shown_and_those_of_other_calls_beside_them() -> None:
-    shown = conditions.interventions(flip("locale", control=Tally(17)))
+    alone = replace(REQUEST, forcings=(Forcing(kind="under", site="shop.py:3:0:call", what="environment"),))
+    shown = conditions.interventions(flip("locale", control=Tally(17), failing_request=alone))
     assert [(one.kind, one.passed, one.failed) for one in shown] == [("setting", 0, 30), ("setting", 30, 0), ("control", 17, 0)]
     assert shown[0].setting == "for this call alone: the one side"
     assert shown[1].setting == "the one side, but for this call: the other side"

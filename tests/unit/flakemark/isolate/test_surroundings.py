@@ -70,7 +70,14 @@ def test_another_failure_under_the_setting_is_not_the_one() -> None:
 
 
 def test_a_setting_that_no_call_meets_names_no_line() -> None:
-    assert flip_of(lambda request: FAILED if len(hurt(request)) == 3 else None) is None
+    assert flip_of(lambda request: FAILED if any(not force.site and force.values[0][1] for force in request.forcings) else None) is None
+
+
+def test_what_hurts_only_together_is_named_by_the_call_that_heals() -> None:
+    flip = flip_of(lambda request: FAILED if hurt(request) >= {key(READS), key(CALLS)} else None)
+    assert flip is not None
+    assert flip.site == READS
+    assert not any(force.site for force in flip.failing_request.forcings)
 
 
 def test_what_is_read_at_import_is_looked_for_in_fresh_processes_among_what_runs_there_only() -> None:

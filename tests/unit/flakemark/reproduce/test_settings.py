@@ -77,5 +77,5 @@ def test_daylight_saving_time_changes_a_second_later() -> None:
 
 
 def test_ports_linger_or_are_taken() -> None:
-    assert [setting.failing.at.what for setting in ports()] == ["lingering", "taken"]
+    assert [setting.failing.at.what for setting in ports()] == ["lingering", "taken", "occupied"]
     assert {setting.passing.at.what for setting in ports()} == {"free"}

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from flakemark.trace.effects import Moment, enter
+from flakemark.trace.effects import enter
+from flakemark.trace.moments import Moment
 from flakemark.trace.recording import RECORDER
 from tests.unit.flakemark.trace.conftest import Program
 
