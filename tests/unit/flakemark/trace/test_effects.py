@@ -8,11 +8,12 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from flakemark.trace.effects import enter
-from flakemark.trace.moments import Moment
+from flakemark.trace.moments import Moment, Ticks
 from flakemark.trace.recording import RECORDER
 from tests.unit.flakemark.trace.conftest import Program
 
@@ -194,3 +195,73 @@ def test_never_means_that_the_collector_does_not_run_by_itself() -> None:
     finally:
         gc.enable()
     assert weakref.ref(RECORDER)() is RECORDER
+
+
+# coarse clocks, rights, directories
+
+TICKS = """
+    import os, time
+    from datetime import datetime
+    def stamps():
+        return [time.time_ns() for _ in range(50)], [time.monotonic() for _ in range(50)], [datetime.now() for _ in range(50)]
+    def changed(path):
+        return os.path.getmtime(path), os.stat(path).st_mtime, os.stat(path).st_size
+"""
+
+
+def test_coarse_clocks_show_the_same_for_a_while_and_then_go_on(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flakemark.trace.moments._ORIGINS", {})
+    sample = program(TICKS)
+    force({"kind": "moment", "site": "", "seconds": 3600.0, "what": "ticks"})
+    for readings in sample["stamps"]():
+        assert len(set(readings)) == 1
+    assert Ticks(0.5).read("own clock", 10.0) == 10.0
+    assert [Ticks(0.5).read("own clock", seen) for seen in (10.4, 10.6, 11.2)] == [10.0, 10.5, 11.0]
+
+
+def test_clocks_that_are_fine_again_at_one_site_are_what_they_are(program: Make) -> None:
+    sample = program(TICKS)
+    force(
+        {"kind": "moment", "site": "", "seconds": 3600.0, "what": "ticks"},
+        {"kind": "moment", "site": sample.key(5, "call", "time_ns"), "seconds": 0.0, "what": "ticks"},
+    )
+    wall, counted, _ = sample["stamps"]()
+    assert len(set(wall)) > 1
+    assert len(set(counted)) == 1
+
+
+def test_times_of_files_are_coarse_too_and_nothing_else_of_them(program: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flakemark.trace.moments._ORIGINS", {})
+    sample = program(TICKS)
+    force({"kind": "moment", "site": "", "seconds": 3600.0, "what": "ticks"})
+    path = tmp_path / "file"
+    path.write_text("four", encoding="utf-8")
+    os.utime(path, (1_000.0, 1_000.0))
+    assert sample["changed"](path) == (1_000.0, 1_000.0, 4)
+    os.utime(path, (2_500.0, 2_500.0))
+    assert sample["changed"](path) == (1_000.0, 1_000.0, 4)
+    os.utime(path, (5_000.0, 5_000.0))
+    assert sample["changed"](path) == (4_600.0, 4_600.0, 4)
+
+
+def test_the_mask_of_rights_is_put_back() -> None:
+    before = os.umask(0o022)
+    try:
+        undo = enter("umask", [0o077])
+        assert os.umask(0o077) == 0o077
+        undo()
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+
+
+def test_the_directory_is_changed_and_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = os.getcwd()
+    monkeypatch.chdir(tmp_path)
+    elsewhere = enter("directory", ["/"])
+    assert os.getcwd() == "/"
+    at_start = enter("directory", [""])
+    assert os.getcwd() == start
+    at_start()
+    elsewhere()
+    assert os.getcwd() == str(tmp_path)

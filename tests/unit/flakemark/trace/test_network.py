@@ -72,3 +72,25 @@ def test_sockets_of_other_families_are_left_alone() -> None:
         one.close(); other.close()
     """
     assert run(program) in ("''", "b''")
+
+
+def test_what_arrives_comes_in_halves_and_nothing_is_lost() -> None:
+    program = """
+        def received(treatment):
+            undo = treat_ports(treatment)
+            with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+                other, _ = server.accept()
+                other.sendall(b"12345678")
+                other.close()
+                parts = []
+                while part := client.recv(1024):
+                    parts.append(part)
+            undo()
+            return b" ".join(parts).decode()
+        print(received("short"), "|", received("free"))
+    """
+    assert run(program) == "1234 56 7 8 | 12345678"
+
+
+def test_a_port_that_is_asked_for_by_its_number_can_belong_to_somebody_else() -> None:
+    assert run('port = found(); treat_ports("occupied"); print(bound(port), bound(0))') == "EADDRINUSE bound"
