@@ -100,8 +100,7 @@ class Folder:
         self._marker = _join(self.path, f"{MARKER[0]}{readable(self.worker(), 20)}-{pid}{MARKER[1]}")
         line = _dumps({**entry, "worker": self.worker(), "pid": pid}).encode("ascii")
         try:
-            _makedirs(self.path, exist_ok=True)
-            number = _open(self._marker, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+            number = self._opened_marker()
         except OSError:
             return
         try:
@@ -111,9 +110,19 @@ class Folder:
         finally:
             _close(number)
 
+    def _opened_marker(self) -> int:
+        how = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        try:
+            return _open(self._marker, how, 0o644)
+        except FileNotFoundError:
+            _makedirs(self.path, exist_ok=True)
+            return _open(self._marker, how, 0o644)
+
     def unmark(self) -> None:
         """Note that the test is over."""
-        _remove(self._marker)
+        if self._marker:
+            _remove(self._marker)
+            self._marker = ""
 
     def leave(self) -> None:
         """Remove the folder if there is nothing in it."""

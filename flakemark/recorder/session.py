@@ -64,6 +64,7 @@ class FlightRecorder:
         self.running = self.named = ""  # as pytest names it, and with its file relative to the project
         self.kept = _Kept()
         self.counted: set[str] = set()
+        self._files: dict[str, str] = {}
 
     def _worker(self) -> str:
         """The name of xdist's worker, "main" without xdist; it is not known yet when the recorder is made."""
@@ -179,7 +180,9 @@ class FlightRecorder:
 
     def _node_id(self, nodeid: str) -> str:
         path, _, rest = nodeid.partition("::")
-        return f"{self.finder.relative(str(self.config.rootpath / path))}::{rest}"
+        if path not in self._files:
+            self._files[path] = self.finder.relative(str(self.config.rootpath / path))
+        return f"{self._files[path]}::{rest}"
 
     def pytest_sessionfinish(self) -> None:
         """Tell xdist's controller, which is the one that talks to people."""
