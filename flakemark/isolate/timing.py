@@ -143,6 +143,8 @@ class _Timing:
 
     def _race(self) -> TimingFlip | None:
         shared = workers.shared(self.busiest)[:MOST_SHARED]
+        if self._base().failed * 2 > self._base().runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
+            return self._race_by_locks(shared)
         for seconds in RACE_DELAYS if shared else ():
             self.told(f"a pause of {seconds:g} s after each of {len(shared)} places that several threads run")
             inside = shared
@@ -151,6 +153,17 @@ class _Timing:
             if inside:
                 return self._window(inside, seconds)
         return None
+
+    def _race_by_locks(self, shared: Sequence[TracedSite]) -> TimingFlip | None:
+        """Hold a lock around each function that several threads run; the innermost that heals holds the window."""
+        functions = list(dict.fromkeys(site.site.function for site in shared if self._locks(site.site.function)))
+        self.told(f"a lock around each of {len(functions)} functions that several threads run")
+        for times in ROUNDS[1:]:
+            results = self._run([self._with(*self._locks(function)) for function in functions for _ in range(times)])
+            passes = [result.passed for result in results]
+            functions = [one for place, one in enumerate(functions) if all(passes[place * times : (place + 1) * times])]
+        inside = [site for site in shared if site.site.function in functions[:1]]
+        return self._window(inside, RACE_DELAYS[0]) if inside else None
 
     def _always_failing(self, sites: Sequence[TracedSite], seconds: float, times: int) -> list[TracedSite]:
         pauses = [(Forcing(kind="delay", site=site.site.key, seconds=seconds),) for site in sites for _ in range(times)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from flakemark.events import Trace
 from flakemark.isolate.timing import isolate_timing
 from flakemark.isolate.workers import own_threads, works_at_once
 from flakemark.isolation import Tally, TimingFlip
-from flakemark.runs import Failure, Forcing, Reproduction, RunRequest
+from flakemark.runs import Failure, Forcing, Outcome, Reproduction, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
 
 START = site("test_x.py:5", source="start", name="Thread.start")
@@ -255,6 +257,24 @@ def test_jobs_of_a_pool_race_although_one_thread_ran_them_all_in_the_passing_run
     assert flip is not None
     assert (flip.kind, flip.in_turns, flip.locked) == ("race", True, False)
     assert READ in flip.sites
+
+
+@pytest.mark.parametrize("healing", ["count", "work"])
+def test_where_most_runs_fail_the_innermost_lock_that_heals_tells_where_the_race_is(healing: str) -> None:
+    outer = site("test_x.py:31", callee="work", function="pool")
+    trace = trace_of(
+        ("main", START, None), ("main", START, None),
+        *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL, outer)],
+    )  # fmt: skip
+    locks = {"count": [CALL.site.key, outer.site.key], "work": [outer.site.key]}[healing]
+    runner = Scripted(lambda run: None if any(forced(run, "lock", key) for key in locks) else FAILURE, trace)
+    failing = once(runner)
+    passing = replace(failing, failure=None, outcome=Outcome.PASSED)
+    found = Reproduction(natural=[failing] * 8, passing=[passing], failing=[failing], failure=FAILURE, wants=FAILURE.is_like)
+    flip = isolate_timing(runner, found, told)
+    assert flip is not None
+    assert (flip.kind, flip.locked) == ("race", True)
+    assert flip.sites == {"count": (READ, WRITE), "work": (CALL,)}[healing]
 
 
 def test_a_window_across_an_await_reaches_from_the_check_to_the_write() -> None:
