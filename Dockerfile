@@ -2,6 +2,9 @@
 # The digest is that of the multi-platform index (amd64, arm64).
 FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8 AS base
 
+# The image of Python holds no compiled files, and the user of the tests could write none: every process would compile again what it imports.
+RUN python -m compileall -q -x '/(test|tests|idlelib|lib2to3|ensurepip|turtledemo|tkinter|site-packages)/' /usr/local/lib/python3.13
+
 FROM base AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -19,6 +22,9 @@ RUN python -m venv --without-pip /opt/flakebot \
     && cp -R flakemark /opt/tracer/flakemark
 
 FROM base
+
+# Code of the user's project runs as this user: it owns nothing and is in no group but its own.
+RUN useradd --uid 40000 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --no-log-init flaketest
 
 LABEL org.opencontainers.image.title="flakebot" \
       org.opencontainers.image.description="Finds the line that makes a pytest test flaky" \

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import FrameType
+from typing import NoReturn, Protocol
 
 from flakebot.errors import OutOfTime
 
@@ -20,6 +24,10 @@ class Clock(Protocol):
         """Return after so many seconds."""
         ...
 
+    def alarm(self, seconds: float, error: Exception) -> AbstractContextManager[None]:
+        """Raise an error in what is inside of the context, wherever it is, when so many seconds have passed."""
+        ...
+
 
 class RealTime:
     """The clock of the machine."""
@@ -31,6 +39,27 @@ class RealTime:
     def sleep(self, seconds: float) -> None:
         """Return after so many seconds."""
         time.sleep(seconds)
+
+    @contextmanager
+    def alarm(self, seconds: float, error: Exception) -> Iterator[None]:
+        """Raise an error in what is inside of the context, wherever it is, when so many seconds have passed.
+
+        Only in the main thread, and only where the system has such a timer; elsewhere nothing happens.
+        """
+        if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+            yield
+            return
+
+        def ring(number: int, frame: FrameType | None) -> NoReturn:
+            raise error
+
+        before = signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
 
 class Deadline:
@@ -70,6 +99,15 @@ class Deadline:
         """
         if self.left() <= 0:
             raise OutOfTime(f"{what}: publishing has taken its {self._seconds:.0f} s, and nothing more is tried")
+
+    def guard(self, grace: float) -> AbstractContextManager[None]:
+        """Raise OutOfTime in what is inside of the context if it is still under way some seconds after the deadline.
+
+        Args:
+            grace: seconds; below 0 for a moment before the deadline.
+        """
+        seconds = max(0.0, self.left() + grace)
+        return self._clock.alarm(seconds, OutOfTime(f"what was under way was given up: publishing may take {self._seconds:.0f} s"))
 
     def pause(self, seconds: float, reason: str) -> None:
         """Wait, after saying why.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,11 @@ _START = "import sys; sys.path.insert(0, {lib!r}); from flakemark.__main__ impor
 _MARGIN_S = 120.0
 _SHOWN_LINES = 8
 _INDEX = "index.jsonl"  # as the recorder writes it
+_NO_SERVICE = re.compile(
+    r"ConnectionRefused\w*|Connection refused|Name or service not known|Temporary failure in name resolution|could not translate host name"
+    r"|Can't connect to (?:local )?\w+ server|No such host",
+    re.IGNORECASE,
+)
 _MAX_INDEX = 64 * 1024 * 1024
 
 
@@ -80,7 +86,7 @@ def investigate(tests: Sequence[FailedTest], settings: Settings, laboratory: Lab
     if problem:
         laboratory.on_line(problem)
         settings = replace(settings, traces="")
-    report = _diagnose(tests, settings, laboratory)
+    report = _without_services(_diagnose(tests, settings, laboratory), tests)
     return replace(report, notes=(*report.notes, problem)) if problem else report
 
 
@@ -160,6 +166,23 @@ def untested(tests: Sequence[FailedTest], problem: str) -> Report:
     """Return a report of tests that could not be run, because their environment could not be made."""
     made = (Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(problem,)) for test in tests)
     return replace(_empty(), tests=tuple(made))
+
+
+def _without_services(report: Report, tests: Sequence[FailedTest]) -> Report:
+    """A test that finds no service here, and found it in the job, fails for a reason of its own: that says nothing about it."""
+    messages = {test.nodeid: test.message for test in tests}
+    return replace(report, tests=tuple(_judged(test, messages.get(test.nodeid, "")) for test in report.tests))
+
+
+def _judged(test: Diagnosis, message: str) -> Diagnosis:
+    found = next((match for note in test.notes if (match := _NO_SERVICE.search(note))), None)
+    if test.verdict is not Verdict.CONSISTENT_FAILURE or found is None or _NO_SERVICE.search(message):
+        return test
+    note = (
+        f"{found[0]}: the services of the job are out of reach in the action's container, so this failure is not that of the job; run the "
+        "tracer in the job itself and publish its report (docs/environment.md)"
+    )
+    return replace(test, verdict=Verdict.ERROR, notes=(note, *test.notes))
 
 
 def _told(problem: str, done: Finished) -> str:

@@ -11,7 +11,7 @@ from flakebot.compose import Places, annotate, redact_report, summary
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.event import Activities, Context
 from flakebot.experiment import Experiment, Tools
-from flakebot.reports import add_traces, merge, read_junit, read_made_elsewhere, write_reports
+from flakebot.reports import ReportFiles, add_traces, merge, read_junit, read_made_elsewhere, write_reports
 from flakebot.results import Publisher, Reviewed, Uploaded
 from flakebot.runner import Annotation, Log, RunnerFiles, write_outputs, write_summary
 from flakebot.selection import select
@@ -21,6 +21,7 @@ from flakemark.report import wording
 from flakemark.report.escape import fence
 from flakemark.report.text import render_text
 
+INTERRUPTED = "publishing was interrupted; what is not on the pull request is here"
 OUTPUTS = ("flaky", "confirmed", "consistent-failures", "not-reproduced", "report", "artifact-id", "artifact-url", "review-url")
 
 
@@ -103,17 +104,27 @@ def _publish(job: Job, report: Report, ingested: Ingested) -> int:
     if job.settings.upload_traces and job.settings.traces:
         traces = job.workspace / job.settings.working_directory / job.settings.traces
         written = add_traces(written, traces, job.workspace, job.redact)
-    uploaded = job.publisher.upload(written, artifact_name(job.settings, job.context), job.settings.retention_days)
-    places = _places(job, uploaded)
-    reviewed = _review(job, report, failed, places)
-    for annotation in annotate(report, failed, places):
-        job.log.annotate(annotation)
-    write_summary(job.files, job.redact(summary(report, places, [*uploaded.remarks, *reviewed.remarks])))
-    write_outputs(job.files, outputs(report, written.json.relative_to(job.workspace).as_posix(), uploaded, reviewed))
-    for remark in (*uploaded.remarks, *reviewed.remarks):
-        job.log.say(remark)
+    uploaded, reviewed = Uploaded(), Reviewed(remarks=(INTERRUPTED,))
+    try:
+        uploaded = job.publisher.upload(written, artifact_name(job.settings, job.context), job.settings.retention_days)
+        reviewed = _review(job, report, failed, _places(job, uploaded))
+    finally:  # also if the job is cancelled while GitHub keeps us waiting
+        _tell_the_runner(job, report, failed, written, uploaded=uploaded, reviewed=reviewed)
     job.log.say(f"done: {wording.tally(report)}")
     return exit_code(report, job.settings.fail_on)
+
+
+def _tell_the_runner(
+    job: Job, report: Report, failed: Mapping[NodeId, FailedTest], written: ReportFiles, *, uploaded: Uploaded, reviewed: Reviewed
+) -> None:
+    """What always works: annotations, summary and outputs."""
+    places, remarks = _places(job, uploaded), (*uploaded.remarks, *reviewed.remarks)
+    for annotation in annotate(report, failed, places):
+        job.log.annotate(annotation)
+    write_summary(job.files, job.redact(summary(report, places, remarks)))
+    write_outputs(job.files, outputs(report, written.json.relative_to(job.workspace).as_posix(), uploaded, reviewed))
+    for remark in remarks:
+        job.log.say(remark)
 
 
 def _review(job: Job, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:

@@ -22,6 +22,9 @@ from flakebot.settings import Comment
 from flakemark.model import FailedTest, NodeId, Report, Verdict
 
 MAX_NAMES = 20  # jobs of a matrix share the name of their job
+# Seconds: of the deadline's that the upload leaves to the review; and after it, for the request that is under way then.
+FOR_THE_REVIEW = 65
+LAST_REQUEST = 40
 _PERMISSION = "the job needs `permissions: pull-requests: write`, and a pull request of a fork cannot have it (docs/events.md)"
 
 
@@ -53,24 +56,24 @@ class Publication:
 
     def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
         """Upload the reports; where that cannot be, they are still in the workspace."""
-        self.deadline.begin()
         stay = f"the reports are in the folder {FOLDER} of the workspace"
         if self.artifacts is None:
             return Uploaded(remarks=(f"this GitHub offers no artifact service to the action; {stay}",))
         content = {path.relative_to(files.folder).as_posix(): path.read_bytes() for path in files.files}
         try:
-            done = _upload(self.artifacts, name, content, retention_days)
+            with self.deadline.guard(-FOR_THE_REVIEW):
+                done = _upload(self.artifacts, name, content, retention_days)
         except (ArtifactError, OutOfTime) as error:
             return Uploaded(remarks=(f"{error}; {stay}",))
         return Uploaded(done.id, done.url)
 
     def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
         """Tell each cause once on the pull request; whatever the forge answers, a remark says what became of it."""
-        self.deadline.begin()
         if self.comment is Comment.NONE:
             return Reviewed(remarks=("no review is posted: the input comment is none",))
         try:
-            return self._review(report, failed, places)
+            with self.deadline.guard(LAST_REQUEST):
+                return self._review(report, failed, places)
         except (ForgeError, OutOfTime) as error:
             return Reviewed(remarks=(f"no review was posted: {error}",))
 
@@ -101,17 +104,25 @@ class Publication:
 
     def _causes(self, report: Report, places: Places) -> Iterator[Finding]:
         for found in findings(report):
-            cause = found.cause
+            cause, path = found.cause, places.in_repository(found.cause.file)
             yield Finding(
                 cause=digest(found.identity(places.folder)),
-                path=places.in_repository(cause.file),
+                path=path,
                 line=cause.line,
                 end_line=cause.end_line,
                 body=self.redact(comment_body(found, places, self._suggestion(found, places))),
                 elsewhere=self.redact(comment_body(found, places)),
-                summary=one_line(found),
-                source=cause.source,
+                summary=self.redact(one_line(found)),
+                source=self._source(found, path),
             )
+
+    def _source(self, found: Cause, path: str) -> str:
+        """The whole line, so that it can be found again: what the report quotes may be shortened or redacted."""
+        lines = (self._traced_text(path) or "").splitlines()
+        line, quoted = found.cause.line, found.cause.source
+        if 1 <= line <= len(lines):
+            return lines[line - 1]
+        return "" if HIDDEN in quoted or quoted.endswith("…") else quoted
 
     def _suggestion(self, found: Cause, places: Places) -> str | None:
         fix, cause = found.diagnosis.fix, found.cause

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from flakemark.report.html import render_html
 from flakemark.report.markdown import render_markdown
 
 FOLDER = "flakemark-reports"
+JSON = "report.json"
 MAX_REPORTS = 500
 MAX_TRACES, MAX_TRACES_BYTES = 200, 64 * 1024 * 1024
 _TRACE = re.compile(r"[\w.=+@-]{1,200}\.(?:trace|jsonl)", re.ASCII)  # names that the artifact service takes
@@ -92,11 +94,16 @@ def merge(reports: Sequence[Report], notes: Iterable[str], root: str) -> Report:
     tests: dict[NodeId, Diagnosis] = {}
     for test in (test for report in reports for test in report.tests):
         if test.nodeid not in tests or _weight(test) > _weight(tests[test.nodeid]):
-            tests[test.nodeid] = test
+            tests[test.nodeid] = replace(test, reproduce=_reproduce(test))
     said = dict.fromkeys([*notes, *(note for report in reports for note in report.notes)])
     first = next((report for report in reports if report.python), Report(version="", python="", root="", tests=()))
     version = next((report.version for report in reports if report.version), "")
     return replace(first, version=version, root=root, tests=tuple(tests.values()), notes=tuple(said))
+
+
+def _reproduce(test: Diagnosis) -> str:
+    """The command for the report that people get; the one that the tracer wrote is gone when they read it."""
+    return f"flakemark replay {JSON} {shlex.quote(test.nodeid)}" if test.reproduce.startswith("flakemark replay ") else test.reproduce
 
 
 def _weight(test: Diagnosis) -> tuple[bool, float, int]:
@@ -114,7 +121,7 @@ def write_reports(report: Report, workspace: Path) -> ReportFiles:
     folder = workspace / FOLDER
     if folder.is_symlink() or folder.is_file():  # of the repository, and not where its author would have us write
         folder.unlink()
-    files = (folder / "report.json", folder / "report.html", folder / "report.md")
+    files = (folder / JSON, folder / "report.html", folder / "report.md")
     try:
         write_report(files[0], report)
         write_text(files[1], render_html(report))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 Literal = Any  # JSON: None, bool, int, float, str, or a list that starts with a tag
-# What cannot be put back: objects, values that were cut, code, and files that are gone when the run is over.
-LOST = frozenset({"obj", "cut", "fn", "class", "module", "held"})
+# What cannot be put back: objects, values that were cut, code, secrets, and files that are gone when the run is over.
+LOST = frozenset({"obj", "cut", "fn", "class", "module", "held", "redacted"})
 
 
 def is_whole(literal: Literal) -> bool:
@@ -19,10 +19,8 @@ def is_whole(literal: Literal) -> bool:
     if type(literal) is not list:
         return True
     match literal:
-        case ["dict", [*pairs]]:
-            return all(is_whole(key) and is_whole(value) for key, value in pairs)
-        case ["made", _, [*pairs]]:
-            return all(is_whole(value) for _, value in pairs)
+        case ["dict", [*pairs]] | ["made", str(), [*pairs]]:
+            return all(type(pair) is list and len(pair) == 2 and all(map(is_whole, pair)) for pair in pairs)
         case ["list" | "tuple" | "set" | "frozenset", [*items]]:
             return all(map(is_whole, items))
         case ["clock", value, *_]:
@@ -43,6 +41,8 @@ class Site(NamedTuple):
         function: qualified name of the enclosing function or class, "<module>" outside of both.
         kind: "call", "store", "augment", "return", "branch", "await", "compare" or "iterate".
         callee: name of what is called or used, "" where it has none.
+        loops: lines of the loops and comprehensions around it in the same function, outermost first, separated by spaces; "" outside of
+            any, and in traces whose recorder did not say.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Site(NamedTuple):
     function: str
     kind: str
     callee: str
+    loops: str = ""
 
 
 class TracedSite(NamedTuple):

@@ -186,11 +186,21 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class StageCost:
+    """What one stage of a diagnosis took."""
+
+    stage: str
+    runs: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
-    """Test runs and wall-clock seconds that a diagnosis took."""
+    """Test runs and wall-clock seconds that a diagnosis took, and its stages in the order in which they began."""
 
     runs: int
     seconds: float
+    stages: tuple[StageCost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

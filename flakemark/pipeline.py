@@ -18,10 +18,10 @@ from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
-from flakemark.isolate.timing import isolate_timing
+from flakemark.isolate.timing import MOST_COMPARED, isolate_timing
 from flakemark.isolate.workers import works_at_once
 from flakemark.isolation import Isolation
-from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, Verdict
+from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, Verdict
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import Search
 from flakemark.run.laboratory import Laboratory
@@ -137,16 +137,22 @@ def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runne
             return _story(runner, settings, task, steps, started)
         except EnvironmentBroken as error:
             spent = runner.spent()
-            cost = Cost(spent.runs, round(time.monotonic() - started, 1))
+            cost = Cost(spent.runs, round(time.monotonic() - started, 1), steps.stages(spent))
             return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(str(error),), cost=cost)
 
 
 def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
     search = Search(runner, task.test, task.order, steps.tell, task.recorded)
+    steps.begin("reproduce", runner.spent())
     found = search.run(settings.runs)
     isolation = _isolated(runner, found, task, steps)
+    if found.recorded and not isolation.proven:
+        steps.begin("reproduce", runner.spent())
+        isolation = _isolated(runner, search.without_record(), task, steps)
     if found.known and not isolation.proven:
+        steps.begin("isolate surroundings", runner.spent())
         isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)
+    steps.begin("reproduce", runner.spent())
     if isolation.nothing_found and not found.complete and found.ordered is None and search.go_on().complete:
         isolation = _isolated(runner, found, task, steps)
     findings = Findings(
@@ -156,6 +162,7 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
         spent=runner.spent(),
         surroundings=runner.surroundings(),
         seconds=time.monotonic() - started,
+        stages=steps.stages(runner.spent()),
         report=settings.report,
     )
     return explain(findings, align, _line_reader(settings.root))
@@ -163,26 +170,48 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
 
 def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) -> Isolation:
     """Ask each kind of isolation that the reproduction gives reason for."""
+    steps.begin("isolate surroundings", runner.spent())
     condition = isolate_setting(runner, found, steps.tell) if found.setting is not None else None
     if condition is not None:
         return Isolation(condition=condition)
+    steps.begin("isolate values", runner.spent())
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
     if found.ordered is not None:
+        steps.begin("isolate order", runner.spent())
         isolation.order = isolate_order(runner, found.ordered, steps.tell)
     elif found.known and not isolation.settled and found.passing:
         # A draw or a clock may only decide how much is allocated until then.
+        steps.begin("isolate surroundings", runner.spent())
         isolation.condition = isolate_garbage(runner, found, steps.tell)
-        if isolation.condition is None and works_at_once(found.passing[0].trace, task.test.nodeid):
+        if isolation.condition is None and any(works_at_once(run.trace, task.test.nodeid) for run in found.passing[:MOST_COMPARED]):
+            steps.begin("isolate timing", runner.spent())
             isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if isolation.proven else 1.0)
     return isolation
 
 
 class _Steps:
-    """Turns what the stages and the runner tell into progress."""
+    """Turns what the stages and the runner tell into progress, and counts what each stage costs."""
 
     def __init__(self, progress: Progress, started: float) -> None:
         self.progress, self.started = progress, started
         self.what, self.spent = "", Spent()
+        self.costs: dict[str, StageCost] = {}
+        self.stage, self.begun, self.runs = "", started, 0
+
+    def begin(self, stage: str, spent: Spent) -> None:
+        """Count what was spent for the stage before, and begin another one."""
+        self.stages(spent)
+        self.stage = stage
+
+    def stages(self, spent: Spent) -> tuple[StageCost, ...]:
+        """Return what each stage has cost until now; those without a run are left out."""
+        now = time.monotonic()
+        so_far = self.costs.get(self.stage, StageCost(self.stage, 0, 0.0))
+        if spent.runs > self.runs:
+            seconds = round(so_far.seconds + now - self.begun, 2)
+            self.costs[self.stage] = StageCost(self.stage, so_far.runs + spent.runs - self.runs, seconds)
+        self.begun, self.runs = now, spent.runs
+        return tuple(self.costs.values())
 
     def tell(self, what: str) -> None:
         self.what = what

@@ -43,6 +43,7 @@ def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, Non
             early_config, options.flakemark_record, options.flakemark_record_limit, passing=options.flakemark_record_passing
         )
         early_config.pluginmanager.register(recorder, "flakemark-recorder")
+        early_config.pluginmanager.register(recorder.fixtures, "flakemark-recorder-fixtures")
     yield
 
 

@@ -11,7 +11,7 @@ from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest
 
 _KINDS = frozenset(
-    {"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock", "pause", "under", "moment", "collect"}
+    {"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock", "pause", "busy", "under", "moment", "collect"}
 )
 
 
@@ -26,7 +26,8 @@ def dumps(request: RunRequest) -> str:
     """Write a request down."""
     return json.dumps({
         "victim": request.victim, "before": list(request.before),
-        "seed": request.seed, "hash_seed": request.hash_seed, "fresh": request.fresh, "place": request.place,
+        "seed": request.seed, "hash_seed": request.hash_seed, "fresh": request.fresh,
+        "place": request.place, "restore": list(request.restore),
         "environment": dict(request.environment), "forcings": [force_document(forcing) for forcing in request.forcings],
     })  # fmt: skip
 
@@ -46,6 +47,7 @@ def loads(text: str) -> RunRequest:
             hash_seed=int(document["hash_seed"]) % 4_294_967_296,
             fresh=bool(document["fresh"]),
             place=int(document.get("place", 0)),
+            restore=tuple(str(path) for path in document.get("restore", ())),
             environment=tuple((str(name), str(value)) for name, value in document["environment"].items()),
             forcings=tuple(_forcing(entry) for entry in document["forcings"]),
         )

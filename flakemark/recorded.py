@@ -47,8 +47,8 @@ class _Reading:
     """What was found so far, and what is wrong."""
 
     folder: Path
+    bytes_left: int
     problems: list[str] = field(default_factory=list)
-    bytes_left: int = MOST_IN_ALL
 
     def tell(self, problem: str) -> None:
         self.problems.append(problem)
@@ -71,7 +71,7 @@ def read_recorded(folder: Path, wanted: Collection[NodeId] | None = None) -> tup
     Raises:
         UsageError: there is no readable index, and no sign of a test that died.
     """
-    reading = _Reading(folder)
+    reading = _Reading(folder, bytes_left=MOST_IN_ALL)
     running = list(_running(folder))
     lines = _index_lines(folder, needed=not running)
     entries: dict[NodeId, list[tuple[int, dict[str, Any]]]] = defaultdict(list)

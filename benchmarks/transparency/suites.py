@@ -34,7 +34,7 @@ RECIPES: dict[str, Recipe] = {
     "more-itertools": Recipe(),
     "networkx": Recipe(
         ("numpy", "scipy"),
-        ("networkx/algorithms/tests", "networkx/algorithms/shortest_paths", "networkx/algorithms/flow", "networkx/classes"),
+        ("networkx/algorithms/shortest_paths", "networkx/algorithms/components", "networkx/algorithms/traversal", "networkx/classes"),
     ),
     "parso": Recipe(),
     "pyparsing": Recipe(("railroad-diagrams", "jinja2", "matplotlib"), ("tests",)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,12 @@ class ArtifactUploaded:
     digest: str
     size: int
     names: tuple[str, ...]
+
+
+def offers_artifacts(server_url: str) -> bool:
+    """Say whether this GitHub has the service: GitHub Enterprise Server has not; a stand-in on loopback has."""
+    host = (urlsplit(server_url).hostname or "").lower()
+    return host in {"github.com", "127.0.0.1", "localhost", "::1"} or host.endswith((".ghe.com", ".localhost"))
 
 
 class Artifacts(Protocol):

@@ -53,12 +53,6 @@ class Job:
         return f"Job(artifact_page={self.artifact_page!r})"  # no token in any traceback
 
 
-def offers_artifacts(server_url: str) -> bool:
-    """Say whether this GitHub has the service: GitHub Enterprise Server has not; a stand-in on loopback has."""
-    host = (urlsplit(server_url).hostname or "").lower()
-    return host in {"github.com", "127.0.0.1", "localhost", "::1"} or host.endswith((".ghe.com", ".localhost"))
-
-
 def backend_ids(runtime_token: str) -> BackendIds:
     """Read the ids of run and job from a runtime token.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from flakebot.compose.diagram import diagram
 from flakebot.compose.findings import Finding
@@ -61,9 +62,9 @@ def one_line(finding: Finding) -> str:
 
 
 def proof(finding: Finding) -> str:
-    """Return in one sentence what was forced and how often the outcome followed; controls are a detail."""
+    """Return in one sentence what was forced and how often the outcome followed, then plain runs; controls are a detail."""
     evidence, cause = finding.diagnosis.evidence, finding.cause
-    forced = tuple(one for one in evidence.interventions if one.kind != "control")
+    forced = tuple(sorted((one for one in evidence.interventions if one.kind != "control"), key=lambda one: one.kind == "none"))
     return wording.evidence(replace(evidence, interventions=forced), at=f"{cause.file}:{cause.line}")
 
 
@@ -118,6 +119,15 @@ def _proof(finding: Finding) -> Iterator[str]:
     said = proof(finding)
     if said:
         yield f"**Evidence:** {plain_text(shorten(said, MAX_TEXT))}."
+    yield _order(finding.diagnosis)
+
+
+def _order(test: Diagnosis) -> str:
+    """The tests that matter beside this one, and what they leave behind."""
+    found = [f"It {needs} {code_span(shorten(nodeid, MAX_VALUE))}." for needs, nodeid in islice(wording.order_needs(test), MAX_ROWS)]
+    if test.order and test.order.state:
+        found.append(f"State that stays behind: {code_span(shorten(test.order.state, MAX_VALUE))}.")
+    return " ".join(found)
 
 
 def _chain(links_: tuple[ChainLink, ...]) -> str:

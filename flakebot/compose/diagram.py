@@ -36,9 +36,8 @@ def _race(cause: Cause, chain: tuple[ChainLink, ...]) -> Iterator[str]:
     yield f"participant state as {_label(f'{cause.file} line {window}')}"
     yield "participant other as another thread"
     yield f"one->>state: line {cause.line} {_label(cause.source)}"
-    yield f"other->>state: line {cause.line} the same, in between"
-    yield "other-->>other: goes on"
-    yield f"one->>state: line {cause.end_line} goes on with what it found before"
+    yield f"other->>state: line {window}, in between"
+    yield f"one->>state: line {cause.end_line}, with what it found before"
     yield from _end(chain, "one,other")
 
 
@@ -46,8 +45,13 @@ def _wait(cause: Cause, diagnosis: Diagnosis) -> Iterator[str]:
     unawaited = any("after the start" in one.setting for one in diagnosis.evidence.interventions)
     yield "participant test as the test"
     yield f"participant late as {_label(_late(diagnosis))}"
-    yield f"test->>{'late' if unawaited else 'test'}: line {cause.line} {_label(cause.source)}"
-    yield "Note over test,late: nobody waits for it" if unawaited else "Note over test,late: the wait ends first"
+    if unawaited:
+        yield f"test->>late: line {cause.line} {_label(cause.source)}"
+        yield "Note over test,late: nobody waits for it"
+    else:
+        yield "test->>late: starts"
+        yield f"test->>test: line {cause.line} {_label(cause.source)}"
+        yield "Note over test,late: the wait ends first"
     yield from _end(diagnosis.chain, "test")
     yield "late-->>test: is done, too late"
 
@@ -59,8 +63,8 @@ def _late(diagnosis: Diagnosis) -> str:
 
 
 def _end(chain: tuple[ChainLink, ...], over: str) -> Iterator[str]:
-    if chain:
-        yield f"Note over {over}: line {chain[-1].line} {_label(chain[-1].source)} fails"
+    failing = f"line {chain[-1].line} {_label(chain[-1].source)}" if chain else "the test"
+    yield f"Note over {over}: {failing} fails"
 
 
 def _label(text: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from github import Auth, Github
 from github.Commit import Commit
 from github.ContentFile import ContentFile
+from github.File import File
+from github.GithubObject import GithubObject
 from github.IssueComment import IssueComment
 from github.NamedUser import NamedUser
 from github.Organization import Organization
@@ -35,7 +37,8 @@ from flakebot.publish.pacing import SECONDS_BETWEEN_WRITES, Access, Pacing
 ACTIONS_BOT = "github-actions[bot]"
 PAGE = 100
 TIMEOUT = 20  # seconds
-_LEFT_OUT = ("line", "start_line", "in_reply_to_id", "subject_type")  # keys that an answer may leave out
+_LEFT_OUT = ("line", "start_line", "in_reply_to_id", "subject_type", "patch")  # keys that an answer may leave out
+T = TypeVar("T", bound=GithubObject)
 
 
 def connect(
@@ -98,7 +101,7 @@ class GitHubForge:
         """Return the open pull request whose head is exactly this commit, None if there is none."""
 
         def find() -> PullRequest | None:
-            found = self._repository().get_pulls(state="open", head=f"{head_owner}:{head_branch}")
+            found = self._all(RemotePullRequest, "pulls", state="open", head=f"{head_owner}:{head_branch}")
             # GitHub ignores a filter that it does not understand, and lists all: each one is compared.
             return next((_pull_request(pull) for pull in found if pull.head.sha == head_sha and pull.head.ref == head_branch), None)
 
@@ -108,7 +111,7 @@ class GitHubForge:
         """Return all changed files of a pull request, in GitHub's order (at most 3000: its limit)."""
         return self._pacing.run(
             f"reading the changed files of pull request {number}",
-            lambda: tuple(ChangedFile(file.filename, file.status, file.patch) for file in self._pull(number).get_files()),
+            lambda: tuple(ChangedFile(file.filename, file.status, file.patch) for file in self._all(File, f"pulls/{number}/files")),
         )
 
     def file_at(self, path: str, ref: str) -> str:
@@ -175,22 +178,17 @@ class GitHubForge:
         return self._repository().get_pull(number)
 
     def _comments(self, number: int) -> Iterator[ExistingComment]:
-        pull = self._pull(number)
-        for review in pull.get_reviews():
+        for review in self._all(PullRequestReview, f"pulls/{number}/reviews"):
             if review.body:
                 yield _existing(CommentKind.REVIEW, review)
-        # A lazy comment asks GitHub again for each value that its answer left out.
-        inline: PaginatedList[PullRequestComment] = PaginatedList(
-            PullRequestComment,
-            self._api.requester,
-            f"{pull.url}/comments",
-            None,
-            attributesTransformer=lambda found: {**dict.fromkeys(_LEFT_OUT), **found},
-        )
-        for comment in inline:
+        for comment in self._all(PullRequestComment, f"pulls/{number}/comments"):
             yield _inline(comment)
-        for said in self._repository().get_issue(number).get_comments():
+        for said in self._all(IssueComment, f"issues/{number}/comments"):
             yield _existing(CommentKind.ISSUE, said)
+
+    def _all(self, kind: type[T], path: str, **filters: str) -> Iterator[T]:
+        """All pages of a list."""
+        return iter(_Pages(kind, self._api.requester, f"/repos/{self._name}/{path}", filters, attributesTransformer=_complete))
 
     def _remote(self, number: int, comment: ExistingComment) -> IssueComment | PullRequestComment | PullRequestReview:
         match comment.kind:
@@ -200,6 +198,20 @@ class GitHubForge:
                 return self._pull(number).get_review_comment(comment.id)
             case CommentKind.REVIEW:
                 return self._pull(number).get_review(comment.id)
+
+
+class _Pages(PaginatedList[T]):
+    """PyGithub takes a proxy's page, or an object, for a list without entries: nothing would be known of what is there."""
+
+    def _getPage(self, data: Any, headers: dict[str, str | int] | None) -> list[T]:  # noqa: N802 - the name of the base class
+        if not isinstance(data, list):
+            raise TypeError("no list")
+        return super()._getPage(data, headers)
+
+
+def _complete(found: dict[str, Any]) -> dict[str, Any]:
+    """A lazy object asks GitHub again for each value that its answer left out."""
+    return {**dict.fromkeys(_LEFT_OUT), **found}
 
 
 def _pull_request(pull: RemotePullRequest) -> PullRequest:

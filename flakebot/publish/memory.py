@@ -31,10 +31,12 @@ class Failure:
     Attributes:
         error: is raised.
         stored: whether the operation is carried out before.
+        creating: whether it waits for an operation that leaves a new thing.
     """
 
     error: ForgeError
     stored: bool = False
+    creating: bool = False
 
 
 class MemoryForge:
@@ -143,13 +145,13 @@ class MemoryForge:
 
     def edit_comment(self, number: int, comment: ExistingComment, body: str) -> None:
         """Replace the body of a comment, whatever its kind."""
-        failure = self._begin(number, body, self._pull.head_sha)
+        failure = self._begin(number, body, self._pull.head_sha, creates=False)
         self.stored[comment.id] = replace(self._existing(comment), body=body)
         self._end(failure, None)
 
     def delete_comment(self, number: int, comment: ExistingComment) -> None:
         """Delete a comment; the body of a submitted review cannot be deleted."""
-        failure = self._begin(number, comment.body, self._pull.head_sha)
+        failure = self._begin(number, comment.body, self._pull.head_sha, creates=False)
         if self._existing(comment).kind is CommentKind.REVIEW:
             _refuse("Can not delete a non-pending pull request review")
         del self.stored[comment.id]
@@ -164,8 +166,9 @@ class MemoryForge:
             raise NotFound(f"there is no comment {comment.id}")
         return self.stored[comment.id]
 
-    def _begin(self, number: int, body: str, commit_id: str) -> Failure | None:
-        failure = self.failures.pop(0) if self.failures else None
+    def _begin(self, number: int, body: str, commit_id: str, *, creates: bool = True) -> Failure | None:
+        due = bool(self.failures) and (creates or not self.failures[0].creating)
+        failure = self.failures.pop(0) if due else None
         if failure is not None and not failure.stored:
             raise failure.error
         if not self._writable:

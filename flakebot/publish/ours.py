@@ -19,7 +19,7 @@ class Ours:
     """A comment that we wrote.
 
     Attributes:
-        answered: whether somebody else replied to it.
+        answered: whether somebody replied to it; we never do.
     """
 
     comment: ExistingComment
@@ -35,7 +35,7 @@ class Ours:
 def find_ours(comments: Iterable[ExistingComment], login: str) -> tuple[Ours, ...]:
     """Return the comments that are ours: of this author, and with a marker at their begin; best ranked first."""
     every = tuple(comments)
-    answered = {one.reply_to for one in every if one.author != login}
+    answered = {one.reply_to for one in every}
     mine = [(one, read_marker(one.body)) for one in every if one.author == login and one.reply_to is None]
     return tuple(sorted((Ours(one, marker, one.id in answered) for one, marker in mine if marker), key=lambda ours: ours.rank))
 

@@ -155,6 +155,8 @@ class _Story:
             first = self._thread(self._sections(()), at_lines)
         try:
             refused = posting.post_lines(plan.lines, lambda: further if posting.told else first)
+            if first is not further and posting.told:
+                self._thread_url = posting.told[0].url
             files = [*plan.files, *(one for one in refused if one.spot.rung is Rung.FILE)]
             self._below += posting.post_files(files)
         finally:
@@ -202,8 +204,18 @@ class _Story:
                 self._write(one, f"{marker}\n{with_note(one.comment.body, state, self._request.head_sha)}")
 
     def _remove_doubles(self, ours: Sequence[Ours]) -> None:
-        for one in doubles(ours):
+        """Another job may have told the same causes at the same moment; the oldest comments stay."""
+        extra = doubles(ours)
+        for one in extra:
             self._retire(one, "")
+        gone = {one.marker.cause for one in extra}
+        kept = {one.marker.cause: one.comment.url for one in reversed(of_kind(ours, Kind.FINDING))}
+        emptied = {one.url: kept[one.finding.cause] for one in self._told if one.finding.cause in gone}
+        filled = {one.url for one in self._told if one.finding.cause not in gone}
+        for one in of_kind(ours, Kind.NOTE):
+            if one.comment.url in emptied and one.comment.url not in filled:
+                self._retire(one, emptied[one.comment.url])
+        self._told = [replace(one, url=kept[one.finding.cause]) if one.finding.cause in gone else one for one in self._told]
 
     def _retire(self, one: Ours, instead: str) -> None:
         """Delete a comment; the body of a review stays, and leads to what is told instead."""

@@ -8,15 +8,18 @@ Each takes two traces and returns a tuple of `Divergence`, sorted by place in th
 consumes `align` alone: order and time differ between any two runs, so they are told to people and forced by nobody.
 
     sides           the events per logical thread, in columns; the sites of both runs numbered alike
-    pairing         the walk: stretches in which both sides agree, and blocks between them
-    rejoin          where two sides that parted meet again, by execution index
+    structure       functions, loops and recursion, as the sites tell them
+    pairing         the walk to stretches in which both sides agree, and blocks between them
+    rejoin, scout   where two sides that parted meet again, by execution index
+    rounds          which rounds of a loop were the additional ones
+    gaps            what a recorder may have dropped
     differences     stretches and blocks to divergences
     interleaving    the global order of paired events of different threads
     timing          the time that paired waits and clocks took
 
 Source: B. Xin, W. N. Sumner, X. Zhang, "Efficient Program Execution Indexing", PLDI 2008. We have completed probes instead of
-instructions, so an index is relative to the place where the sides parted, and its loops are read off the lines to which a function
-comes back.
+instructions, so an index is relative to the place where the sides parted, and rounds are read off the lines to which a function
+comes back. That additional rounds are looked for by their values is ours.
 """
 
 from flakemark.align.differences import align

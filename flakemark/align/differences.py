@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flakemark.align.pairing import CHUNK, Stretch, stretches
+from flakemark.align.gaps import Gaps
+from flakemark.align.pairing import CHUNK, pair
 from flakemark.align.sides import Side, sides
+from flakemark.align.stretch import Stretch
 from flakemark.divergence import NOTHING, Divergence, exactly, same
 from flakemark.events import Trace
 from flakemark.model import DivergenceType
@@ -16,16 +18,17 @@ def align(passing: Trace, failing: Trace) -> tuple[Divergence, ...]:
 
     Returns:
         empty for equal traces; one entry per differing value, and one per block of events that only one side has:
-        `missing_event` between events that both have, `early_termination` at the end of a thread, `sequence_break` where each side
-        has events of its own.
+        `missing_event` between events that both have and for a whole thread, `early_termination` at the end of a thread,
+        `sequence_break` where each side has events of its own. What a recorder may have dropped is not missing.
     """
     sites, threads = sides(passing, failing)
     found: list[Divergence] = []
     for thread, left, right in threads:
-        for stretch in stretches(sites, left, right):
+        gaps = Gaps(left, right), Gaps(right, left)
+        for stretch in pair(sites, left, right):
             found.extend(_values(left, right, stretch, thread))
             if stretch.lost or stretch.gained:
-                found.append(_block(left, right, stretch, thread))
+                found.extend(_block(left, right, stretch, thread, gaps))
     return tuple(sorted(found, key=lambda divergence: divergence.place))
 
 
@@ -42,22 +45,28 @@ def _values(left: Side, right: Side, stretch: Stretch, thread: str) -> Iterator[
                 yield Divergence(site=right.site(at), kind=kind, passing=a, failing=b, place=right.places[at], thread=thread)
 
 
-def _block(left: Side, right: Side, stretch: Stretch, thread: str) -> Divergence:
+def _block(left: Side, right: Side, stretch: Stretch, thread: str, gaps: tuple[Gaps, Gaps]) -> Iterator[Divergence]:
+    """Yield at most one divergence: none if the recorders dropped whatever one side lacks."""
     i, j = stretch.left + stretch.paired, stretch.right + stretch.paired
-    lost, gained = stretch.lost, stretch.gained
-    return Divergence(
-        site=right.site(j) if gained else left.site(i),
-        kind=_kind(left, right, stretch),
-        passing=left.literals[i] if lost else NOTHING,
-        failing=right.literals[j] if gained else NOTHING,
-        place=right.places[j] if gained else right.places[j - 1] + 1 if j else left.places[i],
+    lost = gaps[1].missing(j, left.keys[i : i + stretch.lost])
+    gained = gaps[0].missing(i, right.keys[j : j + stretch.gained])
+    if not lost and not gained:
+        return
+    at = (i + lost[0] if lost else i), (j + gained[0] if gained else j)
+    yield Divergence(
+        site=right.site(at[1]) if gained else left.site(at[0]),
+        kind=_kind(left, right, stretch, both=bool(lost and gained)),
+        passing=left.literals[at[0]] if lost else NOTHING,
+        failing=right.literals[at[1]] if gained else NOTHING,
+        place=right.places[at[1]] if gained else right.places[j - 1] + 1 if j else left.places[i],
         thread=thread,
-        count=max(lost, gained),
+        count=max(len(lost), len(gained)),
     )
 
 
-def _kind(left: Side, right: Side, stretch: Stretch) -> DivergenceType:
-    if stretch.lost and stretch.gained:
+def _kind(left: Side, right: Side, stretch: Stretch, *, both: bool) -> DivergenceType:
+    if both:
         return DivergenceType.SEQUENCE_BREAK
-    to_the_end = stretch.left + stretch.paired + stretch.lost == len(left) and stretch.right + stretch.paired + stretch.gained == len(right)
-    return DivergenceType.EARLY_TERMINATION if to_the_end else DivergenceType.MISSING_EVENT
+    end = stretch.left + stretch.paired + stretch.lost, stretch.right + stretch.paired + stretch.gained
+    ended = end == (len(left), len(right)) and len(left) > 0 and len(right) > 0
+    return DivergenceType.EARLY_TERMINATION if ended else DivergenceType.MISSING_EVENT

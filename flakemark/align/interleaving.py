@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from flakemark.align.pairing import stretches
+from flakemark.align.pairing import pair
 from flakemark.align.sides import Side, sides
 from flakemark.divergence import Divergence
 from flakemark.events import Trace, TracedSite
@@ -58,7 +58,7 @@ def _meetings(passing: Trace, failing: Trace) -> Iterable[list[_Moment]]:
     shared = [[each for each in own if len(workers[each]) > 1] for own in near]
     gathered: dict[Neighbourhood, list[_Moment]] = defaultdict(list)
     for name, left, right in threads if any(shared) else ():
-        for stretch in stretches(sites, left, right):
+        for stretch in pair(sites, left, right):
             for moment in _moments(left, right, stretch[:3], name):
                 for neighbourhood in shared[failing.events[moment.failing].site]:
                     gathered[neighbourhood].append(moment)

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from flakemark.align.rejoin import Rejoining
-from flakemark.align.sides import Side, Sites
+from flakemark.align.rounds import Rounds
+from flakemark.align.sides import Side
+from flakemark.align.stretch import Stretch
+from flakemark.align.structure import Sites
 
 CHUNK = 256  # events compared at once where runs agree; smaller ones cost more calls, larger ones more repetition
 
 
-class Stretch(NamedTuple):
-    """Paired events, and the events after them that have no partner.
-
-    Attributes:
-        left, right: index of the first pair on each side.
-        paired: how many pairs.
-        lost, gained: events after them that only the left or only the right side has.
-    """
-
-    left: int
-    right: int
-    paired: int
-    lost: int = 0
-    gained: int = 0
-
-
-def stretches(sites: Sites, left: Side, right: Side) -> Iterator[Stretch]:
-    """Yield stretches in order; together they cover both sides. O(events) where the sides mostly agree."""
-    rejoining = Rejoining(sites, left, right)
+def pair(sites: Sites, left: Side, right: Side) -> list[Stretch]:
+    """Return stretches in order that together cover both sides; O(events)."""
+    rejoining, rounds = Rejoining(sites, left, right), Rounds(sites, left, right)
+    found: list[Stretch] = []
     i = j = 0
     while i < len(left) or j < len(right):
         paired = _steps_together(left.keys, right.keys, i, j)
-        di, dj = rejoining.skip(i + paired, j + paired)
-        yield Stretch(i, j, paired, di, dj)
-        i, j = i + paired + di, j + paired + dj
+        lost, gained = rejoining.skip(i + paired, j + paired)
+        found.append(Stretch(i, j, paired, lost, gained))
+        rounds.place(found)
+        i, j = i + paired + lost, j + paired + gained
+    return found
 
 
 def _steps_together(left: Sequence[int], right: Sequence[int], i: int, j: int) -> int:

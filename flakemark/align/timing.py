@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from flakemark.align.pairing import stretches
+from flakemark.align.pairing import pair
 from flakemark.align.sides import Side, sides
 from flakemark.divergence import Divergence
 from flakemark.events import Trace
@@ -31,7 +31,7 @@ def timings(passing: Trace, failing: Trace) -> tuple[Divergence, ...]:
     found: dict[tuple[str, str], tuple[int, Divergence]] = {}
     for thread, left, right in threads:
         ours, theirs = _durations(left), _durations(right)
-        for stretch in stretches(sites, left, right):
+        for stretch in pair(sites, left, right):
             for i, j in _far_apart(ours, theirs, stretch[:3]):
                 _note(found, abs(ours[i] - theirs[j]), _delta(right, j, ours[i], theirs[j], thread))
     return tuple(sorted((divergence for _, divergence in found.values()), key=lambda divergence: divergence.place))

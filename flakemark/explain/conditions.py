@@ -41,7 +41,22 @@ _WORDS = {
         "the clock is read here, and the test fails at some moments: {failing}",
         "Give the test a fixed moment (pass the time in, or replace the clock), and one test of its own to each moment that matters.",
     ),
+    "directory": Words(
+        Category.ENVIRONMENT,
+        "this line relies on the directory from which the tests are started",
+        "Begin the path at the file that needs it (Path(__file__).parent), or change the directory in the test (monkeypatch.chdir).",
+    ),
+    "ticks": Words(
+        Category.TIME,
+        "what is read here can be the same twice: {failing}",
+        "Do not tell events apart, or order them, by their time alone: count them, or compare with <= instead of <.",
+    ),
     "network": Words(
+        Category.NETWORK,
+        "what is received here need not come in one piece, and the rest is not read",
+        "Read until all is there: a length, a separator, the end of the connection (makefile().readline(), recv in a loop).",
+    ),
+    "port": Words(
         Category.NETWORK,
         "this line relies on a port being free: {failing}",
         "Bind port 0 and ask the socket that listens for its number; allow reuse of the address (allow_reuse_address, SO_REUSEADDR) where "
@@ -67,9 +82,10 @@ _WHOLE = ("garbage", "leftovers")  # the whole run is treated, not one call of i
 def cause(flip: ConditionFlip, read_line: ReadLine) -> Cause:
     """Name the line that relies on the surroundings."""
     site, words = flip.site.site, _WORDS[flip.kind]
+    category = Category.FILESYSTEM if flip.site.source_kind == "file" else words.category
     return Cause(
         file=site.file, line=site.line, end_line=site.end_line, function=site.function, source=read_line(site.file, site.line),
-        divergence_type=DivergenceType.VALUE_MISMATCH, category=words.category, status=Status.CONFIRMED, confidence=_confidence(flip),
+        divergence_type=DivergenceType.VALUE_MISMATCH, category=category, status=Status.CONFIRMED, confidence=_confidence(flip),
         title=words.title.format(name=flip.name, failing=flip.failing),
         detail=_detail(flip),
     )  # fmt: skip
@@ -100,7 +116,9 @@ def chain(flip: ConditionFlip, read_line: ReadLine) -> tuple[ChainLink, ...]:
 def interventions(flip: ConditionFlip) -> list[Intervention]:
     """List both sides, and the same done elsewhere."""
     target = f"{flip.site.site.file}:{flip.site.site.line}"
-    alone, spared = ("", "") if flip.kind in _WHOLE else ("for this call alone: ", f"{flip.failing}, but for this call: ")
+    whole = flip.kind in _WHOLE
+    spared = "" if whole else f"{flip.failing}, but for this call: "
+    alone = "" if whole or not any(force.site for force in flip.failing_request.forcings) else "for this call alone: "
     shown = [
         _shown("setting", target, f"{alone}{flip.failing}", flip.to_failing),
         _shown("setting", target, f"{spared}{flip.passing}", flip.to_passing),

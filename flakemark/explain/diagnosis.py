@@ -14,6 +14,7 @@ from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
 from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
 from flakemark.explain.rounding import rounding_instead
+from flakemark.explain.suspicions import Suspicion, suspicions
 from flakemark.explain.wording import wording
 from flakemark.isolation import ConditionFlip, Flip, Isolation, OrderFlip, Suspect, TimingFlip
 from flakemark.literals import show
@@ -28,12 +29,14 @@ from flakemark.model import (
     Fix,
     Intervention,
     Recipe,
+    StageCost,
     Status,
     Verdict,
 )
 from flakemark.runs import Failure, Reproduction, RunResult, Spent, Surroundings
 
 CANDIDATES = 5
+_WITHOUT_TRACE = ("ProcessDied", "Timeout")  # what a run that was cut short is said to have raised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Findings:
     spent: Spent
     surroundings: Surroundings
     seconds: float
+    stages: tuple[StageCost, ...] = ()
     report: str = "report.json"
 
 
@@ -68,20 +72,34 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
     flip = isolation.flips[0] if isolation.flips else None
     advice = _put_mechanism_first(causes, flip, findings.found.failure, read_line) if flip is not None else ""
     named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
+    guesses = _guesses(findings, read_line)
     return Diagnosis(
         nodeid=findings.test.nodeid,
         verdict=_verdict(findings),
         cause=named,
-        candidates=tuple(causes + _suspected(findings, read_line))[:CANDIDATES],
+        candidates=tuple(causes + _suspected(findings, read_line) + [one.cause for one in guesses])[:CANDIDATES],
         chain=_chain(findings, named, align, read_line),
         evidence=_evidence(findings, _interventions(findings)),
         reproduce=_command(findings) if flip is not None else "",
         fix=Fix(advice) if named else None,
         cost=_cost(findings),
         divergences=len(isolation.divergences),
-        notes=tuple(_notes(findings)),
+        notes=(*_notes(findings), *_to_test(guesses)),
         recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)) if flip is not None else None,
     )
+
+
+def _guesses(findings: Findings, read_line: ReadLine) -> list[Suspicion]:
+    """Only where somebody has seen it fail: a test that nobody suspects gets no suspicions from us."""
+    if not findings.found.known or _verdict(findings) is not Verdict.NOT_REPRODUCED:
+        return []
+    traces = [run.trace for run in findings.found.natural if run.trace is not None]
+    return suspicions(findings.test, traces, read_line)
+
+
+def _to_test(guesses: Sequence[Suspicion]) -> Iterator[str]:
+    for number, guess in enumerate(guesses, 1):
+        yield f"to test suspicion {number} ({guess.cause.category.value}): {guess.command}"
 
 
 def _put_mechanism_first(causes: list[Cause], flip: Flip, failure: Failure | None, read_line: ReadLine) -> str:
@@ -161,7 +179,7 @@ def _command(findings: Findings) -> str:
 
 
 def _cost(findings: Findings) -> Cost:
-    return Cost(findings.spent.runs, round(findings.seconds, 1))
+    return Cost(findings.spent.runs, round(findings.seconds, 1), findings.stages)
 
 
 def _verdict(findings: Findings) -> Verdict:
@@ -244,7 +262,10 @@ def _notes(findings: Findings) -> list[str]:
 def _about_the_failure(findings: Findings) -> Iterator[str]:
     found = findings.found
     if _verdict(findings) is Verdict.CONSISTENT_FAILURE and found.failure is not None:
-        yield f"every run fails at {found.failure.where or found.failure.crash}: {_first_line(found.failure.message)}"
+        place = found.failure.where or found.failure.crash
+        yield f"every run fails{f' at {place}' if place else ''}: {_first_line(found.failure.message)}"
+    elif found.failure is not None and found.failure.exception in _WITHOUT_TRACE:
+        yield f"the failing runs left no trace: {_first_line(found.failure.message)}"
     if found.recorded:
         yield "the failing run is the recorded one; it did not have to fail again by itself"
 
@@ -264,12 +285,24 @@ def _about_the_search(findings: Findings) -> Iterator[str]:
 
 def _about_the_surroundings(findings: Findings) -> Iterator[str]:
     surroundings, test = findings.surroundings, findings.test
+    if findings.found.surroundings:
+        yield "where it failed: " + "; ".join(f"{name}: {failed} of {passed + failed}" for name, passed, failed in _where_it_ran(findings))
     if not surroundings.forkable:
         yield f"every run had a fresh process: {surroundings.reason}"
     if surroundings.untouched:
         yield f"loaded without probes: {', '.join(surroundings.untouched[:5])}"
     if test.attempts > test.failures:
         yield f"the report itself shows that it is flaky: {test.failures} of {test.attempts} attempts failed"
+
+
+def _where_it_ran(findings: Findings) -> list[tuple[str, int, int]]:
+    found = findings.found
+    alone = [*found.plain, *found.natural]
+    counted = {"alone": (sum(run.passed for run in alone), sum(run.failed for run in alone))}
+    for name, passed, failed in found.surroundings:
+        before = counted.get(name, (0, 0))
+        counted[name] = (before[0] + passed, before[1] + failed)
+    return [(name, passed, failed) for name, (passed, failed) in counted.items()]
 
 
 def _first_line(text: str) -> str:

@@ -9,7 +9,11 @@ from flakemark.model import Category, Cause, DivergenceType, Fix, Intervention, 
 from flakemark.statistics import lower_bound
 
 LONGEST_WINDOW = 8
-_LIMITS = frozenset({"Future.result", "asyncio.wait_for", "asyncio.timeout", "Popen.wait", "Popen.communicate", "Queue.get"})
+_LIMITS = frozenset({
+    "Future.result", "asyncio.wait_for", "asyncio.timeout", "asyncio.timeout_at", "trio.fail_after", "anyio.fail_after", "Popen.wait",
+    "Popen.communicate", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "Queue.get", "Queue.put",
+    "SimpleQueue.get", "AsyncResult.get", "multiprocessing.Queue.get", "multiprocessing.Queue.put", "socket.settimeout",
+})  # fmt: skip
 
 _TITLES = {
     "wait": "the wait here is too short: the test goes on although {delayed} may not be done",

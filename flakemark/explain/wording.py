@@ -78,6 +78,26 @@ _WORDINGS = {
         "{name} depends on which objects are still alive, and the test depends on it",
         "Keep a reference for as long as the object is needed, or call gc.collect() before asking whether it is gone.",
     ),
+    "file": Wording(
+        Category.FILESYSTEM,
+        "{name} says what the file system knows at this moment, and the test depends on it",
+        "Set the times and the content of files that matter in the test (os.utime), or compare with a margin.",
+    ),
+    "temporary": Wording(
+        Category.FILESYSTEM,
+        "{name} makes up another name in every run, and the test depends on it",
+        "Give the file a name of the test's own below tmp_path, or do not look at the name.",
+    ),
+    "pid": Wording(
+        Category.ENVIRONMENT,
+        "{name} is another number in every run, and the test depends on it",
+        "Do not derive ports, names or decisions from the number of a process; replace {name} in the test (monkeypatch).",
+    ),
+    "threads": Wording(
+        Category.CONCURRENCY,
+        "{name} looks at what others are doing at this moment, and the test depends on it",
+        "Wait for what is looked at (join, result, an Event) instead of asking how far it is.",
+    ),
 }
 
 

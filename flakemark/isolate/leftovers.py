@@ -19,7 +19,7 @@ from flakemark.model import NodeId
 from flakemark.runs import FILE, NO_FILE, BudgetSpent, Reproduction, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
 
 AGAIN = 2
-CONFIRMATIONS, BATCH = 12, 4
+CONFIRMATIONS, BATCH = 10, 5
 MOST_FILES = 24
 
 

@@ -63,7 +63,7 @@ class _Settings:
         self.control = Tally(len(spared))
         hurting = [site for site in hurting if all(map(self._is_wanted, self.runner.run([self._hurt(site)] * AGAIN)))]
         for site, others in self._healing(hurting, sites):
-            flip = self._confirmed(site, others)
+            flip = self._confirmed(site, others, self._hurt(site) if hurting else self.failing)
             if flip.accepted:
                 return flip
         return None
@@ -94,7 +94,9 @@ class _Settings:
         return {site.site.key for trace in traces[:4] for site in trace.sites}
 
     def _can_be_put(self, site: TracedSite) -> bool:
-        return site.source_kind == "clock" if self.setting.kind == "moment" else site.site.kind == "call"
+        if self.setting.kind in ("moment", "ticks"):
+            return site.source_kind == "clock" or (site.source_kind == "file" and self.setting.kind == "ticks")
+        return site.site.kind == "call"
 
     def _hurt(self, site: TracedSite) -> RunRequest:
         return _with(self.passing, (self.setting.failing.only(site.site.key),))
@@ -105,8 +107,10 @@ class _Settings:
     def _healing(self, hurting: Sequence[TracedSite], sites: Sequence[TracedSite]) -> list[tuple[TracedSite, tuple[TracedSite, ...]]]:
         """List the calls that make it fail on their own, each with what else has to be spared."""
         self.told(f"{self.setting.failing.name}: but not for one of {len(hurting)} calls")
-        results = self.runner.run([self._spare((site,)) for site in hurting])
-        alone = [(site, ()) for site, result in zip(hurting, results, strict=True) if result.passed]
+        # What only hurts together with others, as two readings of one clock, is still healed by one of them.
+        chosen = hurting or sites
+        results = self.runner.run([self._spare((site,)) for site in chosen])
+        alone = [(site, ()) for site, result in zip(chosen, results, strict=True) if result.passed]
         if alone or not hurting:
             return list(alone)
         first, rest = hurting[0], [site for site in sites if site != hurting[0]]
@@ -118,9 +122,9 @@ class _Settings:
     def _passes(self, sites: Sequence[TracedSite]) -> bool:
         return self.runner.run([self._spare(sites)])[0].passed
 
-    def _confirmed(self, site: TracedSite, others: tuple[TracedSite, ...]) -> ConditionFlip:
+    def _confirmed(self, site: TracedSite, others: tuple[TracedSite, ...], failing: RunRequest) -> ConditionFlip:
         self.told(f"confirming {site.site.file}:{site.site.line}")
-        failing, passing = self._hurt(site), self._spare((site, *others))
+        passing = self._spare((site, *others))
         down = up = Tally()
         with suppress(BudgetSpent):  # what was counted until then counts
             for _ in range(0, FRESH_CONFIRMATIONS if self.fresh else CONFIRMATIONS, BATCH):

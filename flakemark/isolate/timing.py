@@ -24,6 +24,7 @@ STRETCH = 3.0  # times the delay
 PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
+MOST_COMPARED = 8  # runs
 CONFIRMATIONS, BATCH = 30, 6
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
 ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
@@ -51,9 +52,13 @@ class _Timing:
     def __init__(self, runner: Runner, found: Reproduction, told: Told, share: float) -> None:
         self.runner, self.found, self.told = runner, found, told
         self.until = runner.seconds_left() * (1 - share)
-        self.request = replace(found.passing[0].request, trace=False, forcings=())
-        self.trace = found.passing[0].trace or EMPTY
-        self.busiest = workers.busiest([self.trace, *(run.trace for run in (*found.passing[:8], *found.failing[:8]) if run.trace)])
+        # Whether a thread reaches a line of the project before the test is over differs from run to run.
+        passing = max(found.passing[:MOST_COMPARED], key=lambda run: len(run.trace.threads) if run.trace else 0)
+        self.request = replace(passing.request, trace=False, forcings=())
+        self.trace = passing.trace or EMPTY
+        self.busiest = workers.busiest(
+            [self.trace, *(run.trace for run in (*found.passing[:MOST_COMPARED], *found.failing[:MOST_COMPARED]) if run.trace)]
+        )
         self.own = workers.own_threads(self.trace, self.request.victim)
 
     def run(self) -> TimingFlip | None:
@@ -138,6 +143,8 @@ class _Timing:
 
     def _race(self) -> TimingFlip | None:
         shared = workers.shared(self.busiest)[:MOST_SHARED]
+        if self._base().failed * 2 > self._base().runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
+            return self._race_by_locks(shared)
         for seconds in RACE_DELAYS if shared else ():
             self.told(f"a pause of {seconds:g} s after each of {len(shared)} places that several threads run")
             inside = shared
@@ -146,6 +153,17 @@ class _Timing:
             if inside:
                 return self._window(inside, seconds)
         return None
+
+    def _race_by_locks(self, shared: Sequence[TracedSite]) -> TimingFlip | None:
+        """Hold a lock around each function that several threads run; the innermost that heals holds the window."""
+        functions = list(dict.fromkeys(site.site.function for site in shared if self._locks(site.site.function)))
+        self.told(f"a lock around each of {len(functions)} functions that several threads run")
+        for times in ROUNDS[1:]:
+            results = self._run([self._with(*self._locks(function)) for function in functions for _ in range(times)])
+            passes = [result.passed for result in results]
+            functions = [one for place, one in enumerate(functions) if all(passes[place * times : (place + 1) * times])]
+        inside = [site for site in shared if site.site.function in functions[:1]]
+        return self._window(inside, RACE_DELAYS[0]) if inside else None
 
     def _always_failing(self, sites: Sequence[TracedSite], seconds: float, times: int) -> list[TracedSite]:
         pauses = [(Forcing(kind="delay", site=site.site.key, seconds=seconds),) for site in sites for _ in range(times)]
@@ -159,6 +177,8 @@ class _Timing:
         pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in [*sites, *inside][:6]]
         pause = max(pauses, key=lambda one: self._count(self._run([self._with(one)] * BATCH)).failed)
         delay = Delay(forcing=pause, name=f"a pause of {seconds:g} s inside of it", thread="")
+        if all(site.site.kind == "await" for site in sites):
+            sites = tuple(dict.fromkeys(one for site in sites for one in workers.around_await(self.busiest, site)))
         ordered = tuple(sorted(sites, key=lambda site: site.site.line))
         for passing in self._without_a_race(pause, last.function):
             flip = self._confirmed("race", ordered, delay, self._with(pause), passing)

@@ -133,8 +133,29 @@ def shared(trace: Trace) -> list[TracedSite]:
     # How many threads a pool has depends on how fast the first one is.
     many |= {number for number, kind in enumerate(kinds) if kind == POOL}
     several = {number for number, threads in _by_site(trace).items() if len(threads) > 1 or threads & many}
-    order = {event.site: place for place, event in enumerate(trace.events) if event.site in several}
+    # Of a function that several run, each may go another way: who is refused does not come to the line that accepts.
+    functions = {_function(trace.sites[number]) for number in several}
+    order = {event.site: place for place, event in enumerate(trace.events) if _function(trace.sites[event.site]) in functions}
     return [trace.sites[number] for number in sorted(order, key=order.__getitem__)]
+
+
+def _function(site: TracedSite) -> tuple[str, str]:
+    return site.site.file, site.site.function
+
+
+def around_await(trace: Trace, awaited: TracedSite) -> list[TracedSite]:
+    """Return the window around an await, in which other tasks run: from the check or read before it to the write after it.
+
+    Between two awaits nobody else runs in the loop, so that no pause can be made there, and none is needed.
+    """
+    sites = [trace.sites[event.site] for event in trace.events if _function(trace.sites[event.site]) == _function(awaited)]
+    place = next((place for place, site in enumerate(sites) if site == awaited), None)
+    if place is None:
+        return [awaited]
+    before = [site for site in sites[:place] if site.site.kind in ("branch", "store") and site.site.line <= awaited.site.line]
+    checks = [site for site in before if site.site.kind == "branch"] or before
+    after = [site for site in sites[place + 1 :] if site.site.kind in ("store", "augment") and site.site.line > awaited.site.end_line]
+    return [*checks[-1:], awaited, *after[:1]]
 
 
 def started_at(trace: Trace, thread: str) -> TracedSite | None:

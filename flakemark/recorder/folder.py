@@ -20,8 +20,17 @@ MARKER = ("running-", ".json")
 MARKER_BYTES = 16_000
 TAIL_BYTES = 16_000_000
 _open, _write, _read, _close, _makedirs, _rmdir, _stat = os.open, os.write, os.read, os.close, os.makedirs, os.rmdir, os.stat
-_unlink, _listdir, _kill, _fstat, _truncate, _seek, _join = os.unlink, os.listdir, os.kill, os.fstat, os.ftruncate, os.lseek, os.path.join
-_dumps, _loads = json.dumps, json.loads
+_unlink, _listdir, _kill, _getpid, _fstat, _truncate, _seek, _join = (
+    os.unlink,
+    os.listdir,
+    os.kill,
+    os.getpid,
+    os.fstat,
+    os.ftruncate,
+    os.lseek,
+    os.path.join,
+)
+_dumps, _loads = json.JSONEncoder().encode, json.loads
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _NOWHERE = {"crash": "", "where": "", "test_line": ""}
 
@@ -87,12 +96,11 @@ class Folder:
 
     def mark(self, entry: dict[str, Any]) -> None:
         """Note that a test is running; a folder that cannot be written to is told of when there is something to keep."""
-        pid = os.getpid()
+        pid = _getpid()
         self._marker = _join(self.path, f"{MARKER[0]}{readable(self.worker(), 20)}-{pid}{MARKER[1]}")
         line = _dumps({**entry, "worker": self.worker(), "pid": pid}).encode("ascii")
         try:
-            _makedirs(self.path, exist_ok=True)
-            number = _open(self._marker, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+            number = self._opened_marker()
         except OSError:
             return
         try:
@@ -102,9 +110,19 @@ class Folder:
         finally:
             _close(number)
 
+    def _opened_marker(self) -> int:
+        how = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        try:
+            return _open(self._marker, how, 0o644)
+        except FileNotFoundError:
+            _makedirs(self.path, exist_ok=True)
+            return _open(self._marker, how, 0o644)
+
     def unmark(self) -> None:
         """Note that the test is over."""
-        _remove(self._marker)
+        if self._marker:
+            _remove(self._marker)
+            self._marker = ""
 
     def leave(self) -> None:
         """Remove the folder if there is nothing in it."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from flakemark.recorder.endings import Endings
+from flakemark.recorder.fixtures import SharedFixtures
 from flakemark.recorder.folder import INDEX, Folder, is_gone
 from flakemark.run.watch import Watch
 from flakemark.trace.bounded import shorten
@@ -57,11 +58,13 @@ class FlightRecorder:
         self.folder = Folder(_abspath(folder), self._worker)
         self.endings = Endings(self._ended)
         self.names = Names(self.finder.root, may_name_secrets)
+        self.fixtures = SharedFixtures()
         self.pid = _getpid()
         self.attempts: dict[str, int] = {}
-        self.running = ""
+        self.running = self.named = ""  # as pytest names it, and with its file relative to the project
         self.kept = _Kept()
         self.counted: set[str] = set()
+        self._files: dict[str, str] = {}
 
     def _worker(self) -> str:
         """The name of xdist's worker, "main" without xdist; it is not known yet when the recorder is made."""
@@ -100,8 +103,10 @@ class FlightRecorder:
             self.attempts[item.nodeid] = self.attempts.get(item.nodeid, 0) + 1
             self.watch.begin(item)
             self.watch.last = True
-            self.folder.mark({"nodeid": self._node_id(item.nodeid), "attempt": self.attempts[item.nodeid], "run": self._run})
+            self.named = self._node_id(item.nodeid)
+            self.folder.mark({"nodeid": self.named, "attempt": self.attempts[item.nodeid], "run": self._run})
             RECORDER.start([])
+            self.fixtures.test_begins()
         yield
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -153,8 +158,7 @@ class FlightRecorder:
         self._held(keep)
 
     def _entry(self, outcome: str, file: str) -> dict[str, Any]:
-        nodeid, attempt = self._node_id(self.running), self.attempts[self.running]
-        return {"nodeid": nodeid, "attempt": attempt, "worker": self._worker(), "outcome": outcome, "file": file}
+        return {"nodeid": self.named, "attempt": self.attempts[self.running], "worker": self._worker(), "outcome": outcome, "file": file}
 
     def _held(self, keep: Callable[[], None]) -> None:
         """Keep something; the test must not notice if that fails."""
@@ -169,14 +173,16 @@ class FlightRecorder:
         redaction = Redaction(self.names)
 
         def prepare(content: Content) -> Content:
-            return shorten(redaction.apply(content), self.limit)
+            return shorten(redaction.apply(self.fixtures.before(self.watch.victim, content)), self.limit)
 
         RECORDER.write(self.folder.made(name), prepare=prepare)
         return redaction
 
     def _node_id(self, nodeid: str) -> str:
         path, _, rest = nodeid.partition("::")
-        return f"{self.finder.relative(str(self.config.rootpath / path))}::{rest}"
+        if path not in self._files:
+            self._files[path] = self.finder.relative(str(self.config.rootpath / path))
+        return f"{self._files[path]}::{rest}"
 
     def pytest_sessionfinish(self) -> None:
         """Tell xdist's controller, which is the one that talks to people."""

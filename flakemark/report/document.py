@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flakemark.errors import UsageError
-from flakemark.model import Cause, ChainLink, Diagnosis, Evidence, Fix, Intervention, Recipe, Report, TestOrder
+from flakemark.model import Cause, ChainLink, Diagnosis, Evidence, Fix, Intervention, Recipe, Report, StageCost, TestOrder
 from flakemark.report.escape import shorten, visible
 from flakemark.report.fields import parse_json, read_document
 from flakemark.report.schema import MAX_ITEMS, MAX_PATCH, MAX_TEXT, VERSION
@@ -114,11 +114,15 @@ def _test(test: Diagnosis) -> dict[str, Any]:
         "order": _order(test.order) if test.order else None,
         "reproduce": _text(test.reproduce),
         "fix": _fix(test.fix or Fix("")),
-        "cost": {"runs": test.cost.runs, "seconds": test.cost.seconds},
+        "cost": {"runs": test.cost.runs, "seconds": test.cost.seconds, "stages": [_stage(stage) for stage in test.cost.stages[:MAX_ITEMS]]},
         "notes": _texts(test.notes),
         "divergences": test.divergences,
         "replay": _replay(test.recipe) if test.recipe else None,
     }
+
+
+def _stage(cost: StageCost) -> dict[str, Any]:
+    return {"stage": _text(cost.stage), "runs": cost.runs, "seconds": cost.seconds}
 
 
 def _cause(cause: Cause) -> dict[str, Any]:

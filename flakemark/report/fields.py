@@ -20,6 +20,7 @@ from flakemark.model import (
     NodeId,
     Recipe,
     Report,
+    StageCost,
     Status,
     TestOrder,
     Verdict,
@@ -157,7 +158,7 @@ class Fields:
 def _test(value: Any, where: str) -> Diagnosis:
     names = "nodeid verdict cause candidates chain evidence order reproduce fix cost notes divergences replay"
     fields = Fields(value, where, names)
-    cost = fields.inner("cost", "runs seconds")
+    cost = fields.inner("cost", "runs seconds stages")
     return Diagnosis(
         nodeid=NodeId(fields.text("nodeid")),
         verdict=fields.one_of("verdict", Verdict),
@@ -168,11 +169,16 @@ def _test(value: Any, where: str) -> Diagnosis:
         order=fields.maybe("order", _order),
         reproduce=fields.text("reproduce"),
         fix=_fix(fields.inner("fix", "advice patch verified")),
-        cost=Cost(cost.count("runs"), cost.number("seconds", MAX_COUNT)),
+        cost=Cost(cost.count("runs"), cost.number("seconds", MAX_COUNT), cost.each("stages", _stage)),
         divergences=fields.count("divergences"),
         notes=fields.texts("notes"),
         recipe=fields.maybe("replay", _replay),
     )
+
+
+def _stage(value: Any, where: str) -> StageCost:
+    fields = Fields(value, where, "stage runs seconds")
+    return StageCost(fields.text("stage"), fields.count("runs"), fields.number("seconds", MAX_COUNT))
 
 
 def _cause(value: Any, where: str) -> Cause:

@@ -14,8 +14,8 @@ from flakemark.model import FailedTest, NodeId
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports
-from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
+from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports, rights_and_directory, short_reads, ticks
+from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
 NATURAL = 48
 BATCH = 8
@@ -23,6 +23,7 @@ FRESH = 8
 PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
+SPINNERS, LOADED = 2, 16  # processes beside each run, and runs beside them
 ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
 
 T = TypeVar("T")
@@ -56,9 +57,19 @@ class Search:
             what was found; incomplete if one of the outcomes never came.
         """
         try:
-            self._steps(runs)
+            self._plain(runs)
+            self._steps()
         except BudgetSpent:
             self.told("the budget is used up")
+        self._accept_strange()
+        return self.found
+
+    def without_record(self) -> Reproduction:
+        """Look for a failure that can be repeated, where forcing what was recorded of the first one flipped nothing."""
+        self.recorded = None
+        self.found.recorded, self.found.failing = False, []
+        with suppress(BudgetSpent):
+            self._steps()
         self._accept_strange()
         return self.found
 
@@ -69,13 +80,13 @@ class Search:
         self._accept_strange()
         return self.found
 
-    def _steps(self, runs: int) -> None:
-        self._plain(runs)
+    def _steps(self) -> None:
         for step in (
             self._from_record,
             self._forked,
-            self._ports,
+            self._network,
             self._in_report_order,
+            self._under_load,
             self._orders,
             self._perturbed_first,
             self._environments,
@@ -131,6 +142,22 @@ class Search:
             if self.runner.seconds_left() < until or self._ends_otherwise([before] * 2):
                 return
 
+    def _under_load(self) -> None:
+        """With the cores busy, if the test waits for something or measures time: what is late then by itself need not be delayed."""
+        kinds = {site.source_kind for run in self.found.passing[:4] if run.trace is not None for site in run.trace.sites}
+        if not self._may_be_provoked() or not kinds & {"clock", "wait", "start", "process"}:
+            return
+        self.told("with the cores busy")
+        busy = (Forcing(kind="busy", edge=SPINNERS),)
+        for start in range(1, 1 + LOADED, BATCH):
+            results = run_what_fits(self.runner, [replace(self._request(n), forcings=busy) for n in range(start, start + BATCH)])
+            failed = sum(map(self._fails_as_wanted, results))
+            self.found.surroundings.append(("with the cores busy", sum(result.passed for result in results), failed))
+            self._keep([result for result in results if result.failed], natural=False)
+            if failed:
+                self.found.perturbation = "the cores were busy"
+                return
+
     def _orders_to_try(self) -> list[tuple[NodeId, ...]]:
         """As the report says, twice; then every other test first, whatever came when."""
         others = tuple(name for name in self.order if name != self.test.nodeid)
@@ -141,6 +168,8 @@ class Search:
 
     def _ends_otherwise(self, orders: Sequence[tuple[NodeId, ...]]) -> bool:
         results = self.runner.run([replace(self._request(1), before=before, trace=False) for before in orders])
+        for before, result in zip(orders, results, strict=True):
+            self.found.surroundings.append((f"after {len(before)} other tests", int(result.passed), int(result.failed)))
         otherwise = [result for result in results if (result.passed if self._everything_failed() else self._fails_as_wanted(result))]
         if otherwise:
             self.found.ordered = otherwise[0]
@@ -150,7 +179,7 @@ class Search:
         """Settings of other machines, changed in forks: what is read while the test runs."""
         if self._may_be_provoked():
             self.told("other time zones, locales, variables and xdist workers")
-            self._settings(environments(os.environ), self._request(1))
+            self._settings([*environments(os.environ), *rights_and_directory()], self._request(1))
 
     def _environments_from_the_start(self) -> None:
         """The same in fresh processes, one each: what the interpreter reads, and what the project reads while it is imported."""
@@ -169,17 +198,29 @@ class Search:
 
     def _moments(self) -> None:
         """Other dates and times of day, where a wall clock is read."""
-        traces = [result.trace for result in self.found.natural if result.trace is not None]
-        if self._may_be_provoked() and any(site.source_name in WALL_CLOCKS for trace in traces[:1] for site in trace.sites):
+        if not self._may_be_provoked():
+            return
+        if self._touches("clock", "file"):
+            self.told("coarse clocks and times of files")
+            self._settings(ticks(), self._request(1))
+        if self.found.setting is None and self._touches(*WALL_CLOCKS):
             self.told("other moments: midnight, ends of months, clock changes")
             self._settings(moments(datetime.now()), self._request(1))  # noqa: DTZ005 - the local time is what tests meet
 
-    def _ports(self) -> None:
+    def _network(self) -> None:
         """Only where the failure speaks of a port: what was bound before, alone and after the tests of the report."""
         if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
             self.told("ports that stay in use, or are taken by others")
             for before in dict.fromkeys([*self._orders_to_try()[:1], ()]):
                 self._settings(ports(), replace(self._request(1), before=before))
+        if self._may_be_provoked() and self._touches("socket.recv"):
+            self.told("what is received comes in parts")
+            self._settings(short_reads(), self._request(1))
+
+    def _touches(self, *wanted: str) -> bool:
+        """Whether a source of one of these kinds, or names, is evaluated in the first traced run."""
+        trace = next((result.trace for result in self.found.natural if result.trace is not None), None)
+        return trace is not None and any({site.source_kind, site.source_name} & {*wanted} for site in trace.sites)
 
     def _may_be_provoked(self) -> bool:
         return self.found.known and not self.found.failing and not self.found.strange

@@ -125,8 +125,36 @@ def _clock(moment: datetime) -> Forcing:
 
 
 def ports() -> list[Setting]:
-    """List what can happen to a port between two uses of it."""
+    """List what can happen to a port between two uses of it, likeliest first."""
     free = World(name="the port can be bound", at=Forcing(kind="under", what="free"))
     lingering = World(name="ports stay in use for a while after connections", at=Forcing(kind="under", what="lingering"))
     taken = World(name="a port that was found free is taken by others", at=Forcing(kind="under", what="taken"))
-    return [Setting(kind="network", name="whether the port is free", failing=failing, passing=free) for failing in (lingering, taken)]
+    occupied = World(name="the port belongs to somebody else", at=Forcing(kind="under", what="occupied"))
+    worlds = (lingering, taken, occupied)
+    return [Setting(kind="port", name="whether the port is free", failing=failing, passing=free) for failing in worlds]
+
+
+def short_reads() -> list[Setting]:
+    """What arrives in one piece on a quiet machine arrives in two."""
+    whole = World(name="it comes in one piece", at=Forcing(kind="under", what="free"))
+    short = World(name="what is received comes in two parts", at=Forcing(kind="under", what="short"))
+    return [Setting(kind="network", name="how much arrives at once", failing=short, passing=whole)]
+
+
+def ticks() -> list[Setting]:
+    """Clocks and times of files that tick as on Windows, and as file systems do."""
+    fine = World(name="they are as fine as they can be", at=Forcing(kind="moment", what="ticks"))
+    coarse = World(name="clocks and times of files only change every 16 ms", at=Forcing(kind="moment", what="ticks", seconds=1 / 64))
+    return [Setting(kind="ticks", name="how fine the clock is", failing=coarse, passing=fine)]
+
+
+def rights_and_directory() -> list[Setting]:
+    """The umask of another machine, and another current directory."""
+    usual = World(name="the usual umask", at=Forcing(kind="under", what="umask", values=(0o022,)))
+    strict = World(name="umask 077", at=Forcing(kind="under", what="umask", values=(0o077,)))
+    root = World(name="started from the project's root", at=Forcing(kind="under", what="directory", values=("",)))
+    elsewhere = World(name="started from another directory", at=Forcing(kind="under", what="directory", values=("/",)))
+    return [
+        Setting(kind="variable", name="the umask", failing=strict, passing=usual),
+        Setting(kind="directory", name="the current directory", failing=elsewhere, passing=root),
+    ]

@@ -38,9 +38,9 @@ def run_in_place(request: RunRequest, project: Project, execute: Execute) -> Run
         execute: runs a request on a project in a fresh process.
 
     Raises:
-        EnvironmentBroken: the tree is too large to be copied.
+        EnvironmentBroken: the tree is too large to be copied, or a file is not in the place.
     """
-    folder = Path(tempfile.mkdtemp(prefix="fm-place-"))
+    folder = Path(tempfile.mkdtemp(prefix="fm-place-")).resolve()
     try:
         place = _Place(folder, project)
         alone = replace(request, fresh=True, environment=(*request.environment, *place.environment))
@@ -101,7 +101,9 @@ class _Place:
     def put_back(self, before: Print, paths: tuple[str, ...]) -> None:
         """Make files what they were before the first run."""
         for name in (path.removeprefix(FILE) for path in paths):
-            path = self.folder / name
+            path = Path(os.path.normpath(self.folder / name))
+            if self.folder not in path.parents:  # the recipe of a report may come from somebody else
+                raise EnvironmentBroken(f"{name}: no file of the place in which the test runs")
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:

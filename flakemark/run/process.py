@@ -90,7 +90,7 @@ class WorkerProcess:
         env: variables on top of ours.
 
     Raises:
-        EnvironmentBroken: there is no such interpreter.
+        EnvironmentBroken: there is no such interpreter, or no such project any more.
     """
 
     def __init__(
@@ -99,6 +99,8 @@ class WorkerProcess:
         python = shutil.which(project.python)
         if python is None:
             raise EnvironmentBroken(f"{project.python}: no such interpreter")
+        if not project.root.is_dir():
+            raise EnvironmentBroken(f"{project.root}: the project's folder is gone; a test that ran must have removed it")
         self.project = project
         self.folder = Path(tempfile.mkdtemp(prefix="fm-"))
         self._pid = 0  # of the worker itself, once it is ready

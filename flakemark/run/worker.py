@@ -29,6 +29,7 @@ from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Reseeds
 from flakemark.run.watch import Watch
 from flakemark.run.writes import FILE, FileWatch
+from flakemark.trace.busy import keep_busy
 from flakemark.trace.hook import ProjectFinder, install_hook
 from flakemark.trace.pauses import Pauses
 from flakemark.trace.recording import RECORDER
@@ -143,7 +144,9 @@ class Worker:
             reseeds.apply(request["seed"])
         if not request["fresh"]:
             RECORDER.start(request["forces"])
+        RECORDER.test_begins()
         Pauses(request["forces"]).install(session.config.pluginmanager)
+        keep_busy(request["forces"], float(request["timeout"]))
         self.watch.begin(victim)
         started = _monotonic()
         try:

@@ -23,6 +23,8 @@ _QUALNAME = type.__dict__["__qualname__"]
 _MODULE = type.__dict__["__module__"]
 _MRO = type.__dict__["__mro__"]
 _NAMESPACE = type.__dict__["__dict__"]
+_FLAGS = type.__dict__["__flags__"]
+_IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
 _is_subclass = type.__subclasscheck__
 _MOST = 20_000
 ROLES: tuple[type, ...] = (
@@ -75,8 +77,13 @@ def issubclass_safe(kind: type, base: type) -> bool:
 
 def bases(kind: type) -> tuple[type, ...]:
     """Return the classes of an instance's method resolution order, the class itself first."""
-    found: tuple[type, ...] = _MRO.__get__(kind)
-    return found
+    found: tuple[type, ...] | None = _MRO.__get__(kind)
+    return (kind, object) if found is None else found  # a class of the interpreter's that was never completed, as that of `co_lines()`
+
+
+def is_immutable(kind: type) -> bool:
+    """Whether a class is the interpreter's or an extension's: reading the `__dict__` of an instance would make one, and pickles show it."""
+    return bool(_FLAGS.__get__(kind) & _IMMUTABLE)
 
 
 def names_of(kind: type, attribute: str) -> tuple[Any, ...]:
@@ -86,6 +93,11 @@ def names_of(kind: type, attribute: str) -> tuple[Any, ...]:
         if type(found) is tuple or type(found) is dict:
             return tuple(found)
     return ()
+
+
+def holds_fields(kind: type) -> bool:
+    """Whether a class is a dataclass, or one of attrs, and derives from nothing builtin."""
+    return role(kind) is object and bool(names_of(kind, "__dataclass_fields__") or names_of(kind, "__attrs_attrs__"))
 
 
 def class_called(name: str) -> type | None:

@@ -56,6 +56,8 @@ def _without_large(event: Any, most: int) -> Any:
 def _summary(literal: list[Any]) -> Literal:
     """Say what a value is without its content."""
     tag, *rest = literal
+    if tag == "held" and type(rest[0]) is list:
+        return [tag, _summary(rest[0])]
     if tag in ("obj", "made"):
         return ["obj", rest[0], []]
     if tag == "cut":

@@ -22,7 +22,18 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from flakemark.events import Literal, is_whole
-from flakemark.trace.anatomy import class_called, instance_attributes, issubclass_safe, names_of, plain_text, role, type_name
+from flakemark.trace.anatomy import (
+    class_called,
+    holds_fields,
+    instance_attributes,
+    is_immutable,
+    issubclass_safe,
+    names_of,
+    plain_text,
+    role,
+    type_name,
+)
+from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
@@ -149,7 +160,7 @@ def _object(value: Any, kind: type, depth: int, budget: Budget) -> Literal:
         return _member(value, kind, name)
     if played is tuple and names_of(kind, "_fields"):
         return _named_tuple(value, kind, name, depth, budget)
-    if played is object and (names_of(kind, "__dataclass_fields__") or names_of(kind, "__attrs_attrs__")):
+    if holds_fields(kind):
         return _fields(value, kind, name, depth, budget)
     attributes = _attributes(value, depth, budget)
     return ["obj", name, attributes if played is object else [*_content(value, played, depth, budget), *attributes]]
@@ -190,7 +201,7 @@ def _fields(value: Any, kind: type, name: str, depth: int, budget: Budget) -> Li
 
 
 def _attributes(value: object, depth: int, budget: Budget) -> list[Literal]:
-    if depth <= 1:
+    if depth <= 1 or is_immutable(type(value)):
         return []
     shown: list[Literal] = []
     for key, item in instance_attributes(value)[:ATTRIBUTES]:
@@ -207,7 +218,7 @@ def _content(value: Any, base: Any, depth: int, budget: Budget) -> list[Literal]
         return [["items", _mapping(iter(dict.items(value)), dict.__len__(value), below, budget)]]
     if base is bytes:
         return [["value", _bytes(bytes.__getitem__(value, slice(None)))]]
-    if base is datetime or base is date:
+    if base is Own.datetime or base is Own.date:
         return [["value", _stamp(value, base)]]
     convert = _CONVERT.get(base)
     if convert is not None:
@@ -222,7 +233,7 @@ _CLOCK = [datetime.__dict__[name].__get__ for name in ("hour", "minute", "second
 
 def _stamp(value: Any, base: type) -> Literal:
     day = [read(value) for read in _DAY]
-    return ["datetime", [*day, *(read(value) for read in _CLOCK)], None, 0] if base is _DATETIME else ["date", *day]
+    return ["datetime", [*day, *(read(value) for read in _CLOCK)], None, 0] if base is Own.datetime else ["date", *day]
 
 
 def _genuine(name: str, kind: type) -> bool:
@@ -240,13 +251,11 @@ _GENUINE: dict[str, type] = {}
 
 # types that are known
 
-_DATETIME, _TIMEZONE = datetime, timezone  # freezegun puts others into their places
-
 
 def _datetime(value: Any) -> Literal:
     tz = value.tzinfo
     stamp = [value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond]
-    if tz is None or type(tz) is _TIMEZONE:
+    if tz is None or type(tz) is timezone:
         return ["datetime", stamp, None if tz is None else value.utcoffset().total_seconds(), value.fold]
     if type_name(type(tz)) == "zoneinfo.ZoneInfo" and _genuine("zoneinfo.ZoneInfo", type(tz)) and type(tz.key) is str:
         return ["made", "datetime.datetime", [["at", ["datetime", stamp, None, value.fold]], ["zone", tz.key]]]
@@ -338,7 +347,8 @@ def _deque(value: Any, depth: int, budget: Budget) -> Literal:
 def _dict_like(value: Any, depth: int, budget: Budget) -> Literal:
     kind = type(value)
     items = _mapping(iter(kind.items(value)), dict.__len__(value), max(depth - 1, 0), budget)
-    return ["made" if is_whole(items) and not instance_attributes(value) else "obj", type_name(kind), [["items", items]]]
+    plain = is_immutable(kind) or not instance_attributes(value)
+    return ["made" if is_whole(items) and plain else "obj", type_name(kind), [["items", items]]]
 
 
 def _entry(value: Any, depth: int, budget: Budget) -> Literal:
@@ -346,7 +356,7 @@ def _entry(value: Any, depth: int, budget: Budget) -> Literal:
 
 
 # By name: these modules are not ours to import. Their classes are bound when they are first seen.
-_NUMPY_SCALARS = (
+NUMPY_SCALARS = (
     "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "longlong", "ulonglong",
     "float16", "float32", "float64", "complex64", "complex128", "str_",
 )  # fmt: skip
@@ -364,5 +374,5 @@ _BY_NAME: dict[str, Callable[[Any, int, Budget], Literal]] = {
     "collections.OrderedDict": _dict_like,
     "collections.Counter": _dict_like,
     "numpy.ndarray": _array,
-    **{f"numpy.{name}": _number for name in _NUMPY_SCALARS},
+    **{f"numpy.{name}": _number for name in NUMPY_SCALARS},
 }

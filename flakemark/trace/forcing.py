@@ -12,9 +12,10 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "watch",   "site": key}                               name the input that a library asks for during calls made there
     {"kind": "hold",    "what": name, "seconds": s}                this logical thread begins s seconds later
     {"kind": "pause",   "what": event, "seconds": s}               the test's own thread pauses there, see flakemark.trace.pauses
+    {"kind": "busy",    "edge": n}                                 n processes keep the cores busy while the test runs
     {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
     {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
-    {"kind": "moment",  "site": key, "seconds": s}                 the wall clock read there stands at this moment
+    {"kind": "moment",  "site": key, "seconds": s, "what": ""}     the wall clock read there stands at this moment; "ticks": it is coarse
     {"kind": "collect", "site": key, "from": n}                    garbage is collected after its n-th evaluation; by itself it never is
 
 The last three apply everywhere if their site is "".
@@ -27,8 +28,8 @@ from __future__ import annotations
 from typing import Any
 
 from flakemark.events import Literal
-from flakemark.trace.effects import Moment
 from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
+from flakemark.trace.moments import Moment, Ticks, clock_of
 from flakemark.trace.rebuild import NotPinnable, decode
 from flakemark.trace.sources import Source
 
@@ -132,7 +133,7 @@ class Force:
         self.lock = False
         self.watch = False
         self.collect = False
-        self.moment: Moment | None = None
+        self.moment: Moment | Ticks | None = None
         self.under: tuple[str, list[Any]] | None = None
         self.first = 0
 
@@ -157,7 +158,7 @@ class Force:
         if kind == "under":
             self.under = (spec["what"], spec["values"])
         elif kind == "moment":
-            self.moment = Moment(float(spec["seconds"]))
+            self.moment = clock_of(spec)
         else:
             self.collect = True
 
@@ -190,7 +191,7 @@ class Force:
         return _picked_many(literal, by_print)
 
 
-def moved(everywhere: Moment | None, force: Force | None, source: Source | None, seen: Any) -> Any:
+def moved(everywhere: Moment | Ticks | None, force: Force | None, source: Source | None, seen: Any) -> Any:
     """Return what a wall clock would have shown at the moment that is forced, at this site or everywhere."""
     moment = force.moment if force is not None and force.moment is not None else everywhere
     return seen if moment is None or source is None else moment.read(source.name, seen)

@@ -6,7 +6,7 @@ Line 1 is the header, every further line a chunk of events, column by column:
      "events": n, "dropped": n, "shortened": n, "redacted": n}
     [[site, ...], thread or [thread, ...], [nanoseconds, difference, ...], [literal, ...]]
 
-SITE is [key, file, line, end_line, function, kind, callee, source kind, source name, full], its texts as places in "texts".
+SITE is [key, file, line, end_line, function, kind, callee, loops, source kind, source name, full], its texts as places in "texts".
 JSON only: a trace is data, and may come from a stranger.
 
 PYTEST_DONT_REWRITE
@@ -120,7 +120,7 @@ def _row(traced: TracedSite, texts: dict[str, int]) -> list[int]:
 
     return [
         place(key), place(site.file), site.line, site.end_line, place(site.function), place(site.kind), place(site.callee),
-        place(traced.source_kind), place(traced.source_name), int(traced.full),
+        place(site.loops), place(traced.source_kind), place(traced.source_name), int(traced.full),
     ]  # fmt: skip
 
 
@@ -179,9 +179,9 @@ def _sites(header: dict[str, Any]) -> tuple[TracedSite, ...]:
 def _site(row: Any, texts: tuple[str, ...]) -> TracedSite:
     if not _all_are(int, row) or not 0 <= min(row) <= max(row) < _MOST_LINES:
         raise TypeError("no numbers")
-    key, file, line, end_line, function, kind, callee, source_kind, source_name, full = row
+    key, file, line, end_line, function, kind, callee, loops, source_kind, source_name, full = row
     start = f"{texts[file]}:{line}:" if texts[key].startswith(_HERE) else ""
-    site = Site(start + texts[key][1:], texts[file], line, end_line, texts[function], texts[kind], texts[callee])
+    site = Site(start + texts[key][1:], texts[file], line, end_line, texts[function], texts[kind], texts[callee], texts[loops])
     return TracedSite(site, texts[source_kind], texts[source_name], bool(full))
 
 

@@ -8,7 +8,9 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
+from atexit import register as _at_exit
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from os import getcwd as _getcwd
@@ -16,11 +18,12 @@ from os import readlink as _readlink
 from os import stat as _stat
 from os.path import dirname, isabs, join, normpath, realpath, relpath, sep, split
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
+from flakemark.trace.anatomy import issubclass_safe
 from flakemark.trace.instrument import instrument
-from flakemark.trace.probe import install
+from flakemark.trace.probe import VALUE, install
 from flakemark.trace.recording import RECORDER
 
 __tracebackhide__ = True  # pytest shows no frame of this module
@@ -167,4 +170,15 @@ def install_hook(root: str) -> ProjectFinder:
     install()
     finder = ProjectFinder(root)
     sys.meta_path.insert(0, finder)
+    _at_exit(_outlive_builtins)
     return finder
+
+
+def _outlive_builtins() -> None:
+    """Give the probes to the modules that call them: the interpreter empties `builtins` before the last objects go."""
+    probes = {name: probe for name, probe in vars(builtins).items() if name.startswith(VALUE[:-2])}
+    for module in list(sys.modules.values()):
+        if issubclass_safe(type(module), ModuleType):
+            namespace = object.__getattribute__(module, "__dict__")
+            if type(namespace.get("__loader__")) is ProbedLoader:
+                namespace.update(probes)

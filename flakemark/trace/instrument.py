@@ -1,6 +1,6 @@
 """The AST rewriting that puts probes into the project's own code.
 
-`x = f(y)` becomes `x = _@fm[site](site, _@fmc[site](site, f)(y))`: the call itself still happens in the user's frame, so
+`x = f(y)` becomes `x = __@fm__[site](site, __@fmc__[site](site, f)(y))`: the call itself still happens in the user's frame, so
 that `super()`, `locals()`, `warnings` and frame inspection keep their meaning. Left alone: annotations,
 decorator calls (not their arguments), patterns, template strings, and what pytest generates for asserts.
 
@@ -10,7 +10,8 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flakemark.events import Site
@@ -30,11 +31,14 @@ _ITERATING_NAMES = frozenset({
     "Counter", "chain", "islice", "cycle", "accumulate", "product", "permutations", "combinations", "groupby", "reduce", "takewhile",
     "dropwhile", "starmap", "array", "asarray",
 })  # fmt: skip
+_ITERATING_MODULES = frozenset({"builtins", "collections", "functools", "itertools"})
 _ITERATING_METHODS = frozenset({
     "join", "extend", "fromkeys", "from_iterable", "writelines", "map", "array", "asarray", "chain", "islice", "fsum", "mean", "fmean",
     "stdev", "choice", "sample", "executemany", "gather",
 })  # fmt: skip
 
+# After these a debugger or a trace function is at work: the next line that it sees must be the user's.
+_DEBUGGERS = frozenset({"set_trace", "settrace", "setprofile"})
 # The compiler warns of a call of one of these; it would not see it behind a probe.
 _NEVER_CALLABLE = (
     ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp, ast.GeneratorExp,
@@ -73,9 +77,17 @@ def _callee_name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
+def _is_unprobed(function: ast.expr) -> bool:
+    if _is_pytests(function) or isinstance(function, _NEVER_CALLABLE) or _callee_name(function) in _DEBUGGERS:
+        return True
+    return isinstance(function, ast.Name) and function.id in _UNPROBED
+
+
 def _iterates(node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _ITERATING_NAMES
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in _ITERATING_MODULES:
+        return node.attr in _ITERATING_NAMES
     return isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
 
 
@@ -85,6 +97,7 @@ class _Instrumenter(Transformer):
         self.file = file
         self.add_site = add_site
         self.scopes: list[str] = []
+        self.loops = ""
         self.asserted: dict[str, ast.expr] = {}
         self.environs = {"environ", "environb"}
 
@@ -95,7 +108,7 @@ class _Instrumenter(Transformer):
         line, column = place["lineno"], place["col_offset"]
         function = ".".join(self.scopes) or "<module>"
         key = f"{self.file}:{line}:{column}:{kind}"
-        number = self.add_site(Site(key, self.file, line, place["end_lineno"], function, kind, _callee_name(source)))
+        number = self.add_site(Site(key, self.file, line, place["end_lineno"], function, kind, _callee_name(source), self.loops))
         return ast.Constant(number, **place)
 
     def _probe(self, name: str, node: ast.expr, site: ast.Constant) -> ast.expr:
@@ -120,9 +133,7 @@ class _Instrumenter(Transformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         function = self._spelled(node.func)
-        unprobed = _is_pytests(function) or isinstance(function, _NEVER_CALLABLE)
-        unprobed = unprobed or (isinstance(function, ast.Name) and function.id in _UNPROBED)
-        site = None if unprobed else self._site(node, "call", function)
+        site = None if _is_unprobed(function) else self._site(node, "call", function)
         iterates = _iterates(function)
         node.func = self.visit(node.func)
         node.args = [self._argument(argument, iterates) for argument in node.args]
@@ -180,15 +191,38 @@ class _Instrumenter(Transformer):
         node.value = self._probe(AWAITED, self.visit(node.value), site)
         return self._probe(VALUE, node, site)
 
-    def visit_comprehension(self, node: ast.comprehension) -> Any:
-        self.generic_visit(node)
-        if not node.is_async:
-            node.iter = self._iterable(node.iter)
+    def visit_ListComp(self, node: Any) -> Any:
+        first = node.generators[0]
+        first.iter = self._source_of(first)  # evaluated before the first round
+        with self._around(f"{self.loops} {node.lineno}"):
+            for generator in node.generators:
+                if generator is not first:
+                    generator.iter = self._source_of(generator)
+                generator.target = self.visit(generator.target)
+                generator.ifs = [self.visit(condition) for condition in generator.ifs]
+            for name in ("key", "value", "elt"):
+                if hasattr(node, name):
+                    setattr(node, name, self.visit(getattr(node, name)))
         return node
 
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+
+    def _source_of(self, generator: ast.comprehension) -> ast.expr:
+        visited: ast.expr = self.visit(generator.iter)
+        return visited if generator.is_async else self._iterable(visited)
+
+    @contextmanager
+    def _around(self, loops: str) -> Iterator[None]:
+        """Visit what these loops are around."""
+        before, self.loops = self.loops, loops.strip()
+        yield
+        self.loops = before
+
     def visit_Lambda(self, node: ast.Lambda) -> Any:
+        node.args = self.visit(node.args)
         self.scopes.append("<lambda>")
-        self.generic_visit(node)
+        with self._around(""):
+            node.body = self.visit(node.body)
         self.scopes.pop()
         return node
 
@@ -267,15 +301,31 @@ class _Instrumenter(Transformer):
 
     def visit_While(self, node: ast.While) -> Any:
         source = node.test
-        self.generic_visit(node)
-        if not isinstance(source, ast.Constant):
-            node.test = self._value(node.test, "branch", source)
+        with self._around(f"{self.loops} {node.lineno}"):
+            node.test = self.visit(source)
+            if not isinstance(source, ast.Constant):
+                node.test = self._value(node.test, "branch", source)
+            self._statements(node.body)
+        self._statements(node.orelse)
         return node
 
     def visit_For(self, node: ast.For) -> Any:
-        self.generic_visit(node)
-        node.iter = self._iterable(node.iter)
+        node.iter = self._iterable(self.visit(node.iter))
+        return self._rounds(node)
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> Any:
+        node.iter = self.visit(node.iter)
+        return self._rounds(node)
+
+    def _rounds(self, node: Any) -> Any:
+        with self._around(f"{self.loops} {node.lineno}"):
+            node.target = self.visit(node.target)
+            self._statements(node.body)
+        self._statements(node.orelse)
         return node
+
+    def _statements(self, body: list[ast.stmt]) -> None:
+        body[:] = [self.visit(statement) for statement in body]
 
     def visit_match_case(self, node: Any) -> Any:
         if node.guard is not None:
@@ -288,10 +338,14 @@ class _Instrumenter(Transformer):
     def visit_FunctionDef(self, node: Any) -> Any:
         self._decorators(node)
         self._defaults(node.args)
-        self.scopes.append(node.name)
-        node.body = [self.visit(statement) for statement in node.body]
-        self.scopes.pop()
+        self._scope(node)
         return node
+
+    def _scope(self, node: Any) -> None:
+        self.scopes.append(node.name)
+        with self._around(""):
+            self._statements(node.body)
+        self.scopes.pop()
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> Any:
         self.visit_FunctionDef(node)
@@ -303,9 +357,7 @@ class _Instrumenter(Transformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
         self._decorators(node)
-        self.scopes.append(node.name)
-        node.body = [self.visit(statement) for statement in node.body]
-        self.scopes.pop()
+        self._scope(node)
         if node.bases or node.keywords:
             _look_past_the_namespace(node)
         return node

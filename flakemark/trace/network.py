@@ -1,8 +1,10 @@
-"""What may happen to a port between two uses of it, on the loopback interface too.
+"""What a network may do, on the loopback interface too: to a port between two uses of it, and to what arrives.
 
     free        it can be bound again, whatever lingers (SO_REUSEADDR is set for it): what a careful server does
     lingering   a port on which connections were accepted cannot be bound again at once (TIME_WAIT), unless SO_REUSEADDR is set
     taken       a port whose number was read goes to somebody else as soon as it is given back
+    occupied    every port that is asked for by its number belongs to somebody else
+    short       what arrives comes in two parts: `recv` gives the first half of what is there
 
 The class of sockets is only changed in runs in which this is forced, and those have a process of their own.
 
@@ -20,7 +22,7 @@ from typing import Any
 __tracebackhide__ = True  # pytest shows no frame of this module: the error is one of the call that binds
 
 _Socket = socket.socket
-_bind, _accept, _getsockname = _Socket.bind, _Socket.accept, _Socket.getsockname
+_bind, _accept, _getsockname, _recv = _Socket.bind, _Socket.accept, _Socket.getsockname, _Socket.recv
 _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 
@@ -36,7 +38,7 @@ class _Ports:
     def refuses(self, port: int, *, reused: bool) -> bool:
         """Whether a port cannot be bound now."""
         lingers = self.treatment == "lingering" and port in self.connected and not reused
-        return lingers or self.read.get(port) == "taken"
+        return lingers or self.treatment == "occupied" or self.read.get(port) == "taken"
 
 
 _PORTS = _Ports()
@@ -46,7 +48,7 @@ def treat_ports(what: str) -> Callable[[], None]:
     """Treat ports in one of the ways above; returns what undoes it."""
     if not _PORTS.installed:
         _PORTS.installed = True
-        for name, function in (("bind", _noted_bind), ("accept", _noted_accept), ("getsockname", _noted_name)):
+        for name, function in _REPLACED.items():
             setattr(_Socket, name, function)
     before, _PORTS.treatment = _PORTS.treatment, what
 
@@ -77,6 +79,18 @@ def _noted_name(self: Any) -> Any:
     if port:
         _PORTS.read[port] = _PORTS.treatment
     return address
+
+
+def _halved_recv(self: Any, size: int, flags: int = 0) -> bytes:
+    if flags or self.type != socket.SOCK_STREAM or self.family not in _FAMILIES:
+        return _recv(self, size, flags)
+    if _PORTS.treatment == "short":
+        there = len(_recv(self, size, socket.MSG_PEEK))
+        return _recv(self, max(1, there // 2))
+    return _recv(self, size)
+
+
+_REPLACED = {"bind": _noted_bind, "accept": _noted_accept, "getsockname": _noted_name, "recv": _halved_recv}
 
 
 def _port_of(one: Any, address: Any) -> int:

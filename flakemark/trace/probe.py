@@ -2,11 +2,11 @@
 
 Instrumented code reaches the probes through `builtins`, so that no module's namespace changes:
 
-    _@fm[site](site, value)     a value that was just computed and is about to be used
-    _@fmc[site](site, callee)   a callable that is about to be called
-    _@fmi(site, iterable)       something that is about to be iterated
-    _@fma(site, awaitable)      something that is about to be awaited
-    _@fme()                     the body of a coroutine begins
+    __@fm__[site](site, value)     a value that was just computed and is about to be used
+    __@fmc__[site](site, callee)   a callable that is about to be called
+    __@fmi__(site, iterable)       something that is about to be iterated
+    __@fma__(site, awaitable)      something that is about to be awaited
+    __@fme__()                     the body of a coroutine begins
 
 Each hands its second argument back, unless an intervention forces something else. The first two are lists with a
 callable for each site: a site that has recorded enough gets `recording.PASS`, which costs a call in C.
@@ -23,13 +23,14 @@ from typing import Any
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.glance import LARGE, TEXT, glance
 from flakemark.trace.recording import RECORDER, Probe
-from flakemark.trace.special import CALLEE, OUR_OWN, awaited, iterable
+from flakemark.trace.special import CALLEE, OUR_OWN, awaited, hand_on, iterable
 from flakemark.trace.special import value as closely
 from flakemark.trace.threads import running_loop, watch
 from flakemark.trace.ticks import Own
 
 __all__ = ["AWAITED", "CALLEE", "ENTERED", "ITERABLE", "VALUE", "install"]
-VALUE, ITERABLE, AWAITED, ENTERED = "_@fm", "_@fmi", "_@fma", "_@fme"
+# With two underscores: of a module that is taken down, names with one are the first to go.
+VALUE, ITERABLE, AWAITED, ENTERED = "__@fm__", "__@fmi__", "__@fma__", "__@fme__"
 
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
@@ -62,6 +63,8 @@ def _observer(look: Callable[[Any], Any]) -> Probe:
                 append((number, shown))
         except OUR_OWN:
             pass
+        except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here
+            hand_on(error)
         return seen
 
     return value

@@ -1,6 +1,6 @@
 """Readings of clocks: put forward, put back, and written down.
 
-A reading is recorded together with the seconds since the test began: ["clock", literal, seconds]. Put back as it is, one
+A moment is recorded together with the seconds since the test began: ["clock", literal, seconds]. Put back as it is, one
 that was recorded an hour ago would lie an hour before the readings around it; so it is put back relative to the beginning.
 
 PYTEST_DONT_REWRITE
@@ -12,10 +12,10 @@ from typing import Any
 
 from flakemark.events import Literal
 from flakemark.trace.anatomy import type_name
-from flakemark.trace.effects import moved_struct
 from flakemark.trace.forcing import Force, moved
-from flakemark.trace.known.clocks import time_is_travelled
-from flakemark.trace.known.source import CLOCK, TEMPORARY, Source
+from flakemark.trace.known.clocks import TIMESTAMPS, time_is_travelled
+from flakemark.trace.known.source import CLOCK, FILE, PID, TEMPORARY, Source
+from flakemark.trace.moments import moved_struct
 from flakemark.trace.rebuild import NotPinnable, decode
 from flakemark.trace.recording import Recorder
 from flakemark.trace.ticks import Own
@@ -23,7 +23,6 @@ from flakemark.trace.ticks import Own
 __tracebackhide__ = True  # pytest shows no frame of this module
 
 NEAR = 600.0  # seconds: a reading that was recorded in the same session is put back digit by digit
-_TIMESTAMP = "pandas._libs.tslibs.timestamps.Timestamp"
 
 
 def read(recorder: Recorder, force: Force | None, occurrence: int, source: Source, seen: Any) -> Any:
@@ -31,6 +30,8 @@ def read(recorder: Recorder, force: Force | None, occurrence: int, source: Sourc
     if time_is_travelled():
         return seen
     seen = moved(recorder.moment, force, source, seen)
+    if source.kind == FILE:
+        return seen
     if force is not None and force.advance and occurrence == force.first:
         recorder.advanced += force.advance
     if recorder.advanced:
@@ -46,10 +47,19 @@ def elapsed(recorder: Recorder) -> float:
 
 
 def written(recorder: Recorder, kind: str, literal: Literal) -> Literal:
-    """Complete the literal of a source's value: a clock's moment in the test; that a fresh file is gone after the run."""
+    """Complete the literal of a source's value: a clock's moment in the test; that a fresh file, or a process, is gone after the run."""
     if kind == CLOCK:
-        return ["clock", literal, round(elapsed(recorder), 6)]
-    return ["held", literal] if kind == TEMPORARY else literal
+        return ["clock", literal, round(elapsed(recorder), 6)] if _is_moment(literal) and not time_is_travelled() else literal
+    return ["held", literal] if kind in (TEMPORARY, PID) else literal
+
+
+def _is_moment(literal: Literal) -> bool:
+    """Whether a reading is another one in every run; days and texts often are not, and nothing of theirs is to differ then."""
+    kind = type(literal)
+    return kind is float or kind is int or (kind is list and literal[:2] in _MOMENTS) or (kind is list and literal[0] == "datetime")
+
+
+_MOMENTS = (["made", "datetime.datetime"], *(["obj", name] for name in TIMESTAMPS))
 
 
 def _later(name: str, seen: Any, seconds: float) -> Any:
@@ -59,7 +69,7 @@ def _later(name: str, seen: Any, seconds: float) -> Any:
         return seen + seconds
     if kind is int:
         return seen + int(seconds * 1e9)
-    if kind is Own.datetime or kind is Own.date or type_name(kind) == _TIMESTAMP:
+    if kind is Own.datetime or kind is Own.date or type_name(kind) in TIMESTAMPS:
         return seen + Own.timedelta(seconds=seconds)
     return moved_struct(name, seen, seconds) if type_name(kind) == "time.struct_time" else seen
 
@@ -70,7 +80,7 @@ def _put_back(name: str, seen: Any, literal: Literal, now: float) -> Any:
         distance = _distance(recorded, seen)
     except (NotPinnable, TypeError, OverflowError):  # readings of different kinds, one with a time zone and one without
         return seen
-    if distance is None or abs(distance) <= NEAR or literal[0] != "clock" or type(literal[2]) is not float:
+    if distance is None or abs(distance) <= NEAR or type(literal) is not list or literal[0] != "clock" or type(literal[2]) is not float:
         return recorded
     return _later(name, seen, literal[2] - now)
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import time, timedelta, timezone
 from enum import EnumMeta
 from time import struct_time
-from types import SimpleNamespace
 from typing import Any
 
 from flakemark.events import Literal
-from flakemark.trace.anatomy import class_called, issubclass_safe, names_of, role
+from flakemark.trace.anatomy import class_called, holds_fields, issubclass_safe, names_of, role
+from flakemark.trace.fingerprint import MAX_TEXT, NUMPY_SCALARS
+from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
-# In a namespace of our own: freezegun replaces what it finds in the namespaces of modules.
-_REAL = SimpleNamespace(date=date, datetime=datetime, time=time, timedelta=timedelta, timezone=timezone, struct_time=struct_time)
 _MEMBER_MAP, _BY_VALUE = "_member_map_", "_value2member_map_"
 
 
@@ -70,9 +69,9 @@ def _module(name: str) -> Any:
 
 def _datetime(literal: Literal) -> Any:
     _, stamp, offset, fold = literal
-    zone = None if offset is None else _REAL.timezone(_REAL.timedelta(seconds=offset))
+    zone = None if offset is None else timezone(timedelta(seconds=offset))
     year, month, day, *clock = stamp
-    return _REAL.datetime.combine(_REAL.date(year, month, day), _REAL.time(*clock, fold=fold), zone)
+    return Own.datetime.combine(Own.date(year, month, day), time(*clock, fold=fold), zone)
 
 
 def _class(name: str) -> Any:
@@ -100,7 +99,7 @@ def _made(literal: Literal) -> Any:
     known = _MADE.get(name)
     if known is not None:
         return known(found)
-    if name.startswith("numpy."):
+    if name.startswith("numpy.") and name.removeprefix("numpy.") in NUMPY_SCALARS:
         return _class(name)(found["value"])
     kind = _class(name)
     if issubclass_safe(type(kind), EnumMeta):
@@ -114,8 +113,8 @@ def _made(literal: Literal) -> Any:
 
 def _filled(kind: Any, attributes: dict[str, Any]) -> Any:
     """Make an instance of a class of the user's and give it its attributes, in the dictionary or in slots."""
-    if role(kind) is not object:
-        raise NotPinnable("not a plain object")
+    if not holds_fields(kind):  # a literal may come from a stranger: an instance of any class could do something when it goes away
+        raise NotPinnable("not a dataclass")
     made = object.__new__(kind)
     for name, item in attributes.items():
         object.__setattr__(made, name, item)
@@ -124,7 +123,10 @@ def _filled(kind: Any, attributes: dict[str, Any]) -> Any:
 
 def _array(found: dict[str, Any]) -> Any:
     numpy = _module("numpy")
-    return numpy.array(found["items"], dtype=found["dtype"]).reshape(found["shape"])
+    dtype = numpy.dtype(found["dtype"])
+    if dtype.kind not in "biufcU" or dtype.itemsize > 4 * MAX_TEXT:
+        raise NotPinnable(found["dtype"])
+    return numpy.array(found["items"], dtype=dtype).reshape(found["shape"])
 
 
 def _zoned(found: dict[str, Any]) -> Any:
@@ -135,9 +137,9 @@ _MADE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "builtins.complex": lambda found: complex(found["real"], found["imag"]),
     "builtins.range": lambda found: range(found["start"], found["stop"], found["step"]),
     "builtins.bytearray": lambda found: bytearray(found["value"]),
-    "datetime.time": lambda found: _REAL.time(*found["items"][:4], fold=found["items"][4]),
+    "datetime.time": lambda found: time(*found["items"][:4], fold=found["items"][4]),
     "datetime.datetime": _zoned,
-    "time.struct_time": lambda found: _REAL.struct_time((*found["items"], found["zone"], found["offset"])),
+    "time.struct_time": lambda found: struct_time((*found["items"], found["zone"], found["offset"])),
     "collections.deque": lambda found: _module("collections").deque(found["items"], found["maxlen"]),
     "collections.OrderedDict": lambda found: _module("collections").OrderedDict(found["items"]),
     "collections.Counter": lambda found: _module("collections").Counter(found["items"]),
@@ -152,8 +154,8 @@ _REBUILD: dict[str, Callable[[Literal], Any]] = {
     "frozenset": lambda literal: frozenset(_decode(item) for item in literal[1]),
     "dict": lambda literal: {_decode(key): _decode(item) for key, item in literal[1]},
     "datetime": _datetime,
-    "date": lambda literal: _REAL.date(*literal[1:]),
-    "timedelta": lambda literal: _REAL.timedelta(*literal[1:]),
+    "date": lambda literal: Own.date(*literal[1:]),
+    "timedelta": lambda literal: timedelta(*literal[1:]),
     "decimal": lambda literal: _module("decimal").Decimal(literal[1]),
     "fraction": lambda literal: _module("fractions").Fraction(literal[1], literal[2]),
     "uuid": lambda literal: _module("uuid").UUID(literal[1]),

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
-from flakemark.trace.effects import Moment, enter, never_collect
+from flakemark.trace.effects import enter, never_collect
 from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
 from flakemark.trace.forcing import Force
 from flakemark.trace.format import Prepare, write_trace
+from flakemark.trace.moments import Moment, Ticks, clock_of
 from flakemark.trace.sites import SiteTable
 from flakemark.trace.sources import Source
 from flakemark.trace.threads import Threads
@@ -97,7 +98,7 @@ class Recorder:
         self.permutations: dict[str, int] = {}
         self.forces: dict[str, Force] = {}
         self.advanced = 0.0
-        self.moment: Moment | None = None
+        self.moment: Moment | Ticks | None = None
         self.nodes = NODES_IN_ALL
         self.began = Own.now()
         self.light = False
@@ -211,6 +212,14 @@ class Recorder:
         events = [(places[number], thread, literal, moment) for number, thread, literal, moment in seen]
         write_trace(path, [self._traced(number) for number in reached], names, events, self.dropped, prepare=prepare)
 
+    def mark(self) -> int:
+        """Remember this moment, for `since`."""
+        return len(self.events)
+
+    def since(self, mark: int) -> list[tuple[TracedSite, int, Literal, int]]:
+        """Return the events since then, as (site, thread, literal, nanoseconds); it costs next to nothing if there are none."""
+        return [(self._traced(number), thread, literal, moment) for number, thread, literal, moment in self.events[mark:]]
+
     def _traced(self, number: int) -> TracedSite:
         """Describe a site together with the known source that was seen there."""
         spot = self.spots.get(number)
@@ -238,7 +247,7 @@ class Recorder:
         if spec["kind"] == "under":
             enter(spec["what"], spec["values"])
         elif spec["kind"] == "moment":
-            self.moment = Moment(float(spec["seconds"]))
+            self.moment = clock_of(spec)
         else:
             never_collect()
 

@@ -30,13 +30,17 @@ _WORDS = frozenset({
 _ENDINGS = ("password", "passwd", "apikey", "secretkey")  # PGPASSWORD
 _HARMLESS_NAMES = frozenset({"keys"})  # what every dict has
 _HARMLESS_TAGS = frozenset({"fn", "class", "module", TAG})
+_WRAPPERS = frozenset({"clock", "held"})
 _NAMED_TAGS = frozenset({*_HARMLESS_TAGS, "enum"})  # what they hold are names
 _SEQUENCES = frozenset({"list", "tuple", "set", "frozenset"})
 _MAPPINGS = frozenset({"dict", "obj", "made"})
 _find_words = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+").findall
 _any_word = re.compile("|".join(sorted(_WORDS)), re.IGNORECASE).search
-_assignments = re.compile(r"""(\b[A-Za-z_]\w*)(["']?\]?\s*[:=]\s*)(?![=])("[^"\n]*"|'[^'\n]*'|[^\s,;)}\]]+)""")
-_compile, _escape, _dumps = re.compile, re.escape, json.dumps
+_between = re.compile(r"""["']?\]?\s*[:=]\s*""").match
+# Texts and numbers, and after a bare "=" whatever is not called or looked into: the text of a failure shows source lines as well.
+_VALUE = r"""(?:\b[bfr]{0,2}"[^"\n]*"|\b[bfr]{0,2}'[^'\n]*'|"[^"\n]*"|'[^'\n]*'|\d[\w.+-]*)"""
+_assignments = re.compile(rf"""(\b[A-Za-z_]\w*)(["']?\]?\s*[:=]\s*{_VALUE}|=[^\s,;=(){{}}\[\]"']+(?![\w(.\[]))""")
+_compile, _escape, _dumps = re.compile, re.escape, json.JSONEncoder().encode
 
 
 def is_secret(name: str) -> bool:
@@ -139,7 +143,7 @@ def _rebuilt(literal: list[Any], one: Callable[[Literal], Literal], pair: Callab
         return [*literal[:-1], [one(item) for item in literal[-1]]]
     if tag in _MAPPINGS:
         return [*literal[:-1], [pair(key, value) for key, value in literal[-1]]]
-    return literal
+    return [tag, one(literal[1]), *literal[2:]] if tag in _WRAPPERS else literal
 
 
 def _is_harmless(literal: Literal) -> bool:
@@ -162,5 +166,9 @@ def _texts_of(literal: Literal) -> Iterator[str]:
 
 
 def _assigned(match: re.Match[str]) -> str:
-    name, between, _ = match.groups()
-    return f"{name}{between}<{TAG}>" if is_secret(name) else match.group()
+    name, rest = match.groups()
+    return f"{name}{rest[: _length(_between(rest))]}<{TAG}>" if is_secret(name) else match.group()
+
+
+def _length(match: re.Match[str] | None) -> int:
+    return match.end() if match is not None else 0

@@ -55,11 +55,14 @@ _RENAMED = {
     "ntpath.": "posixpath.",
 }
 _MOST = 50_000
+# What a code object does not say alone:
 _INHERITED = Source("a mapping's method", "")  # os.environ has it from collections.abc: whose it is depends on the owner
+_WRAPPER = Source("a decorator's function", "")  # one code for all that it decorates: their names count
 
 # Keyed by id: hashing a code object walks its constants, hashing a class may be the user's business. What the id
 # belongs to is kept beside the answer (a class only weakly), so that ids that are used again do not mislead.
 _BY_CODE: dict[int, tuple[Any, Source | None]] = {}
+_BY_NAME: dict[tuple[str, str], Source | None] = {}
 _BY_METHOD: dict[tuple[int, str], tuple[weakref.ref[type], Source | None]] = {}
 
 
@@ -80,7 +83,7 @@ def recognise(function: Any) -> Source | None:
         code = function.__code__
         known = _BY_CODE.get(id(code))
         found = known[1] if known is not None else _remember(function, code)
-        return found if found is not _INHERITED else _of_owner(owner, code.co_name)
+        return found if found is None or found.kind else _undecided(found, function, owner)
     if kind is BuiltinFunctionType:
         return _builtin(function)
     if kind is partial:
@@ -102,22 +105,47 @@ def _table(name: str) -> Source | None:
 
 
 def _remember(function: Any, code: Any) -> Source | None:
-    module, name = function.__module__, plain_text(function.__qualname__)
-    found = None
-    if type(module) is str:
-        found = _table(f"{module}.{name}") or faker_draw(module, name.rpartition(".")[2])
-        if module == "collections.abc" and name.rpartition(".")[2] in ENVIRON_READS:
-            found = _INHERITED
-        elif module == "os" and name.startswith("_Environ.") and name.rpartition(".")[2] in ENVIRON_READS:
-            found = ENVIRON
+    found = _by_name(function) if code.co_name == _last_name(function) else _WRAPPER
     if len(_BY_CODE) > _MOST:
         _BY_CODE.clear()
     _BY_CODE[id(code)] = (code, found)
+    return found if found is not _WRAPPER else _by_name(function)
+
+
+def _last_name(function: Any) -> str:
+    return plain_text(function.__qualname__).rpartition(".")[2]
+
+
+def _by_name(function: Any) -> Source | None:
+    module, name = function.__module__, function.__qualname__
+    if type(module) is not str:
+        return None
+    key = (module, name) if type(name) is str else (module, plain_text(name))
+    return _BY_NAME[key] if key in _BY_NAME else _look_up_name(key)
+
+
+def _look_up_name(key: tuple[str, str]) -> Source | None:
+    if len(_BY_NAME) > _MOST:
+        _BY_NAME.clear()
+    found = _BY_NAME[key] = _called(*key)
     return found
 
 
-def _of_owner(owner: Any, name: str) -> Source | None:
-    return ENVIRON if owner is not None and type_name(type(owner)) == "os._Environ" and name in ENVIRON_READS else None
+def _called(module: str, name: str) -> Source | None:
+    last = name.rpartition(".")[2]
+    if last in ENVIRON_READS:
+        if module == "collections.abc":
+            return _INHERITED
+        if module == "os" and name.startswith("_Environ."):
+            return ENVIRON
+    return _table(f"{module}.{name}") or faker_draw(module, last)
+
+
+def _undecided(found: Source, function: Any, owner: Any) -> Source | None:
+    named = _by_name(function) if found is _WRAPPER else found
+    if named is not _INHERITED:
+        return named
+    return ENVIRON if owner is not None and type_name(type(owner)) == "os._Environ" else None
 
 
 def _instance(kind: type) -> Source | None:
@@ -136,8 +164,9 @@ def _compiled(function: Any, owner: Any) -> Source | None:
 
 def _builtin(function: Any) -> Source | None:
     owner, name = function.__self__, function.__name__
-    if type(owner) is ModuleType:
-        return _table(f"{function.__module__}.{name}")
+    if type(owner) is ModuleType and type(function.__module__) is str:
+        key = (function.__module__, name)
+        return _BY_NAME[key] if key in _BY_NAME else _look_up_name(key)
     return _of_class(owner if issubclass_safe(type(owner), type) else type(owner), name, function)
 
 
@@ -175,9 +204,6 @@ _RUNNING = {
 
 def recognise_running(code: CodeType, module: object) -> Source | None:
     """Say which known source a running Python function of a module is, or None."""
-    known = _BY_CODE.get(id(code))
-    if known is not None:
-        return known[1]
     if type(module) is not str:
         return None
     found = _RUNNING.get((module, code.co_name))

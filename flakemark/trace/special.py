@@ -8,6 +8,7 @@ from __future__ import annotations
 from _thread import start_new_thread
 from itertools import islice
 from os import kill
+from os.path import dirname, sep
 from signal import SIGCONT, SIGSTOP
 from time import sleep
 from typing import Any
@@ -17,17 +18,19 @@ from flakemark.trace.anatomy import instance_attributes
 from flakemark.trace.effects import Under, collect_garbage
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, has_stable_hash
+from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import RECORDER, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
 from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
-CALLEE = "_@fmc"  # under this name instrumented code finds what looks at its callees
+CALLEE = "__@fmc__"  # under this name instrumented code finds what looks at its callees
 _OWN_ORDER = Source("set order", SET_ORDER)
 _LOOKED_AT = 64
 # What a probe that runs at the end of the stack, or of the memory, meets is not the test's: it hands its value back and is silent.
 OUR_OWN = (RecursionError, MemoryError)
+_FOLDER = dirname(__file__) + sep
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
 
@@ -43,6 +46,18 @@ def value(number: int, seen: Any) -> Any:
         return _observed(recorder, number, spot, occurrence, seen)
     except OUR_OWN:
         return seen
+    except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here
+        hand_on(error)
+        return seen
+
+
+def hand_on(error: Exception) -> None:
+    """Raise what a signal handler raised while a probe ran: it ends in a frame of the test's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or not trace.tb_frame.f_code.co_filename.startswith(_FOLDER):
+        raise error
 
 
 def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen: Any) -> Any:
@@ -53,7 +68,7 @@ def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen
         return passing(recorder, number, spot, seen)
     if kind == LISTING and type(seen) is list:
         seen = in_order(recorder, force, occurrence, seen)
-    elif source is not None and kind == CLOCK:
+    elif source is not None and kind in (CLOCK, FILE):
         seen = readings.read(recorder, force, occurrence, source, seen)
     if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK):
         seen = force.pinned(occurrence, seen)
@@ -130,6 +145,9 @@ def callee(number: int, function: Any) -> Any:
         source = recognise(function)
     except OUR_OWN:
         return function
+    except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here
+        hand_on(error)
+        return function
     spot = RECORDER.spots.get(number)
     if source is None:
         return _no_source(number, spot, function)
@@ -176,6 +194,9 @@ def iterable(number: int, seen: Any) -> Any:
             return seen
         return _set(RECORDER, number, seen)
     except OUR_OWN:
+        return seen
+    except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here
+        hand_on(error)
         return seen
 
 

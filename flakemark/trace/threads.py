@@ -54,12 +54,12 @@ class Threads:
             self.holds: dict[str, float] = {}
             self.held_tasks: dict[int, float] = {}
             # Threads that are alive already do not count: which of them are left over differs from run to run.
-            self._before = [weakref.ref(thread) for thread in list(_active().values())]
+            self._before = [weakref.ref(thread) for thread in list(active_threads().values())]
             self._see(get_ident(), self.first)
             if self._residents is None:
                 self._residents = self._before  # threads of plugins: they run none of the project's code
             residents = [known() for known in self._residents]
-            self.several = not all(any(thread is known for known in residents) for thread in list(_active().values()))
+            self.several = not all(any(thread is known for known in residents) for thread in list(active_threads().values()))
 
     def notice(self) -> None:
         """A thread begins, or a coroutine of the project runs: from now on every event says whose it is."""
@@ -81,12 +81,12 @@ class Threads:
         """Number the threads that are new, this one among them, in the order of their start."""
         ident = get_ident()
         with _LOCK:
-            for other, thread in list(_active().items()):
+            for other, thread in list(active_threads().items()):
                 if not self._is_seen(other, thread) and (other == ident or not self._was_before(thread)):
                     kind = _thread_kind(thread)
                     self._see(other, self._enrol(f"earlier {kind}" if self._was_before(thread) else kind))
             # Threads that were not started by `threading` are not listed there, and must not be: it would register a dummy.
-            return self._started[ident][1] if ident in _active() else self._enrol("thread:?")
+            return self._started[ident][1] if ident in active_threads() else self._enrol("thread:?")
 
     def _was_before(self, thread: Any) -> bool:
         return any(known() is thread for known in self._before)
@@ -96,7 +96,7 @@ class Threads:
         return known is not None and known[0] is not None and known[0]() is thread
 
     def _see(self, ident: int, number: int) -> None:
-        thread = _active().get(ident)
+        thread = active_threads().get(ident)
         self._started[ident] = (None if thread is None else weakref.ref(thread), number)
 
     def _enrol(self, kind: str) -> int:
@@ -141,7 +141,7 @@ class _Forever:
         return self._kept
 
 
-def _active() -> dict[int, Any]:
+def active_threads() -> dict[int, Any]:
     """Return the threads that `threading` knows, by their ids."""
     found: dict[int, Any] = threading._active  # type: ignore[attr-defined]
     return found

@@ -1,7 +1,7 @@
-"""The recorder's own clock, in a place where nobody replaces it.
+"""Our own clock and our own classes of dates, in a place where nobody replaces them.
 
-freezegun looks through the namespaces of all loaded modules and replaces every clock that it finds there, under
-whatever name. It does not look into classes, and not at the default values of arguments.
+freezegun looks through the namespaces of all loaded modules and replaces every clock and every such class that it finds
+there, under whatever name. It does not look into classes, and not at the default values of arguments.
 
 PYTEST_DONT_REWRITE
 """

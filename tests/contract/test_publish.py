@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from flakebot.errors import NotFound
 from flakebot.publish import Finding, Frame, Permalinks, PublishOutcome, Request, Rung, publish
 from flakebot.publish.forge import CommentKind, ExistingComment
 from flakebot.publish.marker import Kind, Marker, read_marker
@@ -264,16 +265,21 @@ def test_two_jobs_that_post_at_the_same_moment_leave_one_comment_each(world: Wor
     """The second job saw the pull request before the first one posted."""
     first, second = (found(10), found(1, path=SAME)), (found(10), found(2, path="elsewhere.py"))
     tell(world, *first)
-    hidden = Late(world)
-    publish_late = replace(world, forge=hidden)
-    tell(publish_late, *second)
+    tell(replace(world, forge=Late(world)), *second)  # type: ignore[arg-type]
     assert told_in_diff(world) == [(FILE, 10)]
-    threads = [one for one in world.forge.comments(NUMBER) if read_sections(one.body)]
-    causes = [part.marker.cause for one in threads for part in read_sections(one.body)]
-    assert sorted(causes) == sorted([found(1, path=SAME).cause, found(2, path="elsewhere.py").cause])
-    assert len(threads) == 1
-    tell(world, *first)
-    assert len(causes) == 2
+    (thread,) = [one for one in world.forge.comments(NUMBER) if read_sections(one.body)]
+    causes = {part.marker.cause for part in read_sections(thread.body)}
+    assert causes == {found(1, path=SAME).cause, found(2, path="elsewhere.py").cause}
+
+
+def test_the_review_of_the_later_job_leads_to_the_comments_of_the_earlier_one(world: World) -> None:
+    tell(world, found(10))
+    done = tell(replace(world, forge=Late(world)), found(10))  # type: ignore[arg-type]
+    (comment,) = comments(world, CommentKind.INLINE)
+    first, second = comments(world, CommentKind.REVIEW)
+    assert "HEAD 1 0" in first.body
+    assert f"told in [another comment]({comment.url})" in second.body
+    assert done.url == comment.url
 
 
 class Late:
@@ -288,6 +294,33 @@ class Late:
     def comments(self, number: int) -> tuple[ExistingComment, ...]:
         self._looks += 1
         return () if self._looks == 1 else self._world.forge.comments(number)
+
+
+class Stale(Late):
+    """A forge whose comments are deleted by somebody right after they were listed."""
+
+    def comments(self, number: int) -> tuple[ExistingComment, ...]:
+        self._looks += 1
+        found = self._world.forge.comments(number)
+        for one in found if self._looks == 1 else ():
+            if one.kind is not CommentKind.REVIEW:
+                self._world.forge.delete_comment(number, one)
+        return found
+
+
+def test_a_comment_that_somebody_deletes_meanwhile_is_posted_anew(world: World) -> None:
+    tell(world, found(10))
+    done = tell(replace(world, forge=Stale(world)), replace(found(10), body="Again."))  # type: ignore[arg-type]
+    assert rungs(done) == [Rung.LINE]
+    assert ["Again." in one.body for one in comments(world, CommentKind.INLINE)] == [True]
+
+
+def test_what_is_over_and_deleted_meanwhile_is_no_trouble(world: World) -> None:
+    tell(world, found(10))
+    pushed(world, CHANGED.replace("line ten\n", "line X\n"))
+    done = tell(replace(world, forge=Stale(world)), head_sha=NEXT_SHA)  # type: ignore[arg-type]
+    assert done.reasons == ()
+    assert told_in_diff(world) == []
 
 
 # After a push
@@ -358,6 +391,24 @@ def test_what_is_not_found_again_but_still_there_is_marked_once(world: World) ->
     for body in (ours.body, review.body):
         assert body.count("The run for `eeeeeeeeee` did not find this again. The line is unchanged") == 1
     assert "Elsewhere about shop/same.py:1." in review.body
+
+
+def test_where_the_file_cannot_be_read_nothing_is_called_fixed(world: World) -> None:
+    tell(world, found(10), found(1, path=SAME))
+    world.push({path: text for path, text in HEAD.items() if path != SAME} | {FILE: "new\n" + CHANGED}, NEXT_SHA)
+    tell(replace(world, forge=Unreadable(world)), head_sha=NEXT_SHA)  # type: ignore[arg-type]
+    assert told_in_diff(world) == [(FILE, 11)]
+    assert "did not find this again" in comments(world, CommentKind.INLINE)[0].body
+
+
+class Unreadable(Late):
+    """A forge for a token that may not read contents."""
+
+    def comments(self, number: int) -> tuple[ExistingComment, ...]:
+        return self._world.forge.comments(number)
+
+    def file_at(self, path: str, ref: str) -> str:
+        raise NotFound(path)
 
 
 def test_what_comes_back_loses_its_mark(world: World) -> None:

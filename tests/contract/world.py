@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from flakebot.deadline import Deadline
@@ -37,6 +37,9 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.seconds += seconds
+
+    def alarm(self, seconds: float, error: Exception) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 @dataclass
@@ -75,9 +78,9 @@ class CountingForge(MemoryForge):
 
     writes = 0
 
-    def _begin(self, number: int, body: str, commit_id: str) -> Failure | None:
+    def _begin(self, number: int, body: str, commit_id: str, *, creates: bool = True) -> Failure | None:
         self.writes += 1
-        return super()._begin(number, body, commit_id)
+        return super()._begin(number, body, commit_id, creates=creates)
 
 
 @contextmanager
@@ -97,7 +100,7 @@ def in_memory(project: Project) -> Iterator[World]:
 
     yield World(
         forge=forge,
-        lose_answers=lambda stored: forge.failures.append(Failure(Unavailable("502"), stored=stored)),
+        lose_answers=lambda stored: forge.failures.append(Failure(Unavailable("502"), stored=stored, creating=True)),
         comment_as_somebody=lambda body: somebody(kind=CommentKind.ISSUE, body=body),
         reply_as_somebody=lambda one: somebody(kind=CommentKind.INLINE, body="No.", path=one.path, line=one.line, reply_to=one.id),
         push=lambda head, sha: forge.push(sha, changed(project, head), head),

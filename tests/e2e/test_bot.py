@@ -22,6 +22,8 @@ from flakemark.model import Verdict
 from flakemark.report.document import read_report
 
 FLAKEBOT = [sys.executable, "-m", "flakebot"]
+# The Python that runs us may lie where another user cannot read it; test_untrusted.py is about that user.
+RUN = [*FLAKEBOT, "run", "--same-user"]
 FLAKY = "tests/test_checkout.py::test_coupons_are_applied_in_the_order_in_which_they_were_entered"
 CAUSE_LINE = next(
     number
@@ -62,7 +64,7 @@ class Job:
 
     def run(self, **changes: str) -> subprocess.CompletedProcess[str]:
         environ = {**self.environ, **changes}
-        return subprocess.run([*FLAKEBOT, "run", "--same-user"], env=environ, capture_output=True, text=True, timeout=240, check=False)
+        return subprocess.run(RUN, env=environ, capture_output=True, text=True, timeout=240, check=False)
 
     @property
     def summary(self) -> str:
@@ -178,7 +180,7 @@ def test_a_test_that_looks_at_the_processes_above_it_finds_no_token(job: Job, tm
     seen = tmp_path / "seen"
     (job.place.project / "tests" / "test_spy.py").write_text(SPY.replace("SEEN", repr(str(seen))))
     (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_spy.test_spy"))
-    bot = subprocess.Popen([*FLAKEBOT, "run", "--same-user"], env={**job.environ, "DEPLOY_TOKEN": "hunter2hunter2"}, stdout=subprocess.DEVNULL)
+    bot = subprocess.Popen(RUN, env={**job.environ, "DEPLOY_TOKEN": "hunter2hunter2"}, stdout=subprocess.DEVNULL)
     assert bot.wait(240) == 0
     found = seen.read_text(errors="replace")
     assert f"\n{bot.pid}\n" in re.sub(r"[^\n]*\0", "", found)  # it did look at the bot
@@ -203,7 +205,7 @@ def test_wrong_inputs_end_with_exit_code_2_and_a_line_each(job: Job) -> None:
 
 def test_outside_of_a_job_it_says_what_to_do() -> None:
     environ = {"PATH": os.environ["PATH"], "INPUT_JUNIT": "x.xml"}
-    done = subprocess.run([*FLAKEBOT, "run", "--same-user"], env=environ, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(RUN, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "GITHUB_EVENT_NAME is not set" in done.stderr
     assert "flakebot demo" in done.stderr
@@ -268,7 +270,11 @@ def test_a_cancelled_job_leaves_no_process_and_no_files(job: Job, number: signal
     (job.place.project / "tests" / "test_slow.py").write_text("import time\ndef test_slow():\n    time.sleep(300)\n")
     (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_slow.test_slow"))
     bot = subprocess.Popen(
-        [*FLAKEBOT, "run", "--same-user"], env={**job.environ, "INPUT_TIMEOUT": "200"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        RUN,
+        env={**job.environ, "INPUT_TIMEOUT": "200"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     assert bot.stdout is not None
     for line in bot.stdout:
@@ -300,7 +306,7 @@ def running_below(folder: Path) -> list[str]:
     return found
 
 
-def test_a_line_outside_of_the_diff_is_told_in_the_body_of_the_review(tmp_path: Path) -> None:
+def test_a_line_outside_of_the_diff_is_told_once_in_the_conversation(tmp_path: Path) -> None:
     place = lay_out(tmp_path / "job")
     (place.project / "reports").mkdir()
     (place.project / "reports" / "junit.xml").write_text(
@@ -309,9 +315,53 @@ def test_a_line_outside_of_the_diff_is_told_in_the_body_of_the_review(tmp_path: 
     project = pull_request(place)
     with StandIn(replace(project, base={**project.head, "README.md": "before\n"})) as github:
         environ: Mapping[str, str] = runner_environment(place, github, os.environ)
-        done = subprocess.run([*FLAKEBOT, "run", "--same-user"], env=dict(environ), capture_output=True, text=True, timeout=240, check=False)
+        for _ in range(2):
+            done = subprocess.run(RUN, env=dict(environ), capture_output=True, text=True, timeout=240, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+        (thread,) = github.conversation
+        assert (github.comments, github.reviews) == ((), ())
+        assert f"/octo/shop/blob/{project.head_sha}/shop/coupons.py#L{CAUSE_LINE}" in thread.body
+        assert "Told here because its line is not part of this pull request's diff." in thread.body
+
+
+def diagnose_in_the_job(job: Job, *options: str) -> subprocess.CompletedProcess[str]:
+    """What a job does whose tests need services: the tracer runs where the services are."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--flakemark-diagnose", *options]
+    return subprocess.run(command, cwd=job.place.project, env=job.environ, capture_output=True, text=True, timeout=240, check=False)
+
+
+@pytest.mark.slow
+def test_reports_made_in_the_job_itself_are_published(job: Job) -> None:
+    (job.place.project / "tests" / "test_here.py").write_text("def test_here():\n    assert 1 == 2\n")
+    ran = diagnose_in_the_job(job, "tests/test_here.py", "--flakemark-json=reports/flakemark.json", "--flakemark-budget=20")
+    assert ran.returncode == 1, ran.stdout
+    done = job.run(INPUT_JUNIT="", INPUT_MODE="publish", INPUT_REPORTS="reports/flakemark.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "tests are diagnosed here" not in done.stdout
+    (test,) = read_report(job.place.project / "flakemark-reports" / "report.json").tests
+    assert test.nodeid == "tests/test_here.py::test_here"
+    assert "tests/test_here.py" in job.summary
+    assert len(job.github.artifacts) == 1
+
+
+@pytest.mark.slow
+def test_the_shards_of_a_matrix_end_in_one_review(job: Job) -> None:
+    victims = [f"tests.test_many.test_{number}" for number in range(4)]
+    source = "import random\n\n\ndef draw():\n    return random.choice([1, 2])\n"
+    source += "".join(f"\n\ndef test_{number}():\n    assert draw() == 1\n" for number in range(4))
+    (job.place.project / "tests" / "test_many.py").write_text(source)
+    (job.place.project / "reports" / "junit.xml").write_text(junit(*victims))
+    for number in (1, 2):
+        done = job.run(INPUT_SHARD=f"{number}/2", INPUT_MODE="diagnose")
         assert done.returncode == 0, done.stdout + done.stderr
-        (review,) = github.reviews
-        assert github.comments == ()
-        assert f"/octo/shop/blob/{project.head_sha}/shop/coupons.py#L{CAUSE_LINE}" in review.body
-        assert "Told here because its line is not part of this pull request's diff." in review.body
+        assert "2 tests are diagnosed here" in done.stdout
+        made = job.place.project / "flakemark-reports" / "report.json"
+        made.rename(job.place.project / "reports" / f"part-{number}.json")
+    assert [artifact.name for artifact in job.github.artifacts] == ["flakemark-tests-1-of-2-1", "flakemark-tests-2-of-2-1"]
+    assert (job.github.reviews, job.github.comments, job.github.conversation) == ((), (), ())
+    done = job.run(INPUT_MODE="publish", INPUT_REPORTS="reports/part-*.json", INPUT_JUNIT="")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = read_report(job.place.project / "flakemark-reports" / "report.json")
+    assert len(report.tests) == 4
+    assert {(test.cause.file, test.cause.line) for test in report.tests if test.cause} == {("tests/test_many.py", 5)}
+    assert len(job.github.reviews) + len(job.github.conversation) == 1

@@ -209,6 +209,40 @@ def test_a_cause_is_confirmed_without_a_second_natural_failure(project: Path) ->
     assert "failed" in replayed.stdout.lower(), replayed.stdout + replayed.stderr
 
 
+SHARED = """\
+import os
+import random
+import pytest
+from shop.rare import draw
+
+
+@pytest.fixture(scope="session")
+def drawn():
+    if "FLAKE_SEED" in os.environ:
+        random.seed(int(os.environ["FLAKE_SEED"]))
+    return draw()[1]
+
+
+def test_before(drawn):
+    assert drawn
+
+
+def test_shared(drawn):
+    assert drawn % 9_973 != 5
+"""
+
+
+@pytest.mark.slow
+def test_a_cause_in_a_fixture_that_was_set_up_for_another_test_is_confirmed(project: Path) -> None:
+    (project / "tests" / "test_shared.py").write_text(SHARED, encoding="utf-8")
+    seed = str(failing_seed())
+    pytest_in(project, "tests/test_shared.py", "--flakemark-record=kept", "--junit-xml=junit.xml", FLAKE_SEED=seed)
+    flakemark(project, "diagnose", "--junit", "junit.xml", "--traces", "kept", "--budget", "30", "--runs", "2", "--json", "f.json")
+    [test] = json.loads((project / "f.json").read_text(encoding="utf-8"))["tests"]
+    assert (test["nodeid"], test["verdict"]) == ("tests/test_shared.py::test_shared", "flaky")
+    assert (test["cause"]["file"], test["cause"]["line"], test["cause"]["status"]) == ("shop/rare.py", 6, "confirmed")
+
+
 def test_bad_entries_are_told_in_one_line_each_and_cost_nothing_else(project: Path) -> None:
     pytest_in(project, "tests/test_rare.py", "--flakemark-record=kept", "--junit-xml=junit.xml", FLAKE_SEED=str(failing_seed()))
     good = (project / "kept" / "index.jsonl").read_text(encoding="ascii")

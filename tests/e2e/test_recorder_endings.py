@@ -177,6 +177,16 @@ def test_a_trace_survives_the_end(project: Path, test: str, code: int, outcome: 
     assert "before the end" in [event.literal for event in recorded.trace.events]
 
 
+def test_a_trace_survives_an_internal_error(project: Path) -> None:
+    (project / "conftest.py").write_text("def pytest_runtest_logreport(report):\n    if report.when == 'call':\n        1 / 0\n")
+    done = run(project, "test_passes")
+    assert done.returncode == 3
+    assert "INTERNALERROR" in done.stdout
+    [entry] = entries(project)
+    assert (entry["outcome"], entry["failure"]["exception"]) == ("interrupted", "ZeroDivisionError")
+    assert read_recorded(project / "kept")[1] == ()
+
+
 def test_a_trace_survives_sigterm(project: Path) -> None:
     process = subprocess.Popen(command("test_ends.py::test_is_terminated"), cwd=project, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
@@ -241,6 +251,76 @@ def test_a_forked_child_that_comes_back_into_pytest_writes_nothing(project: Path
     done = run(project, "test_has_a_child_that_comes_back_into_pytest")
     assert done.returncode == 0
     assert kept(project) == set()
+
+
+HOSTILE = """\
+import builtins
+import json
+import os
+import shutil
+import sys
+from unittest import mock
+
+
+def made(value):
+    return value
+
+
+def test_closes_everything():
+    made("still here")
+    os.closerange(3, 200)
+    assert 0
+
+
+def test_takes_the_folder_away(monkeypatch, tmp_path):
+    made("still here")
+    shutil.rmtree("kept")
+    monkeypatch.chdir(tmp_path)
+    assert 0
+
+
+def test_replaces_what_is_needed():
+    made("still here")
+    for place, name in ((builtins, "open"), (json, "dumps"), (json.JSONEncoder, "encode"), (os, "open"), (os, "write"), (os, "replace"),
+                        (os, "getpid"), (os, "makedirs"), (os.path, "join")):
+        setattr(place, name, None)
+    os._exit(9)
+
+
+def test_has_its_own_exit():
+    with mock.patch("os._exit") as leave:
+        os._exit(1)
+    assert leave.called
+    assert made("still here") == "gone"
+
+
+def test_recurses():
+    made("still here")
+    test_recurses()
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    ["test_closes_everything", "test_takes_the_folder_away", "test_replaces_what_is_needed", "test_has_its_own_exit", "test_recurses"],
+)
+def test_whatever_a_test_does_to_its_process_its_trace_is_kept(project: Path, test: str) -> None:
+    (project / "test_ends.py").write_text(HOSTILE, encoding="utf-8")
+    done = run(project, test)
+    assert done.returncode in (1, 9), done.stdout
+    [entry] = entries(project)
+    assert kept(project) == {"index.jsonl", entry["file"]}
+    found, problems = read_recorded(project / "kept")
+    assert problems == ()
+    assert all("still here" in [event.literal for event in recorded.trace.events] for recorded in found.values())
+
+
+@pytest.mark.parametrize("limit", ["0", "15", "65537", "-1"])
+def test_a_limit_out_of_range_is_a_usage_error(project: Path, limit: str) -> None:
+    done = run(project, "test_passes", options=(f"--flakemark-record-limit={limit}",))
+    assert done.returncode == 4
+    assert f"--flakemark-record-limit={limit}: not a number from 16 to 65536" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def limited() -> None:

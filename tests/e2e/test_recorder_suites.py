@@ -209,6 +209,51 @@ def test_threads_and_tasks_have_traces_of_their_own(suite: Path) -> None:
     assert len([name for name in names["test_async[b+0]"] if name.startswith("task:step")]) == 3
 
 
+WIDE = """\
+import random
+
+import pytest
+from app.work import add
+
+
+@pytest.fixture(scope="session")
+def drawn():
+    return add(str(random.randint(1, 10**9)))
+
+
+@pytest.fixture(scope="module")
+def module(drawn):
+    return add("of the module", drawn)
+
+
+@pytest.fixture(scope="module")
+def unused():
+    return add("of nobody here")
+
+
+def test_first(module, unused):
+    pass
+
+
+def test_second(module):
+    assert add("second") == 1
+"""
+
+
+def test_what_wider_fixtures_did_is_in_the_trace_of_every_test_that_uses_them(suite: Path) -> None:
+    (suite / "tests" / "test_wide.py").write_text(WIDE, encoding="utf-8")
+    run(suite, "tests/test_wide.py", "--flakemark-record=kept")
+    traces, problems = read_recorded(suite / "kept")
+    assert problems == ()
+    [(name, recorded)] = traces.items()
+    assert name.endswith("test_second")
+    sources = [recorded.trace.sites[event.site].source_name for event in recorded.trace.events]
+    assert [name for name in sources if name] == ["random.randint"]
+    values = [event.literal for event in recorded.trace.events]
+    assert [value.split("+")[0] for value in values if isinstance(value, str) and value.startswith("of ")] == ["of the module"] * 2
+    assert values.index("second") > sources.index("random.randint")
+
+
 @SLOW
 def test_coverage_counts_the_same_lines(suite: Path) -> None:
     found = []

@@ -23,10 +23,11 @@ from flakemark.report.document import read_report
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 # What pytest is made of, all of it pure Python; the last three only below 3.11.
 PURE = ("pytest", "pluggy", "iniconfig", "packaging", "pygments", "exceptiongroup", "tomli", "typing_extensions")
-pytestmark = pytest.mark.skipif(
+needs_root = pytest.mark.skipif(
     not sys.platform.startswith("linux") or os.geteuid() != 0 or not SYSTEM_PYTHON.exists(),
     reason="only root starts programs as another user, and that user needs a Python outside of root's home",
 )
+pytestmark = [pytest.mark.slow, needs_root]
 RUNNER_USER = 1001
 JUNIT = """<testsuites><testsuite name="pytest"><testcase classname="tests.test_evil" name="test_evil">
 <failure message="x">x</failure></testcase></testsuite></testsuites>"""

@@ -31,7 +31,7 @@ class Planted:
     """A flaky test and what the report must say beyond the line.
 
     Attributes:
-        order: another test of the suite makes it fail: the tool gets the JUnit report of a whole run.
+        order: another test of the suite makes it fail, sometimes or always: the tool gets the JUnit report of a whole run that failed.
         imported: the value is drawn at import: most runs need a process of their own, and a failed run for the report is waited for.
         machine: variables of the machine on which it failed: the tool gets the JUnit report of a run there.
         runs_before: how often it ran in the same tree before it failed.
@@ -116,6 +116,10 @@ PLANTED = [
         runs_before=1,
         budget=60,
     ),
+    Planted(folder="note_keys", nodeid="tests/test_notes.py::test_notes_are_kept_in_order", category="time"),
+    Planted(folder="stock_quotes", nodeid="tests/test_quotes.py::test_a_quote", category="network"),
+    Planted(folder="shared_files", nodeid="tests/test_vault.py::test_everybody_may_read_it", category="environment"),
+    Planted(folder="form_letters", nodeid="tests/test_letters.py::test_the_name_is_filled_in", category="environment"),
     Planted(folder="echo_ports", nodeid="tests/test_echo.py::test_echo", category="network"),
     Planted(folder="recipe_weights", nodeid="tests/test_recipes.py::test_weight", category="floating_point"),
     Planted(folder="export_formats", nodeid="tests/test_formats.py::test_names", category="order_dependency", order=True),
@@ -128,9 +132,15 @@ PLANTED = [
         order=True,
     ),
     Planted(folder="quiet_logging", nodeid="tests/test_load.py::test_skipped_rows_are_told", category="order_dependency", order=True),
+    Planted(
+        folder="price_feed", nodeid="tests/test_feed.py::test_prices_are_kept_in_order", category="order_dependency", order=True, budget=60
+    ),
     Planted(folder="plugin_loader", nodeid="tests/test_plugins.py::TestCalls::test_greet", category="order_dependency"),
     Planted(folder="mail_queue", nodeid="tests/test_mailer.py::test_mail_is_sent", category="async_wait"),
     Planted(folder="audit_trail", nodeid="tests/test_desk.py::test_order_is_audited", category="async_wait", budget=40),
+    Planted(folder="thumbnails", nodeid="tests/test_thumbs.py::test_the_picture_is_kept", category="async_wait", budget=60),
+    Planted(folder="render_deadline", nodeid="tests/test_pages.py::test_a_page_is_rendered", category="timeout"),
+    Planted(folder="seat_booking", nodeid="tests/test_hall.py::test_a_seat_is_booked_once", category="concurrency", budget=40),
     Planted(
         folder="download_totals",
         nodeid="tests/test_downloads.py::test_total_of_parallel_downloads",
@@ -192,7 +202,7 @@ def failed_run(root: Path, case: Planted) -> Path:
     if case.rare:
         command += ["-p", "provoke"]
     machine = environment(HERE / case.folder) | dict(case.machine)
-    for _ in range(50 if case.imported else 1 + case.runs_before):
+    for _ in range(50 if case.imported or case.order else 1 + case.runs_before):
         done = subprocess.run(command, cwd=root, env=machine, capture_output=True, text=True, check=False)
         if f"FAILED {case.nodeid}" in done.stdout or f"ERROR {case.nodeid}" in done.stdout:
             return junit

@@ -12,25 +12,23 @@ from flakemark.trace.known.source import CLOCK, FROZEN, Source, rows
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
+TIMESTAMPS = ("pandas.Timestamp", "pandas._libs.tslibs.timestamps.Timestamp")  # since pandas 3, and before
+
 CLOCKS: dict[str, Source] = {
-    **{key: source._replace(limit=-1) for key, source in rows(CLOCK, (
+    **rows(CLOCK, (
         "time.time", "time.time_ns", "time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns",
         "time.process_time", "time.process_time_ns", "time.thread_time", "time.thread_time_ns", "time.clock_gettime",
         "time.clock_gettime_ns", "datetime.datetime.now=datetime.now", "datetime.datetime.utcnow=datetime.utcnow",
         "datetime.datetime.today=datetime.today", "datetime.date.today=date.today",
         "asyncio.base_events.BaseEventLoop.time=loop.time", "trio.current_time", "anyio.current_time",
-        "pandas._libs.tslibs.timestamps.Timestamp.now=pandas.Timestamp.now",
-        "pandas._libs.tslibs.timestamps.Timestamp.utcnow=pandas.Timestamp.utcnow",
-        "pandas._libs.tslibs.timestamps.Timestamp.today=pandas.Timestamp.today",
+        *(f"{timestamp}.{name}=pandas.Timestamp.{name}" for timestamp in TIMESTAMPS for name in ("now", "utcnow", "today")),
         "django.utils.timezone.now", "django.utils.timezone.localdate", "django.utils.timezone.localtime",
         "arrow.api.now=arrow.now", "arrow.api.utcnow=arrow.utcnow",
-    )).items()},
-    # With a moment given these four only convert it.
-    "time.localtime": Source("time.localtime", CLOCK, limit=0),
-    "time.gmtime": Source("time.gmtime", CLOCK, limit=0),
-    "time.ctime": Source("time.ctime", CLOCK, limit=0),
-    "time.asctime": Source("time.asctime", CLOCK, limit=0),
-    "time.strftime": Source("time.strftime", CLOCK, limit=1),
+        "arrow.arrow.Arrow.now=Arrow.now", "arrow.arrow.Arrow.utcnow=Arrow.utcnow",
+        *(f"pendulum.{name}" for name in ("now", "today", "tomorrow", "yesterday")),
+        *(f"pendulum.datetime.DateTime.{name}=pendulum.DateTime.{name}" for name in ("now", "utcnow", "today")),
+        "time.localtime", "time.gmtime", "time.ctime", "time.asctime", "time.strftime", "posix.times=os.times",
+    )),
     **rows(FROZEN, (
         *(f"freezegun.api.FakeDatetime.{name}=datetime.{name} (frozen)" for name in ("now", "utcnow", "today")),
         "freezegun.api.FakeDate.today=date.today (frozen)",

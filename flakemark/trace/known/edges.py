@@ -27,6 +27,8 @@ def edge_of(source: Source, number: int, args: Sequence[Any], kwargs: dict[str, 
 
 def _like(drawn: Any, edge: Any) -> Any:
     """Give an edge the shape of what numpy drew: an array of nothing but it, or a scalar of that type."""
+    if type(drawn) is float and type(edge) is int:
+        return float(edge)
     name = type_name(type(drawn))
     if name == "numpy.ndarray":
         filled = drawn.copy()

@@ -18,5 +18,9 @@ NETWORK_CALLS: dict[str, Source] = rows(NETWORK, (
     "asyncio.streams.open_connection=asyncio.open_connection", "asyncio.streams.StreamReader.read=StreamReader.read",
     *(f"requests.api.{name}=requests.{name}" for name in ("request", "get", "post", "put", "patch", "delete", "head")),
     *(f"requests.sessions.Session.{name}=requests.Session.{name}" for name in ("request", "get", "post", "put", "patch", "delete")),
+    *(
+        f"httpx._client.{client}.{name}=httpx.{client}.{name}"
+        for client in ("Client", "AsyncClient") for name in ("request", "get", "post", "send")
+    ),
     *(f"httpx.{name}" for name in ("request", "get", "post", "put", "patch", "delete", "head")),
 ))  # fmt: skip

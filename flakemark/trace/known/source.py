@@ -14,8 +14,9 @@ __tracebackhide__ = True  # pytest shows no frame of this module
 DRAW, SHUFFLE, UNIQUE = "draw", "shuffle", "unique"
 SET_ORDER, SET_POP, LISTING = "set_order", "set_pop", "listing"
 CLOCK, ENVIRONMENT, LOCALE, NETWORK, MEMORY = "clock", "environment", "locale", "network", "memory"
-# Named in the trace, but not suspected before others: a clock that stands, a fresh file, the state of files and of threads.
-FROZEN, TEMPORARY, FILE, THREADS = "frozen", "temporary", "file", "threads"
+# Named in the trace, but not suspected before others: a clock that stands, a fresh file, the number of a process (put back,
+# it would be somebody else's, and signals are sent to it), the state of files and of threads.
+FROZEN, TEMPORARY, PID, FILE, THREADS = "frozen", "temporary", "pid", "file", "threads"
 # Waits with a limit, waits for ever, and what starts something.
 WAIT, BLOCK, START, PROCESS = "wait", "block", "start", "process"
 
@@ -29,8 +30,7 @@ class Source(NamedTuple):
         name: e.g. "random.randint".
         kind: one of this module's constants.
         edges: the extreme values that a call with these arguments could return, likeliest troublemakers first.
-        limit: for a wait, the position of the argument that says how long; for a clock, the position of the argument
-            with which it does not read the clock at all (`time.gmtime(0)`), -1 where there is none.
+        limit: for a wait, the position of the argument that says how long.
         per_second: for a wait, how many units of its limit are a second.
     """
 

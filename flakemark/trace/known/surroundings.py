@@ -5,7 +5,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
-from flakemark.trace.known.source import ENVIRONMENT, LOCALE, MEMORY, THREADS, Source, rows
+from flakemark.trace.known.source import ENVIRONMENT, LOCALE, MEMORY, PID, THREADS, Source, rows
 
 ENVIRON = Source("os.environ", ENVIRONMENT)
 ENVIRON_READS = frozenset({"get", "__getitem__", "__contains__", "pop", "setdefault", "items", "keys", "values", "copy"})
@@ -15,7 +15,7 @@ SURROUNDINGS: dict[str, Source] = {
     **rows(ENVIRONMENT, (
         "os.getenv", "os.getenvb", "posixpath.expanduser=os.path.expanduser", "posixpath.expandvars=os.path.expandvars",
         "pathlib.Path.home=Path.home", "posix.getcwd=os.getcwd", "pathlib.Path.cwd=Path.cwd", "tempfile.gettempdir", "shutil.which",
-        "posix.getpid=os.getpid", "posix.getppid=os.getppid", "posix.getuid=os.getuid", "posix.getlogin=os.getlogin", "getpass.getuser",
+        "posix.getuid=os.getuid", "posix.getlogin=os.getlogin", "getpass.getuser",
         "posix.cpu_count=os.cpu_count", "os.cpu_count", "os.process_cpu_count", "posix.process_cpu_count=os.process_cpu_count",
         "multiprocessing.context.BaseContext.cpu_count=multiprocessing.cpu_count", "posix.sched_getaffinity=os.sched_getaffinity",
         "posix.getloadavg=os.getloadavg", "posix.uname=os.uname", "posix.get_terminal_size=os.get_terminal_size",
@@ -25,6 +25,7 @@ SURROUNDINGS: dict[str, Source] = {
             "python_implementation", "architecture",
         )),
     )),
+    **rows(PID, ("posix.getpid=os.getpid", "posix.getppid=os.getppid")),
     **rows(LOCALE, (
         "locale.getlocale", "locale.setlocale", "locale.getdefaultlocale", "locale.getpreferredencoding",
         "_locale.localeconv=locale.localeconv",

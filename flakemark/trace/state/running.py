@@ -13,16 +13,16 @@ from typing import Any
 
 from flakemark.trace.state.pieces import Piece
 from flakemark.trace.threads import _thread_kind as thread_kind
+from flakemark.trace.threads import active_threads
 
 PREFIX = "thread "
-_active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
 
 
 class Running:
     """The threads that were alive at one moment, to tell which have come since."""
 
     def __init__(self) -> None:
-        self._before = [weakref.ref(thread) for thread in list(_active.values())]
+        self._before = [weakref.ref(thread) for thread in list(active_threads().values())]
 
     def pieces(self) -> list[Piece]:
         """Describe the kinds of threads that are alive now and were not there."""
@@ -41,4 +41,4 @@ class Running:
         return piece
 
     def _new(self) -> list[Any]:
-        return [thread for thread in list(_active.values()) if not any(known() is thread for known in self._before)]
+        return [thread for thread in list(active_threads().values()) if not any(known() is thread for known in self._before)]

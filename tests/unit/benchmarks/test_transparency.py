@@ -18,7 +18,7 @@ import os, random
 def helper(): return max(1, 2)
 def test_fine(): assert helper() == 2
 def test_fails(): assert helper() == 3
-def test_looks_for_probes(): assert "_@fm" not in helper.__code__.co_names
+def test_looks_for_probes(): assert "@fm" not in str(helper.__code__.co_names)
 def test_unstable(): assert os.urandom(4) == b"", random.SystemRandom().random()
 """
 

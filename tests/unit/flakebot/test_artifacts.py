@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flakebot.artifacts import GitHubArtifacts, check_name, check_path, make_zip, offers_artifacts
-from flakebot.artifacts.service import Job, backend_ids
+from flakebot.artifacts import check_name, check_path, make_zip, offers_artifacts
+from flakebot.artifacts.service import GitHubArtifacts, Job, backend_ids
 from flakebot.errors import ArtifactError, ArtifactNameTaken
 from flakebot.standin import Fault, Project, StandIn
 

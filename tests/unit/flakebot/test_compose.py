@@ -42,6 +42,7 @@ from flakemark.model import (
     NodeId,
     Report,
     Status,
+    TestOrder,
     Verdict,
 )
 
@@ -187,6 +188,26 @@ def test_a_wait_is_drawn(golden: Callable[[str, str], None]) -> None:
     assert "nobody waits for it" in diagram(as_wait(FLAKY, "late, and the test waits after the start"))
 
 
+def test_without_a_chain_the_drawing_ends_with_the_test() -> None:
+    assert "Note over one,other: the test fails" in diagram(replace(as_race(FLAKY), chain=()))
+
+
+def test_the_evidence_begins_with_what_was_forced_and_leaves_controls_to_the_details() -> None:
+    plain = Intervention(kind="none", target="", setting="plain runs", passed=2, failed=2)
+    control = Intervention(kind="control", target="a.py:1", setting="failing", passed=1, failed=0)
+    evidence = replace(FLAKY.evidence, interventions=(plain, control, *FLAKY.evidence.interventions))
+    body = comment_body(finding(evidence=evidence), PLACES)
+    said = "forced to the failing order: 20 of 20 failed; forced to the passing order: 20 of 20 passed; plain runs: 2 of 4 failed."
+    assert f"**Evidence:** {said}\n" in body
+    assert "control" in body.partition("<details>")[2]
+
+
+def test_the_tests_that_matter_beside_this_one_are_named() -> None:
+    order = TestOrder((NodeId("t::first"), NodeId("t::second")), (), "shop.totals.SPECIAL[]")
+    body = comment_body(finding(order=order), PLACES)
+    assert "It fails after `t::first`. It fails after `t::second`. State that stays behind: `shop.totals.SPECIAL[]`." in body
+
+
 def test_other_causes_are_not_drawn() -> None:
     assert diagram(FLAKY) == ""
     assert diagram(CONSISTENT) == ""
@@ -199,7 +220,7 @@ def test_code_is_no_syntax_of_the_diagram(source: str) -> None:
     link = replace(FLAKY.chain[0], source=source, file=source)
     race = as_race(replace(FLAKY, chain=(link,), cause=replace(CAUSE, source=source, file=source)))
     lines = diagram(race).splitlines()
-    assert [line.count("->>") for line in lines[2:-1]] == [0, 0, 0, 1, 1, 1, 1, 0]
+    assert [line.count("->>") for line in lines[2:-1]] == [0, 0, 0, 1, 1, 1, 0]
     for line in lines[2:-1]:
         text = line.partition("line")[2]
         assert re.sub(r"#\d+;", "", text.replace("->>", "")).count(";") == 0
@@ -232,6 +253,7 @@ def test_a_test_chooses_no_markup() -> None:
         evidence=evidence,
         notes=(EVIL,),
         fix=Fix(EVIL, EVIL, (1, 0)),
+        order=TestOrder((NodeId(EVIL),), (NodeId(EVIL),), EVIL),
         reproduce=EVIL,
     )
     report = replace(REPORT, tests=(evil, replace(CONSISTENT, nodeid=NodeId(EVIL), notes=(EVIL,))), notes=(EVIL,))

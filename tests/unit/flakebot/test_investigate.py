@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +169,24 @@ def test_traces_that_can_be_used_reach_the_tracer(tmp_path: Path, tracer: Any) -
     usable_folder(tmp_path / "traces")
     tracer(f"assert argv[-2] == '--traces'; out.write_text({dumps(FOUND)!r}); return 0")
     assert investigate(CHOSEN, settings(tmp_path, traces="traces"), laboratory(tmp_path, [])) == FOUND
+
+
+REFUSED = "every run fails at tests/a.py:3: ConnectionRefusedError: [Errno 111] Connection refused"
+
+
+@pytest.mark.parametrize(
+    ("message", "note", "verdict"),
+    [
+        ("assert 1 == 2", REFUSED, Verdict.ERROR),
+        ("ConnectionRefusedError: [Errno 111]", REFUSED, Verdict.CONSISTENT_FAILURE),  # it was out of reach in the job as well
+        ("assert 1 == 2", "every run fails at tests/a.py:3: assert 1 == 2", Verdict.CONSISTENT_FAILURE),
+    ],
+)
+def test_a_test_that_misses_a_service_of_the_job_is_not_called_a_real_bug(
+    tmp_path: Path, tracer: Any, message: str, note: str, verdict: Verdict
+) -> None:
+    found = replace(FOUND, tests=(Diagnosis(nodeid=NodeId("a::b"), verdict=Verdict.CONSISTENT_FAILURE, notes=(note,)),))
+    tracer(f"out.write_text({dumps(found)!r}); return 0")
+    (test,) = investigate((failed("a::b", message=message),), settings(tmp_path), laboratory(tmp_path, [])).tests
+    assert test.verdict is verdict
+    assert any("services of the job are out of reach" in one for one in test.notes) is (verdict is Verdict.ERROR)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -453,3 +454,21 @@ def test_a_cache_that_is_a_link_of_the_repository_is_not_used(world: World, tmp_
     del world.inputs["python-version"]
     run(world.job())
     assert world.tracer.environs[0]["UV_CACHE_DIR"] == str(world.work / "cache" / "uv")
+
+
+@pytest.mark.parametrize("operation", ["upload", "review"])
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, ZeroDivisionError])
+def test_what_interrupts_publishing_does_not_lose_the_findings(
+    world: World, interruption: type[BaseException], operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: object) -> NoReturn:
+        raise interruption
+
+    monkeypatch.setattr(world.published, operation, interrupted)
+    with pytest.raises(interruption):
+        run(world.job())
+    assert "fails in every run" in world.summary()
+    assert "publishing was interrupted" in world.summary()
+    assert "::error file=tests/test_a.py,line=2," in world.stream.getvalue()
+    assert world.outputs()["consistent-failures"] == "1"
+    assert world.outputs()["review-url"] == ""

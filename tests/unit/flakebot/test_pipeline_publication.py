@@ -250,6 +250,25 @@ def test_the_same_code_twice_in_one_function_is_two_causes(tmp_path: Path) -> No
     assert [one.line for one in inline(forge)] == [13, 14]
 
 
+@pytest.mark.parametrize("quoted", ["for code in *** + set(codes):", "for code in set(co…", "line 13"])
+def test_a_line_that_the_report_quotes_in_part_is_still_known_to_be_there(tmp_path: Path, quoted: str) -> None:
+    forge = remote()
+    report = replace(REPORT, tests=(replace(FLAKY, cause=replace(CAUSE, source=quoted)),))
+    publication(tmp_path, forge).review(report, FAILED, PLACES)
+    forge.push("c" * 40, [ChangedFile(COUPONS, "modified", PATCH)], {COUPONS: LINES})
+    publication(tmp_path, forge).review(replace(REPORT, tests=()), FAILED, PLACES)
+    (comment,) = inline(forge)
+    assert "The line is unchanged, so that it may come back." in comment.body
+
+
+@pytest.mark.parametrize(("quoted", "line"), [("  line 12", 12), ("*** 12", None), ("line 1…", None)])
+def test_without_the_traced_tree_the_quoted_line_is_found_if_it_is_whole(tmp_path: Path, quoted: str, line: int | None) -> None:
+    forge = remote()
+    report = replace(REPORT, tests=(replace(FLAKY, cause=replace(CAUSE, source=quoted)),))
+    replace(publication(tmp_path, forge), workspace=tmp_path / "nothing").review(report, FAILED, PLACES)
+    assert [one.line for one in inline(forge)] == [line]
+
+
 def test_forty_victims_of_one_cause_get_one_comment(tmp_path: Path) -> None:
     forge = remote()
     victims = tuple(replace(FLAKY, nodeid=NodeId(f"tests/test_a.py::test_{number}")) for number in range(40))

@@ -90,3 +90,12 @@ def test_five_hundred_reports_are_merged_and_no_more_are_read(tmp_path: Path) ->
     found = read_made_elsewhere(["*.json"], tmp_path)
     assert len(merge(found, (), "").tests) == 500
     assert any("510 reports match" in note for report in found for note in report.notes)
+
+
+def test_the_command_that_reproduces_names_the_report_that_people_get() -> None:
+    test = Diagnosis(
+        nodeid=NodeId("t.py::a[x y]"), verdict=Verdict.FLAKY, reproduce="flakemark replay /tmp/flakebot-1/out/report.json 't.py::a[x y]'"
+    )
+    other = Diagnosis(nodeid=NodeId("t.py::b"), verdict=Verdict.FLAKY)
+    merged = merge([Report(version="1", python="3.12", root="", tests=(test, other))], (), "shop")
+    assert [one.reproduce for one in merged.tests] == ["flakemark replay report.json 't.py::a[x y]'", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from flakebot.errors import UsageError
 from flakebot.rules import Rule, matches, rule_for
-from flakebot.settings import INPUTS, Comment, Finding, Mode, Settings, Shard, load_settings
+from flakebot.settings import INPUTS, RULE_KEYS, Comment, Finding, Mode, Settings, Shard, load_settings
 
 GIVEN = {"INPUT_JUNIT": "reports/junit.xml"}
 
@@ -234,3 +235,21 @@ def test_of_several_rules_the_later_one_counts_key_by_key() -> None:
     rules = (Rule("tests", budget=10.0, install="x"), Rule("tests/slow", budget=300.0), Rule("docs", ignore=True))
     assert rule_for("tests/slow/a.py", rules) == Rule("tests/slow/a.py", None, 300.0, "x")
     assert rule_for("other/a.py", rules) == Rule("other/a.py")
+
+
+def test_the_documented_configuration_file_is_read_as_documented(tmp_path: Path, project_root: Path) -> None:
+    text = (project_root / "docs" / "configuration.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(# \.github/flakebot\.yml\n.*?)```", text, re.DOTALL)
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "flakebot.yml").write_text(example)
+    settings = load_settings({}, tmp_path)
+    assert settings.junit == ("reports/unit.xml", "reports/integration.xml")
+    assert (settings.runs, settings.budget, settings.apt) == (8, 120.0, ("libpq-dev", "libmagic1"))
+    assert [rule.pattern for rule in settings.rules] == ["tests/legacy/**", "tests/integration"]
+    assert rule_for("tests/integration/db/test_a.py", settings.rules).budget == 300.0
+
+
+def test_the_documented_keys_of_rules_are_those_that_are_read(project_root: Path) -> None:
+    text = (project_root / "docs" / "configuration.md").read_text(encoding="utf-8")
+    table = text.partition("## Rules for some paths")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == RULE_KEYS

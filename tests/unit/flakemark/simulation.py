@@ -75,9 +75,12 @@ class SimulatedRun:
         found: list[str] = self._site(place, "set_order", "set order", ["list", ordered])[1]
         return found
 
-    def value(self, place: str, value: Any) -> Any:
-        """Compute a value: no source of its own, but a site."""
-        return self._site(place, "", "", value)
+    def value(self, place: str, value: Any, *, asked: tuple[str, str] = ("", "")) -> Any:
+        """Compute a value: no source of its own, but a site; `asked` is the input (kind, name) that a library asks for there."""
+        seen = self._site(place, "", "", value)
+        if self._forced(place, "", "watch") is not None:
+            self._sites[_key(place, "")] = _traced(place, *asked)
+        return seen
 
     def check(self, place: str, holds: bool) -> None:
         """Assert."""

@@ -185,3 +185,16 @@ def test_a_budget_that_ends_still_gives_a_diagnosis() -> None:
         [found] = story({VICTIM: Simulation({VICTIM: dice}, budget=budget)}, [reported()])
         assert found.verdict in (Verdict.FLAKY, Verdict.NOT_REPRODUCED)
         assert found.cost.runs <= budget
+
+
+def test_every_run_is_counted_for_the_stage_that_asked_for_it() -> None:
+    runners = {VICTIM: Simulation({VICTIM: dice})}
+    [found] = story(runners, [reported()])
+    assert [stage.stage for stage in found.cost.stages][:2] == ["reproduce", "isolate values"]
+    assert sum(stage.runs for stage in found.cost.stages) == found.cost.runs == len(runners[VICTIM].asked)
+    assert all(stage.runs > 0 for stage in found.cost.stages)
+
+
+def test_what_was_spent_until_the_environment_broke_is_counted_for_its_stage() -> None:
+    [found] = story({VICTIM: breaking(4, EnvironmentBroken("numpy is missing"))}, [reported()])
+    assert [(stage.stage, stage.runs) for stage in found.cost.stages] == [("reproduce", 4)]

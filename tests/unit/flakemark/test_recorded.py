@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from flakemark import recorded
 from flakemark.errors import UsageError
 from flakemark.recorded import INDEX, read_recorded
 from flakemark.trace.format import VERSION, write_trace
@@ -19,8 +20,8 @@ FAILURE = {
     "test_line": "test_x.py:9", "text": "E   assert 3 != 3",
 }  # fmt: skip
 ENTRY = {"nodeid": VICTIM, "attempt": 1, "worker": "main", "outcome": "failed", "file": "a-1.trace", "failure": FAILURE}
-TEXTS = ("@0:call", "test_x.py", "test_victim", "call", "randint", "draw", "random.randint")
-PLACE = [0, 1, 5, 5, 2, 3, 4, 5, 6]
+TEXTS = ("@0:call", "test_x.py", "test_victim", "call", "randint", "draw", "random.randint", "")
+PLACE = [0, 1, 5, 5, 2, 3, 4, 7, 5, 6]
 
 
 def keep(folder: Path, *entries: Any) -> None:
@@ -192,3 +193,75 @@ def test_texts_are_bounded(tmp_path: Path) -> None:
     write(tmp_path)
     keep(tmp_path, {**ENTRY, "failure": {**FAILURE, "text": "x" * 100_000}})
     assert len(read_recorded(tmp_path)[0][VICTIM].failure.text) == 16_000
+
+
+@pytest.mark.parametrize("make", ["link", "pipe", "folder"])
+def test_an_index_that_is_no_file_is_refused_and_not_waited_for(tmp_path: Path, make: str) -> None:
+    index = tmp_path / INDEX
+    {"link": lambda: index.symlink_to("/etc/passwd"), "pipe": lambda: os.mkfifo(index), "folder": index.mkdir}[make]()
+    with pytest.raises(UsageError, match="no readable index of recorded traces"):
+        read_recorded(tmp_path)
+
+
+def test_an_index_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorded, "MOST_INDEX", 100)
+    keep(tmp_path, ENTRY)
+    with pytest.raises(UsageError, match="no readable index"):
+        read_recorded(tmp_path)
+
+
+def test_a_thousand_bad_lines_are_told_in_fifty_and_one(tmp_path: Path) -> None:
+    keep(tmp_path, *["{"] * 1_000)
+    _, problems = read_recorded(tmp_path)
+    assert len(problems) == 51
+    assert problems[-1] == f"{tmp_path}: and 950 more like these"
+
+
+def test_traces_that_are_too_large_together_are_not_all_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path)
+    size = (tmp_path / "a-1.trace").stat().st_size
+    monkeypatch.setattr(recorded, "MOST_IN_ALL", 2 * size)
+    keep(tmp_path, *({**ENTRY, "nodeid": f"test_x.py::test_{number}"} for number in range(4)))
+    found, problems = read_recorded(tmp_path)
+    assert len(found) == 2
+    assert all("MiB together" in problem for problem in problems)
+    assert len(problems) == 2
+
+
+def test_one_trace_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorded, "MOST_TRACE", 100)
+    write(tmp_path)
+    keep(tmp_path, ENTRY)
+    refused(tmp_path)
+
+
+def test_only_the_traces_that_are_asked_for_are_read(tmp_path: Path) -> None:
+    write(tmp_path)
+    keep(tmp_path, ENTRY, {**ENTRY, "nodeid": "test_x.py::test_other", "file": "gone.trace"})
+    found, problems = read_recorded(tmp_path, {VICTIM})
+    assert (list(found), problems) == ([VICTIM], ())
+
+
+def test_an_entry_that_cannot_be_used_gives_way_to_the_one_before(tmp_path: Path) -> None:
+    write(tmp_path)
+    keep(tmp_path, ENTRY, {**ENTRY, "file": "gone.trace"})
+    found, problems = read_recorded(tmp_path)
+    assert list(found) == [VICTIM]
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize("make", ["link", "pipe", "huge", "odd"])
+def test_a_marker_of_a_stranger_is_told_and_not_followed(tmp_path: Path, make: str) -> None:
+    marker = tmp_path / "running-main-1.json"
+    if make == "link":
+        marker.symlink_to("/etc/passwd")
+    elif make == "pipe":
+        os.mkfifo(marker)
+    else:
+        marker.write_text(json.dumps({"nodeid": "x" * 20_000 if make == "huge" else ["\x1b"]}), encoding="ascii")
+    (tmp_path / "running-../x.json").parent.mkdir()
+    found, problems = read_recorded(tmp_path)
+    assert found == {}
+    assert len(problems) == 1
+    assert problems[0].isprintable()
+    assert problems[0].endswith("was running when its process died; it left no trace")

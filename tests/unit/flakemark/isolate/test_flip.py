@@ -144,6 +144,20 @@ def test_values_that_come_from_nowhere_are_named_after_known_sources() -> None:
     assert not found.settled
 
 
+def test_a_value_is_named_by_what_a_library_asked_for() -> None:
+    hidden = random.Random(3)
+
+    def wrapped(run: SimulatedRun) -> None:
+        made = run.value("test_x.py:4", hidden.random(), asked=("draw", "random.choices"))
+        run.check("test_x.py:9", made < 0.5)
+
+    runner = simulated(wrapped)
+    [flip] = isolated(runner).flips
+    site = flip.suspects[0].site
+    assert (site.site.line, site.source_kind, site.source_name) == (4, "draw", "random.choices")
+    assert sum(any(forcing.kind == "watch" for forcing in request.forcings) for request in runner.asked) == 1
+
+
 def test_another_failure_does_not_count_as_the_failure() -> None:
     def twofold(run: SimulatedRun) -> None:
         value = run.draw("test_x.py:5", 1, 6)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from flakemark.events import Trace
 from flakemark.isolate.timing import isolate_timing
 from flakemark.isolate.workers import own_threads, works_at_once
 from flakemark.isolation import Tally, TimingFlip
-from flakemark.runs import Failure, Forcing, Reproduction, RunRequest
+from flakemark.runs import Failure, Forcing, Outcome, Reproduction, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
 
 START = site("test_x.py:5", source="start", name="Thread.start")
@@ -224,6 +226,15 @@ def test_a_task_of_asyncio_run_is_the_test_itself_and_waits_at_its_next_await() 
     assert own_threads(trace, VICTIM) == {"main", "task:scenario#1"}
 
 
+def test_a_thread_that_only_some_passing_runs_have_seen_is_late_all_the_same() -> None:
+    runner = Scripted(lambda run: FAILURE if is_late(run) and not forced(run, "stretch", WAIT.site.key) else None, ALONE)
+    alone = once(runner)
+    found = Reproduction(passing=[alone, replace(alone, trace=WAITING)], failure=FAILURE, wants=FAILURE.is_like)
+    flip = isolate_timing(runner, found, told)
+    assert flip is not None
+    assert flip.sites == (WAIT,)
+
+
 def test_a_task_that_was_started_is_not_the_test_itself() -> None:
     trace = trace_of(("main", START, None), ("task:serve#1", STORE, 1))
     assert own_threads(trace, VICTIM) == {"main"}
@@ -246,6 +257,44 @@ def test_jobs_of_a_pool_race_although_one_thread_ran_them_all_in_the_passing_run
     assert flip is not None
     assert (flip.kind, flip.in_turns, flip.locked) == ("race", True, False)
     assert READ in flip.sites
+
+
+@pytest.mark.parametrize("healing", ["count", "work"])
+def test_where_most_runs_fail_the_innermost_lock_that_heals_tells_where_the_race_is(healing: str) -> None:
+    outer = site("test_x.py:31", callee="work", function="pool")
+    trace = trace_of(
+        ("main", START, None), ("main", START, None),
+        *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL, outer)],
+    )  # fmt: skip
+    locks = {"count": [CALL.site.key, outer.site.key], "work": [outer.site.key]}[healing]
+    runner = Scripted(lambda run: None if any(forced(run, "lock", key) for key in locks) else FAILURE, trace)
+    failing = once(runner)
+    passing = replace(failing, failure=None, outcome=Outcome.PASSED)
+    found = Reproduction(natural=[failing] * 8, passing=[passing], failing=[failing], failure=FAILURE, wants=FAILURE.is_like)
+    flip = isolate_timing(runner, found, told)
+    assert flip is not None
+    assert (flip.kind, flip.locked) == ("race", True)
+    assert flip.sites == {"count": (READ, WRITE), "work": (CALL,)}[healing]
+
+
+def test_a_window_across_an_await_reaches_from_the_check_to_the_write() -> None:
+    create = site("test_x.py:3", source="start", name="asyncio.gather", function="both")
+    check = site("hall.py:11", "branch", function="Hall.book")
+    sign = site("hall.py:15", "await", function="Hall.book")
+    book = site("hall.py:16", "store", function="Hall.book")
+    late = site("test_x.py:5", "await", function="late")
+    trace = trace_of(
+        ("task:both#1", create, None), ("task:book#1", check, False), ("task:book#1", sign, "t"), ("task:book#1", book, 1),
+        ("task:late#1", late, None), ("task:late#1", check, True),
+    )  # fmt: skip
+
+    def fails(run: RunRequest) -> bool:
+        return forced(run, "delay", sign.site.key) is not None and forced(run, "hold", "task:late#1") is None
+
+    flip = isolated(trace, fails)
+    assert flip is not None
+    assert (flip.kind, flip.in_turns) == ("race", True)
+    assert flip.sites == (check, sign, book)
 
 
 def test_a_start_in_a_package_at_the_top_is_not_a_helper_of_the_tests() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flakemark.model import FailedTest, NodeId
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import SHARE_OF_REPEATING, Search
-from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, reported, searched, simulated, told
+from flakemark.runs import RunRequest
+from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, reported, searched, simulated, site, told, trace_of
 from tests.unit.flakemark.simulation import SimulatedRun, Simulation
 
 
@@ -104,6 +105,28 @@ def test_pollution_that_is_flaky_itself_is_given_several_chances() -> None:
     found = searched(Simulation({other: now_and_then, VICTIM: polluted}), order=[other, VICTIM])
     assert found.ordered is not None
     assert found.ordered.failed
+
+
+WAITING = trace_of(("main", site("test_x.py:6", source="wait", name="Event.wait"), True))
+
+
+def busy(run: RunRequest) -> bool:
+    return any(forcing.kind == "busy" for forcing in run.forcings)
+
+
+def test_a_test_that_waits_is_tried_with_the_cores_busy() -> None:
+    runner = Scripted(lambda run: failing_at("test_x.py:9") if busy(run) and run.seed % 5 == 0 else None, WAITING)
+    found = searched(runner)
+    assert found.complete
+    assert found.perturbation == "the cores were busy"
+    assert found.surroundings == [("with the cores busy", 7, 1)]
+    assert not any(busy(run.request) for run in found.passing)
+
+
+def test_a_test_that_waits_for_nothing_is_not() -> None:
+    runner = Scripted(lambda run: failing_at("test_x.py:9") if busy(run) else None)
+    searched(runner)
+    assert not any(map(busy, runner.asked))
 
 
 def test_a_test_of_both_outcomes_alone_is_not_run_after_others() -> None:
@@ -252,6 +275,17 @@ def test_a_recorded_failure_needs_a_passing_run_only() -> None:
     assert found.failing[0].trace is failing.trace
     assert found.failing[0].request == found.passing[0].request
     assert len(runner.asked) == 2 + 8
+
+
+def test_without_its_record_a_failure_is_looked_for_in_all_ways() -> None:
+    runner = Scripted(lambda request: failing_at("test_x.py:9") if busy(request) else None, WAITING)
+    search = Search(runner, reported(), (), told, RecordedFailure(failing_at("test_x.py:9"), WAITING))
+    assert search.run(2).recorded
+    assert not any(map(busy, runner.asked))
+    found = search.without_record()
+    assert not found.recorded
+    assert [busy(run.request) for run in found.failing] == [True] * 8
+    assert len(found.plain) == 2
 
 
 def test_a_failure_that_comes_by_itself_is_preferred_to_the_recorded_one() -> None:

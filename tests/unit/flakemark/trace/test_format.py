@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,18 @@ from hypothesis import strategies as st
 
 from flakemark.errors import UsageError
 from flakemark.events import Site, TracedSite
+from flakemark.literals import _SHOWN
 from flakemark.trace.fingerprint import encode
-from flakemark.trace.format import VERSION, read_trace, write_trace
+from flakemark.trace.format import VERSION, Content, read_trace, serialise, write_trace
 
 TEXTS = st.text(max_size=8)
-SITES = st.builds(TracedSite, st.builds(Site, TEXTS, TEXTS, st.integers(1, 99), st.integers(1, 99), TEXTS, TEXTS, TEXTS), TEXTS, TEXTS, st.booleans())
+SITES = st.builds(
+    TracedSite,
+    st.builds(Site, TEXTS, TEXTS, st.integers(1, 99), st.integers(1, 99), TEXTS, TEXTS, TEXTS, TEXTS),
+    TEXTS,
+    TEXTS,
+    st.booleans(),
+)
 LITERALS = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | TEXTS, st.lists, max_leaves=5).map(encode)
 
 
@@ -34,7 +42,7 @@ def test_a_trace_comes_back(
 
 
 TEXTS_OF_SITE = ["@0:call", "f", "g", "call", ""]
-SITE = [0, 1, 1, 1, 2, 3, 4, 4, 4, 0]
+SITE = [0, 1, 1, 1, 2, 3, 4, 4, 4, 4, 0]
 HEADER = {
     "format": "flakemark-trace",
     "version": VERSION,
@@ -162,3 +170,22 @@ def test_what_is_done_before_writing_is_done(tmp_path: Path) -> None:
     path = str(tmp_path / "trace")
     write_trace(path, [], ["main"], [], 3, prepare=lambda content: content._replace(dropped=content.dropped + 4))
     assert read_trace(path).dropped == 7
+
+
+DOCUMENT = (Path(__file__).parents[4] / "docs" / "trace-format.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_document_is_a_trace(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)
+    path = tmp_path / "trace"
+    path.write_text(example, encoding="ascii")
+    trace = read_trace(str(path))
+    site = TracedSite(Site("shop/price.py:7:12:call", "shop/price.py", 7, 7, "total", "call", "randint"), "draw", "random.randint")
+    assert trace == ((site,), ("main",), ((0, 0, 3, 1_000_000), (0, 0, ["list", [1, "a"]], 1_000_250)), 1)
+
+
+def test_the_document_names_every_field_and_every_kind_of_literal() -> None:
+    header = json.loads(next(serialise(Content([], [], []))))
+    tags = {"list", "tuple", "set", "frozenset", "dict", *_SHOWN}
+    assert [name for name in header if f"`{name}`" not in DOCUMENT] == []
+    assert [tag for tag in sorted(tags) if f'`["{tag}"' not in DOCUMENT] == []

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -412,6 +413,17 @@ def test_a_signal_handler_that_raises_in_a_probe_is_not_swallowed(program: Make,
         patched.setattr(RECORDER.threads, "several", True)
         patched.setattr(RECORDER.threads, "current", interrupt)
         program("x = abs(1)")
+
+
+def test_a_value_that_we_do_not_understand_is_handed_on(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flakemark.trace import fingerprint
+
+    def fails(*_: Any) -> None:
+        raise LookupError
+
+    sample = program("class A: pass\na = A()\ndef f():\n    b = a.__class__()\n    return b, len('x')\n")
+    monkeypatch.setattr(fingerprint, "_object", FunctionType(fails.__code__.replace(co_filename=fingerprint.__file__), globals()))
+    assert sample["f"]()[1] == 1
 
 
 def test_a_failing_wrapped_call_shows_no_frame_of_ours_in_pytests_report(program: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 import time
 import types
@@ -104,3 +105,10 @@ def test_a_fresh_file_is_marked_as_one_that_cannot_be_put_back(program: Make) ->
     assert not is_whole(literal)
     RECORDER.start([{"kind": "pin", "site": sample.key(2, "call"), "values": [["held", "/nowhere"]]}])
     assert sample.run()["d"] != "/nowhere"
+
+
+def test_the_number_of_a_process_is_never_put_back(program: Make) -> None:
+    sample = program("import os\nx = os.getpid()")
+    assert sample.seen(line=2, kind="call") == [["held", os.getpid()]]
+    RECORDER.start([{"kind": "pin", "site": sample.key(2, "call"), "values": [["held", 1]]}])
+    assert sample.run()["x"] == os.getpid()

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flakemark.events import Site, TracedSite
+from flakemark.divergence import same
+from flakemark.events import Site, TracedSite, is_whole
 from flakemark.literals import show
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.format import Content
@@ -115,6 +116,7 @@ def test_whatever_else_is_gone(names: Names, value: Any) -> None:
     [literal] = redacted(names, (call(9, 12), value))
     assert literal == ["redacted", "token", 1]
     assert show(literal) == "<redacted token 1>"
+    assert not is_whole(["list", [literal]])  # it cannot be forced
 
 
 def test_functions_and_what_they_return_count_by_their_names(names: Names) -> None:
@@ -155,6 +157,15 @@ def test_a_secret_is_found_wherever_else_it_went_even_before(names: Names) -> No
     assert literals[1][0] == "dict"
 
 
+def test_readings_of_clocks_and_values_of_this_run_are_looked_into(names: Names) -> None:
+    redaction = Redaction(names)
+    inside = ["held", ["dict", [["password", "s3cr3t-value"]]]]
+    events = [(0, 0, inside, 1), (0, 0, ["clock", 5.5, 0.25], 2), (0, 0, ["held", "at s3cr3t-value"], 3)]
+    literals = [event[2] for event in redaction.apply(Content([call(99, 0)], ["main"], events)).events]
+    assert literals[:2] == [["held", ["dict", [["password", ["redacted", "password", 1]]]]], ["clock", 5.5, 0.25]]
+    assert "s3cr3t" not in json.dumps(literals)
+
+
 def test_a_short_or_common_word_is_not_looked_for_elsewhere(names: Names) -> None:
     literals = redacted(names, (call(9, 12), "abc"), (call(9, 12), "password"), (call(99, 0), "abc and password"))
     assert literals[2] == "abc and password"
@@ -163,13 +174,12 @@ def test_a_short_or_common_word_is_not_looked_for_elsewhere(names: Names) -> Non
 def test_the_text_of_the_failure_is_redacted_too(names: Names) -> None:
     redaction = Redaction(names)
     redaction.apply(Content([call(9, 12)], ["main"], [(0, 0, "s3cr3t-value", 1)]))
-    lines = ["E  assert 's3cr3t-value' == 'x'", "password = 'hunter2'", 'url(api_key="abc", n=3)', "{'token': 'zzz'}"]
-    text = "\n".join([*lines, "monkey = 'banana'", "if token == 5:"])
-    shown = redaction.text(text)
-    assert all(word not in shown for word in ("s3cr3t", "hunter2", "abc", "zzz"))
-    assert "monkey = 'banana'" in shown
+    secrets = ["E  assert 's3cr3t-value' == 'x'", "password = 'hunter2'", 'url(api_key="abc", n=3)', "{'token': 'zzz'}", "DB_PASSWORD=qqq"]
+    shown = redaction.text("\n".join(secrets))
+    assert all(word not in shown for word in ("s3cr3t", "hunter2", "abc", "zzz", "qqq"))
     assert "n=3" in shown
-    assert "if token == 5:" in shown
+    for harmless in ("monkey = 'banana'", "if token == 5:", "token = make_token()", "login(password=self.secret())", "token: str = f(x)"):
+        assert redaction.text(harmless) == harmless
 
 
 def test_a_file_that_is_gone_or_no_python_costs_only_its_names(tmp_path: Path) -> None:
@@ -189,6 +199,17 @@ def test_looking_at_a_source_warns_of_nothing(tmp_path: Path) -> None:
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.binary(max_size=4) | st.just("s3cr3t-value")
 KEYS = st.sampled_from(["a", "token", "s3cr3t-value"])
+
+
+def test_a_secret_is_compared_with_a_secret_only() -> None:
+    hidden = ["redacted", "token", 1]
+    assert same(hidden, "hunter2")
+    assert same(["dict", [["a", ["list", [1]]]]], ["dict", [["a", hidden]]])
+    assert same(hidden, list(hidden))
+    assert not same(hidden, ["redacted", "token", 2])
+    assert not same(["list", [hidden, 1]], ["list", ["x", 2]])
+
+
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3) | st.tuples(inner, inner), max_leaves=8
 )

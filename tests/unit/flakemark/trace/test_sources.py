@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import gc
 import random
 import threading
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from flakemark.trace.instrument import instrument
 from flakemark.trace.known.edges import edge_of
+from flakemark.trace.recording import RECORDER
 from flakemark.trace.sources import recognise
 
 
@@ -30,6 +34,19 @@ class Overridden(random.Random):
 )
 def test_what_is_none_is_not_taken_for_one(function: Any) -> None:
     assert recognise(function) is None
+
+
+def test_functions_that_one_decorator_made_are_told_apart() -> None:
+    def decorated(function: Any) -> Any:
+        @functools.wraps(function)
+        def wrapper(*args: Any) -> Any:
+            return function(*args)
+
+        return wrapper
+
+    functions = [decorated(function) for function in (len, random.randint, lambda: 0, random.shuffle)]
+    for _ in range(2):  # also when they are known already
+        assert [getattr(recognise(function), "name", None) for function in functions] == [None, "random.randint", None, "random.shuffle"]
 
 
 @pytest.mark.parametrize("name", ["keys", "fromkeys", "update", "__setitem__", "__delitem__"])
@@ -99,3 +116,29 @@ def test_an_edge_that_cannot_be_computed_is_the_default() -> None:
         source = recognise(function)
         assert source is not None
         assert edge_of(source, 0, args, {}, "default") == "default"
+
+
+def test_reads_of_the_environment_by_subscript_and_in_are_a_source(program: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLAKEMARK_SAMPLE", "own")
+    setting = "import os\nfrom os import environ as env\nbound = os.environ\nclass Other: environ = {'FLAKEMARK_SAMPLE': 'own'}\n"
+    for read, source in [("os.environ", "os.environ"), ("env", "os.environ"), ("bound", "os.environ"), ("Other.environ", None)]:
+        for expression, forced in [(f"{read}['FLAKEMARK_SAMPLE']", "other"), (f"'FLAKEMARK_SAMPLE' in {read}", False)]:
+            sample = program(f"{setting}x = {expression}")
+            sites = [number for number, site in enumerate(RECORDER.table.sites) if site.file == sample.file and site.line == 5]
+            assert getattr(RECORDER.spots[sites[0]].source, "name", None) == source
+            RECORDER.start([{"kind": "pin", "site": RECORDER.table.sites[sites[0]].key, "values": [forced]}])
+            assert sample.run()["x"] == forced
+
+
+def test_asserts_on_the_environment_are_a_source_too(program: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from _pytest.assertion.rewrite import rewrite_asserts
+
+    monkeypatch.setenv("FLAKEMARK_SAMPLE", "own")
+    source = "import os\nassert os.environ['FLAKEMARK_SAMPLE'] == 'own'\nassert 'FLAKEMARK_SAMPLE' in os.environ"
+    tree = ast.parse(source)
+    rewrite_asserts(tree, source.encode())
+    made = program("", run=False)
+    RECORDER.table.forget(made.file)
+    exec(compile(instrument(tree, made.file, RECORDER.add_site), made.file, "exec"), made.namespace)
+    named = {site.line for site, spot in zip(RECORDER.table.sites, RECORDER.spots, strict=True) if spot.source and site.file == made.file}
+    assert named == {2, 3}

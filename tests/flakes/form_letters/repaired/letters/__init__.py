@@ -1,0 +1,13 @@
+import uuid
+from pathlib import Path
+
+FORM = Path(__file__).parent / "form.txt"
+
+
+class Letter:
+    def __init__(self, name):
+        self.number = uuid.uuid4().hex
+        self.name = name
+
+    def text(self):
+        return FORM.read_text(encoding="utf-8").format(name=self.name)

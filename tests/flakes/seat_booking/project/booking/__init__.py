@@ -1,0 +1,20 @@
+import asyncio
+import hashlib
+
+
+def sign(seat, name):
+    return hashlib.sha256(f"{seat}:{name}".encode() * 3_000).hexdigest()
+
+
+class Hall:
+    def __init__(self):
+        self.seats = {}
+        self.refused = []
+
+    async def book(self, seat, name):
+        if seat in self.seats:  # CAUSE
+            self.refused.append(name)
+            return None
+        ticket = await asyncio.to_thread(sign, seat, name)
+        self.seats[seat] = name  # CAUSE
+        return ticket

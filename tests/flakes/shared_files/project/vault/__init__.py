@@ -1,0 +1,19 @@
+import os
+import uuid
+from pathlib import Path
+
+
+class Vault:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def share(self, text):
+        """Write a file that everybody may read."""
+        path = self.folder / f"{uuid.uuid4().hex}.txt"
+        with open(path, "w", encoding="utf-8") as file:  # CAUSE
+            file.write(text)
+        return path
+
+
+def readable(path):
+    return bool(os.stat(path).st_mode & 0o004)

@@ -1,0 +1,96 @@
+"""What may happen to a port between two uses of it; in processes of their own, since the class of sockets is changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+BEFORE = """
+import errno, socket, sys
+from flakemark.trace.network import treat_ports
+
+def bound(port, reuse=False):
+    one = socket.socket()
+    if reuse:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        one.bind(("127.0.0.1", port))
+        return "bound"
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    finally:
+        one.close()
+
+def connected():
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        server.accept()[0].close()
+        return server.getsockname()[1]
+
+def found():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+"""
+
+
+def run(program: str) -> str:
+    command = [sys.executable, "-c", BEFORE + textwrap.dedent(program)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+
+
+def test_a_port_lingers_after_connections_unless_it_is_reused() -> None:
+    program = """
+        treat_ports("lingering")
+        port = connected()
+        print(bound(port), bound(port, reuse=True), bound(found()), bound(0))
+    """
+    assert run(program) == "EADDRINUSE bound bound bound"
+
+
+def test_a_port_that_is_free_can_be_bound_although_the_system_lets_it_linger() -> None:
+    assert run('treat_ports("free"); print(bound(connected()))') == "bound"
+
+
+def test_a_port_that_was_found_free_is_taken_and_no_other_is() -> None:
+    program = """
+        treat_ports("free")
+        kept = found()
+        undo = treat_ports("taken")
+        lost = found()
+        undo()
+        print(bound(kept), bound(lost), bound(lost, reuse=True))
+    """
+    assert run(program) == "bound EADDRINUSE EADDRINUSE"
+
+
+def test_sockets_of_other_families_are_left_alone() -> None:
+    program = """
+        treat_ports("taken")
+        one, other = socket.socketpair()
+        print(repr(one.getsockname()))
+        one.close(); other.close()
+    """
+    assert run(program) in ("''", "b''")
+
+
+def test_what_arrives_comes_in_halves_and_nothing_is_lost() -> None:
+    program = """
+        def received(treatment):
+            undo = treat_ports(treatment)
+            with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+                other, _ = server.accept()
+                other.sendall(b"12345678")
+                other.close()
+                parts = []
+                while part := client.recv(1024):
+                    parts.append(part)
+            undo()
+            return b" ".join(parts).decode()
+        print(received("short"), "|", received("free"))
+    """
+    assert run(program) == "1234 56 7 8 | 12345678"
+
+
+def test_a_port_that_is_asked_for_by_its_number_can_belong_to_somebody_else() -> None:
+    assert run('port = found(); treat_ports("occupied"); print(bound(port), bound(0))') == "EADDRINUSE bound"
