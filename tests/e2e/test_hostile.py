@@ -98,7 +98,7 @@ def diagnosed(root: Path, body: str) -> dict[str, Any]:
     (project / "pytest.ini").write_text(QUIET, encoding="utf-8")
     (project / "hostile.py").write_text(HOSTILE, encoding="utf-8")
     (project / "test_it.py").write_text(f"import hostile\n\ndef test_it():\n    {body}\n", encoding="utf-8")
-    done = flakemark(project, "diagnose", "test_it.py::test_it", "--budget", "40", "--json", root / "report.json")
+    done = flakemark(project, "diagnose", "test_it.py::test_it", "--budget", "100", "--json", root / "report.json")
     assert "Traceback" not in done.stderr, done.stderr
     (found,) = json.loads((root / "report.json").read_text(encoding="utf-8"))["tests"]
     assert found["nodeid"] in done.stdout
