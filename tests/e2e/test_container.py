@@ -248,6 +248,14 @@ def seconds_to_first_run(container: Container) -> float:
     return seconds
 
 
+def test_code_of_the_workspace_is_not_imported_into_the_program(container: Container) -> None:
+    (container.place.project / "sitecustomize.py").write_text("raise SystemExit('imported')\n")
+    (container.place.project / "yaml.py").write_text("raise SystemExit('imported')\n")
+    done = container.run(INPUT_RUNS="many", PYTHONPATH=".", PYTHONSTARTUP="sitecustomize.py")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "imported" not in done.stdout + done.stderr
+
+
 def test_wrong_inputs_end_with_exit_code_2(container: Container) -> None:
     done = container.run(INPUT_RUNS="many")
     assert done.returncode == 2
