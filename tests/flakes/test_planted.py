@@ -116,6 +116,7 @@ PLANTED = [
         runs_before=1,
         budget=60,
     ),
+    Planted(folder="core_batches", nodeid="tests/test_batches.py::test_nothing_is_lost", category="environment", budget=60),
     Planted(folder="note_keys", nodeid="tests/test_notes.py::test_notes_are_kept_in_order", category="time"),
     Planted(folder="stock_quotes", nodeid="tests/test_quotes.py::test_a_quote", category="network"),
     Planted(folder="shared_files", nodeid="tests/test_vault.py::test_everybody_may_read_it", category="environment"),
