@@ -181,7 +181,7 @@ def test_the_image_diagnoses_in_an_environment_that_uv_makes(container: Containe
     assert len(container.github.artifacts) == 1
     # Files of root would be in the way of later steps and of the runner's cleaning.
     owner = container.place.project.stat().st_uid
-    for folder in (container.place.project, container.place.runner / "home" / ".cache" / "flakebot"):
+    for folder in (container.place.project, container.place.runner / "home"):
         assert {path.lstat().st_uid for path in folder.rglob("*")} == {owner}
 
 

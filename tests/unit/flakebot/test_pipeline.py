@@ -163,6 +163,7 @@ def test_a_failed_job_becomes_reports_artifact_review_summary_annotations_and_ou
     assert run(world.job()) == 0
     assert world.published.uploads == [("flakemark-unit-tests-2", ["report.json", "report.html", "report.md"], None)]
     assert len(world.published.reviews) == 1
+    assert "they run as the user of this program, and reach what that user can reach" in world.stream.getvalue()
     assert "fails in every run" in world.summary()
     assert "::error file=tests/test_a.py,line=2," in world.stream.getvalue()
     assert world.outputs() == {
