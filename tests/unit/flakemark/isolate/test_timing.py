@@ -105,6 +105,24 @@ def test_a_window_that_a_lock_closes_is_a_race() -> None:
     assert [forcing.kind for forcing in flip.passing_request.forcings] == ["delay", "lock"]
 
 
+def test_one_lucky_run_does_not_move_the_window_into_a_function_that_is_called_inside() -> None:
+    reply = site("test_x.py:40", function="reply")
+    handlers = [(f"thread:handle#{number}", traced, number) for number in (1, 2) for traced in (READ, reply, WRITE)]
+    lucky = {READ.site.key: 3, WRITE.site.key: 5}
+    asked = dict.fromkeys(lucky, 0)
+
+    def fails(run: RunRequest) -> bool:
+        if forced(run, "hold") is not None:
+            return False
+        [key] = [it.site for it in run.forcings if it.kind == "delay"] or [""]
+        asked[key] = asked.get(key, 0) + 1
+        return key == reply.site.key or (key in lucky and asked[key] != lucky[key])
+
+    flip = isolated(trace_of(("main", START, None), ("main", START, None), *handlers), fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
+
+
 def test_a_pause_that_fails_only_now_and_then_is_no_race() -> None:
     counter = [0]
 
