@@ -149,13 +149,16 @@ class _Timing:
         for seconds in RACE_DELAYS if shared else ():
             self.told(f"a pause of {seconds:g} s after each of {len(shared)} places that several threads run")
             inside = self._nearly_always_failing(shared, seconds)
-            if inside:
-                return self._window(inside, seconds)
+            flip = self._window(inside, seconds) if inside else None
+            if flip is not None:
+                return flip
         return None
 
     def _race_by_locks(self, shared: Sequence[TracedSite]) -> TimingFlip | None:
         """Hold a lock around each function that several threads run; the innermost that heals holds the window."""
-        functions = list(dict.fromkeys(site.site.function for site in shared if self._locks(site.site.function)))
+        # A callee's last line completes before the last one of its caller.
+        lasts = {site.site.function: place for place, site in enumerate(shared)}
+        functions = sorted((function for function in lasts if self._locks(function)), key=lasts.__getitem__)
         self.told(f"a lock around each of {len(functions)} functions that several threads run")
         for times in ROUNDS[1:]:
             results = self._run([self._with(*self._locks(function)) for function in functions for _ in range(times)])

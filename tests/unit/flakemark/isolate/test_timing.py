@@ -280,9 +280,10 @@ def test_jobs_of_a_pool_race_although_one_thread_ran_them_all_in_the_passing_run
 @pytest.mark.parametrize("healing", ["count", "work"])
 def test_where_most_runs_fail_the_innermost_lock_that_heals_tells_where_the_race_is(healing: str) -> None:
     outer = site("test_x.py:31", callee="work", function="pool")
+    argument = site("test_x.py:19", function="work")  # of the outer function, but evaluated before the inner one
     trace = trace_of(
         ("main", START, None), ("main", START, None),
-        *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL, outer)],
+        *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (argument, READ, WRITE, CALL, outer)],
     )  # fmt: skip
     locks = {"count": [CALL.site.key, outer.site.key], "work": [outer.site.key]}[healing]
     runner = Scripted(lambda run: None if any(forced(run, "lock", key) for key in locks) else FAILURE, trace)
@@ -292,7 +293,7 @@ def test_where_most_runs_fail_the_innermost_lock_that_heals_tells_where_the_race
     flip = isolate_timing(runner, found, told)
     assert flip is not None
     assert (flip.kind, flip.locked) == ("race", True)
-    assert flip.sites == {"count": (READ, WRITE), "work": (CALL,)}[healing]
+    assert flip.sites == {"count": (READ, WRITE), "work": (argument, CALL)}[healing]
 
 
 def test_a_window_across_an_await_reaches_from_the_check_to_the_write() -> None:
