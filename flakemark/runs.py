@@ -230,7 +230,7 @@ class Setting:
     """Something about the surroundings that can be chosen: a time zone, a locale, a variable, the moment, what the network does.
 
     Attributes:
-        kind: "timezone", "locale", "variable", "directory", "moment", "ticks", "port" or "network".
+        kind: "timezone", "locale", "variable", "directory", "descriptors", "moment", "ticks", "port" or "network".
         name: what is chosen, for people, e.g. "the time zone".
         failing, passing: the side under suspicion, and the usual one.
     """

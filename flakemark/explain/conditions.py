@@ -47,6 +47,11 @@ _WORDS = {
         "this line relies on the directory from which the tests are started",
         "Begin the path at the file that needs it (Path(__file__).parent), or change the directory in the test (monkeypatch.chdir).",
     ),
+    "descriptors": Words(
+        Category.RESOURCE_LEAK,
+        "what is opened here stays open, until no more files can be opened: {failing}",
+        "Close it when it is not needed any more (with, contextlib.closing, ExitStack, a fixture that closes).",
+    ),
     "ticks": Words(
         Category.TIME,
         "what is read here can be the same twice: {failing}",
