@@ -291,6 +291,16 @@ def test_a_broken_environment_is_told_in_the_summary_too(world: World) -> None:
     assert "::error title=The failed tests were not diagnosed" in world.stream.getvalue()
 
 
+def test_an_installation_that_fails_is_told_with_its_last_lines(world: World) -> None:
+    del world.inputs["python-version"]
+    world.inputs["install"] = "make it"
+    world.tracer.breaks = "make it"
+    with pytest.raises(EnvironmentBroken, match="failed with exit code 1; its last lines:\n  broken"):
+        run(world.job())
+    assert "its last lines:\n  broken" in world.summary()
+    assert set(world.outputs()) == set(OUTPUTS)
+
+
 def _not_started(*_: object, **__: object) -> Finished:
     raise FileNotFoundError(2, "No such file or directory")
 
