@@ -147,11 +147,13 @@ PLANTED = [
         folder="download_totals",
         nodeid="tests/test_downloads.py::test_total_of_parallel_downloads",
         category="concurrency",
+        budget=60,
     ),
     Planted(
         folder="map_tiles",
         nodeid="tests/test_tiles.py::test_a_tile_is_rendered_once",
         category="concurrency",
+        budget=60,
     ),
 ]
 BROKEN = [
