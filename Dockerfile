@@ -37,5 +37,6 @@ ENV PATH=/opt/flakebot/bin:$PATH \
 COPY --from=build /opt/flakebot /opt/flakebot
 COPY --from=build /opt/tracer /opt/tracer
 
-# The runner's file commands are writable for root alone, hence no USER.
-ENTRYPOINT ["/opt/flakebot/bin/flakebot", "run"]
+# The runner's file commands are writable for root alone, hence no USER. -I: a PYTHONPATH of the job leads into the
+# workspace, and what lies there must not be imported into a process that holds tokens.
+ENTRYPOINT ["/opt/flakebot/bin/python", "-I", "-m", "flakebot", "run"]

@@ -51,6 +51,8 @@ def read_config(workspace: Path, name: str, *, required: bool) -> Config:
     try:
         if not path.resolve().is_relative_to(workspace.resolve()):
             return Config(problems=(f"{name}: the configuration file must lie inside the repository",))
+        if path.exists() and not path.is_file():  # opening a pipe would wait for its other end
+            return Config(problems=(f"{name}: not an ordinary file",))
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

@@ -129,7 +129,8 @@ class Publication:
         text = self._traced_text(places.in_repository(cause.file))
         if fix is None or fix.patch is None or text is None or HIDDEN in fix.patch:
             return None
-        return suggested_lines(fix.patch, cause.file, text.splitlines(), cause.line, cause.end_line)
+        lines = suggested_lines(fix.patch, cause.file, text.splitlines(), cause.line, cause.end_line)
+        return lines if lines is not None and self.redact(lines) == lines else None
 
     def _failures(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Iterator[Finding]:
         for test in report.tests if self.comment is Comment.ALL else ():

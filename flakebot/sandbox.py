@@ -29,6 +29,7 @@ _INSTALL_ONLY = re.compile(
     r"|uv_index_\w+_(?:username|password)",
     re.IGNORECASE,
 )
+_LONGEST = 3_800  # the system takes 4096 bytes, and a name of 255 must still fit
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SECRET_FILES = re.compile(r"gha-creds-[0-9a-f]+\.json")  # google-github-actions/auth leaves it in the workspace
 # .git holds the token that actions/checkout leaves in its configuration.
@@ -87,11 +88,10 @@ def copy_tree(source: Path, target: Path, without: Path | None = None) -> None:
     for parent, folders, files in os.walk(source, followlinks=False):
         here = Path(parent)
         there = target / here.relative_to(source)
-        try:
-            there.mkdir(parents=True, exist_ok=True)
-        except OSError:  # its path is longer than the system takes
+        if max(len(os.fsencode(here)), len(os.fsencode(there))) > _LONGEST:
             folders.clear()
             continue
+        there.mkdir(parents=True, exist_ok=True)
         for name in [*files, *(one for one in folders if (here / one).is_symlink())]:
             _copy_entry(here / name, there / name, real)
         folders[:] = [name for name in folders if here / name != without and not _is_left_out(here / name)]

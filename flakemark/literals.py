@@ -50,7 +50,10 @@ def _items(tag: str, items: list[Literal]) -> str:
 
 
 def _object(literal: list[Literal]) -> str:
-    attributes = ", ".join(f"{name}={_show(value)}" for name, value in literal[2])
+    parts = {name: _show(value) for name, value in literal[2]}
+    if literal[1] == "numpy.ndarray" and "items" in parts:
+        return f"array({parts['items']}, shape={parts.get('shape')})"
+    attributes = parts["value"] if [*parts] == ["value"] else ", ".join(f"{name}={value}" for name, value in parts.items())
     return f"{str(literal[1]).rsplit('.', 1)[-1]}({attributes})"
 
 

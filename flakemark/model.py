@@ -138,7 +138,7 @@ class Intervention:
     """One kind of forcing and how the runs under it ended.
 
     Attributes:
-        kind: "none" (nothing forced), "pin", "order", "edge", "tests" (an order of tests), "control".
+        kind: "none" (nothing forced), "pin", "order", "edge", "tests" (an order of tests), "setting" (surroundings), "control".
         target: what was forced, e.g. "shop/totals.py:41".
         setting: "failing", "passing", or a description such as "unforced".
         passed, failed: numbers of runs.

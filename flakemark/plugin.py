@@ -30,9 +30,9 @@ def pytest_addoption(parser: Any) -> None:
     group.addoption("--flakemark-html", default=None, metavar="PATH", help="write the HTML report there")
 
 
-@pytest.hookimpl(hookwrapper=True)
+@pytest.hookimpl(hookwrapper=True, trylast=True)
 def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, None]:
-    """The recorder's import hook has to be there before the first conftest.py is imported."""
+    """The recorder's import hook has to be there before the first conftest.py is imported, unless a diagnosis has switched it off."""
     options = early_config.known_args_namespace
     if getattr(options, "flakemark_record", None):
         if not 16 <= options.flakemark_record_limit <= 65_536:

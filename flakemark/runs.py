@@ -230,7 +230,7 @@ class Setting:
     """Something about the surroundings that can be chosen: a time zone, a locale, a variable, the moment, what the network does.
 
     Attributes:
-        kind: "timezone", "locale", "variable", "directory", "moment", "ticks", "port" or "network".
+        kind: "timezone", "locale", "variable", "directory", "descriptors", "moment", "ticks", "port" or "network".
         name: what is chosen, for people, e.g. "the time zone".
         failing, passing: the side under suspicion, and the usual one.
     """
@@ -264,7 +264,6 @@ class Reproduction:
         recorded: whether the failing run is a recorded one, which cannot be repeated.
         ordered: a run after the tests of the report that ended otherwise than the victim does alone.
         setting: the one that decides the outcome, if one was found.
-        leftovers: whether it passes in a place of its own, and fails in the same place again.
         surroundings: in which surroundings it ran how often, for people: (name, passed, failed).
     """
 
@@ -281,7 +280,6 @@ class Reproduction:
     wants: Callable[[Failure], bool] = bool
     ordered: RunResult | None = None
     setting: Setting | None = None
-    leftovers: bool = False
     surroundings: list[tuple[str, int, int]] = field(default_factory=list)
 
     @property

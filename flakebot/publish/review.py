@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from flakebot.errors import Forbidden, ForgeError, NotFound, OutOfTime
+from flakebot.errors import Forbidden, ForgeError, NotFound, OutOfTime, Unprocessable
 from flakebot.publish.finding import Finding, Permalinks, Reason, told_elsewhere
 from flakebot.publish.forge import ChangedFile, CommentKind, Forge, Posted
 from flakebot.publish.marker import Kind, Marker, State
@@ -127,21 +128,17 @@ class _Story:
     def _edited(self, finding: Finding, old: Ours) -> Told | None:
         """None if it is not there any more, so that a new one takes its place at the line."""
         placed = self._ladder.place(finding)
-        at_line = placed.spot.rung is Rung.LINE
-        here = stands_at(old.comment, placed)
+        at_line, here = placed.spot.rung is Rung.LINE, stands_at(old.comment, placed)
+        if at_line and not here and not old.answered and self._deleted(old, missing=False):
+            return None
+        marker = str(finding.marker(Kind.FINDING, self._request.head_sha))
+        reason = None if at_line and here else placed.spot.reason or Reason.MOVED
+        text = f"{marker}\n{told_elsewhere(finding, reason, self._request.links)}" if reason else placed.comment(marker).body
         try:
-            if at_line and not here and not old.answered:
-                self._forge.delete_comment(self._request.number, old.comment)
-                return None
-            marker = str(finding.marker(Kind.FINDING, self._request.head_sha))
-            if at_line and here:
-                self._write(old, placed.comment(marker).body)
-                return Told(finding, Rung.LINE, old.comment.url)
-            reason = placed.spot.reason or Reason.MOVED
-            self._write(old, f"{marker}\n{told_elsewhere(finding, reason, self._request.links)}")
-            return Told(finding, Rung.FILE, old.comment.url, reason)
+            self._write(old, text)
         except NotFound:
             return None
+        return Told(finding, Rung.FILE if reason else Rung.LINE, old.comment.url, reason)
 
     def _post(self, target: Target, plan: Plan, ours: Sequence[Ours]) -> bool:
         """Post what is new in the diff; returns whether anything was posted."""
@@ -172,8 +169,15 @@ class _Story:
         body = self._thread(sections, len(told))
         if not threads:
             return bool(sections) and self._create_thread(target, body)
-        self._thread_url = threads[0].comment.url
-        written = self._write(threads[0], body)
+        refusals = len(self.reasons)
+        try:
+            written = self._write(threads[0], body)
+        except NotFound as error:
+            if threads[0].comment.id not in {one.comment.id for one in target.ours()}:
+                return bool(sections) and self._create_thread(target, body)
+            self.reasons.append(str(error))  # it is there: the token may not change it, and GitHub does not say so
+            return False
+        self._thread_url = "" if len(self.reasons) > refusals else threads[0].comment.url
         for extra in threads[1:]:
             self._retire(extra, threads[0].comment.url)
         return written or len(threads) > 1
@@ -201,7 +205,8 @@ class _Story:
                 self._retire(one, "")
             elif state not in (State.OPEN, one.marker.state):
                 marker = replace(one.marker, state=state)
-                self._write(one, f"{marker}\n{with_note(one.comment.body, state, self._request.head_sha)}")
+                with suppress(NotFound):
+                    self._write(one, f"{marker}\n{with_note(one.comment.body, state, self._request.head_sha)}")
 
     def _remove_doubles(self, ours: Sequence[Ours]) -> None:
         """Another job may have told the same causes at the same moment; the oldest comments stay."""
@@ -219,18 +224,31 @@ class _Story:
 
     def _retire(self, one: Ours, instead: str) -> None:
         """Delete a comment; the body of a review stays, and leads to what is told instead."""
+        if one.comment.kind is CommentKind.REVIEW:
+            self._write(one, f"{Marker(kind=Kind.NOTE)}\nThese findings are told in [another comment]({instead}).")
+        else:
+            self._deleted(one)
+
+    def _deleted(self, one: Ours, *, missing: bool = True) -> bool:
+        """Whether it is gone; `missing` is what GitHub's 404 counts as: gone already, or not permitted, it does not say."""
         try:
-            if one.comment.kind is CommentKind.REVIEW:
-                self._write(one, f"{Marker(kind=Kind.NOTE)}\nThese findings are told in [another comment]({instead}).")
-            else:
-                self._forge.delete_comment(self._request.number, one.comment)
+            self._forge.delete_comment(self._request.number, one.comment)
         except NotFound:
-            return  # the other job was faster
+            return missing
+        except Unprocessable as error:
+            self.reasons.append(str(error))
+            return False
+        return True
 
     def _write(self, old: Ours, body: str) -> bool:
+        """Whether it had to be written, and was; what cannot be edited still tells what it told."""
         if _same_text(old.comment.body, body):
             return False
-        self._forge.edit_comment(self._request.number, old.comment, body)
+        try:
+            self._forge.edit_comment(self._request.number, old.comment, body)
+        except Unprocessable as error:
+            self.reasons.append(str(error))
+            return False
         return True
 
     def _now(self, marker: Marker) -> State:

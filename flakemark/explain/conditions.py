@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flakemark.explain.chain import ReadLine
+from flakemark.explain.chain import ReadLine, crash_link
 from flakemark.explain.confidence import CONDITION
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status
+from flakemark.runs import Failure
 from flakemark.statistics import lower_bound
 
 
@@ -45,6 +46,11 @@ _WORDS = {
         Category.ENVIRONMENT,
         "this line relies on the directory from which the tests are started",
         "Begin the path at the file that needs it (Path(__file__).parent), or change the directory in the test (monkeypatch.chdir).",
+    ),
+    "descriptors": Words(
+        Category.RESOURCE_LEAK,
+        "what is opened here stays open, until no more files can be opened: {failing}",
+        "Close it when it is not needed any more (with, contextlib.closing, ExitStack, a fixture that closes).",
     ),
     "ticks": Words(
         Category.TIME,
@@ -101,16 +107,18 @@ def _confidence(flip: ConditionFlip) -> float:
     return round(min(lower_bound(down.failed, down.runs), lower_bound(up.passed, up.runs), CONDITION[flip.kind].rate), 3)
 
 
-def chain(flip: ConditionFlip, read_line: ReadLine) -> tuple[ChainLink, ...]:
-    """List the other lines that have to do with it."""
-    return tuple(
+def chain(flip: ConditionFlip, failure: Failure | None, read_line: ReadLine) -> tuple[ChainLink, ...]:
+    """List the other lines that have to do with it, and the line that failed."""
+    links = [
         ChainLink(
             file=one.site.file, line=one.site.line, function=one.site.function, source=read_line(one.site.file, one.site.line),
             passing=flip.passing, failing=flip.failing,
         )
         for one in flip.others[:3]
-        if (one.site.file, one.site.line) != (flip.site.site.file, flip.site.site.line)
-    )  # fmt: skip
+    ]  # fmt: skip
+    crash = crash_link(failure, read_line)
+    known = {(flip.site.site.file, flip.site.site.line), *((link.file, link.line) for link in crash)}
+    return (*(link for link in links if (link.file, link.line) not in known), *crash)
 
 
 def interventions(flip: ConditionFlip) -> list[Intervention]:

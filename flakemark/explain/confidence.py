@@ -33,7 +33,7 @@ LIMIT = Tier(1, 1)
 TIMING = {"wait": Tier(3, 3), "race": Tier(4, 4), "unawaited": Tier(2, 2)}
 CONDITION = {
     "timezone": Tier(0, 0), "locale": Tier(1, 1), "variable": Tier(1, 1), "moment": Tier(0, 0), "network": Tier(0, 0),
-    "port": Tier(1, 1), "directory": Tier(0, 0), "ticks": Tier(0, 0),
+    "port": Tier(1, 1), "directory": Tier(0, 0), "descriptors": Tier(0, 0), "ticks": Tier(0, 0),
     "garbage": Tier(1, 1), "leftovers": Tier(1, 1),
 }  # fmt: skip
 SUSPICION = Tier(0, 8)

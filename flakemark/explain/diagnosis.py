@@ -163,7 +163,7 @@ def _of_condition(findings: Findings, flip: ConditionFlip, read_line: ReadLine) 
         verdict=Verdict.FLAKY,
         cause=cause if cause.confidence >= NAMED_FROM else None,
         candidates=(cause, *others)[:CANDIDATES],
-        chain=(*conditions.chain(flip, read_line), *crash_link(findings.found.failure, read_line)),
+        chain=conditions.chain(flip, findings.found.failure, read_line),
         evidence=_evidence(findings, conditions.interventions(flip)),
         reproduce=_command(findings),
         fix=conditions.fix(flip),

@@ -22,6 +22,7 @@ BATCH, FEW = 8, 2
 ENOUGH = 3
 CONFIRMATIONS, ROUND = 30, 6
 FORCED = 0.97  # how often a run ends as it was forced to, where the force decides
+MOSTLY = 0.7
 LONGEST_SCREENING = 12  # runs; a way that chance takes nearly always by itself is left to the confirmation
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; fewer confirmations are a lower confidence, no time is none at all
 
@@ -88,9 +89,10 @@ class _Isolator:
         flipping = self._screen([(suspect,) for suspect in self.result.suspects[:SCREENED]])
         known = [group for group in flipping if group[0].known]
         yield from sorted(known, key=_is_value)
-        clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
-        if clocks:
-            yield (clocks[0],)
+        if self.base.failed <= MOSTLY * self.base.runs:  # or else it fails after every jump, and without any
+            clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
+            if clocks:
+                yield (clocks[0],)
         yield from self._named([group for group in flipping if not group[0].known])
         if not flipping:
             yield from self._minimised(self.result.suspects[:SCREENED])

@@ -115,12 +115,13 @@ class _Order:
         for seconds in SLOWER:
             places = self._places(seconds)
             self.told(f"{seconds:g} s more at each of {len(places)} places of the test, after {chosen[-1]}")
-            for times in (1, 2, 5):
+            for times, most in ((1, MOST_PLACES), (2, FEW_PLACES), (5, FEW_PLACES)):
                 results = self.runner.run([self._paused(place, chosen) for place in places for _ in range(times)])
                 fails = [self._same(result) for result in results]
-                places = [place for number, place in enumerate(places) if all(fails[number * times : (number + 1) * times])][:FEW_PLACES]
+                places = [place for number, place in enumerate(places) if all(fails[number * times : (number + 1) * times])][:most]
             for place in places:
-                if all(result.passed for result in self.runner.run([self._paused(place, ())] * AT_ONCE)):
+                after = self.runner.run([self._paused(place, chosen)] * 2 * BATCH)
+                if all(map(self._same, after)) and all(one.passed for one in self.runner.run([self._paused(place, ())] * AT_ONCE)):
                     self.slower, self.times = (place,), AT_ONCE
                     return
 

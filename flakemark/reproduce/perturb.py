@@ -15,6 +15,7 @@ from flakemark.runs import Forcing
 
 PERMUTATIONS = 12
 EDGES = 3
+CORES = (1, 2, 64)
 WALL_CLOCKS = (
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.strftime", "time.ctime",
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
@@ -41,6 +42,7 @@ def perturbations(traces: Sequence[Trace], *, extremes: bool) -> Iterator[Pertur
     sites = sources(traces)
     yield from _orders(sites)
     if extremes:
+        yield from _cores(traces, sites)
         yield from _edges(traces, sites)
         yield from _clocks(traces, sites)
 
@@ -73,6 +75,16 @@ def varies(traces: Sequence[Trace], key: str) -> bool:
     """Whether a site gave different values in different runs: a seeded generator does not."""
     seen = [_values(trace, key) for trace in traces]
     return any(not same(seen[0], other) for other in seen[1:])
+
+
+def _cores(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
+    """A machine with another number of cores."""
+    for site in sites:
+        if site.source_name.endswith("cpu_count"):
+            own = _values(traces[0], site.site.key)
+            for count in (cores for cores in CORES if [cores] != own[:1]):
+                title = f"{site.source_name} gives {count} in {site.site.file}:{site.site.line}"
+                yield Perturbation(title, (Forcing(kind="pin", site=site.site.key, values=(count,) * len(own)),))
 
 
 def _edges(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:

@@ -14,13 +14,14 @@ from flakemark.model import FailedTest, NodeId
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.reproduce.settings import WALL_CLOCKS, environments, moments, ports, rights_and_directory, short_reads, ticks
+from flakemark.reproduce.settings import WALL_CLOCKS, descriptors, environments, moments, ports, rights_and_directory, short_reads, ticks
 from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
 NATURAL = 48
 BATCH = 8
 FRESH = 8
 PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
+TOO_MANY_FILES = ("Too many open files", "EMFILE", "too many file descriptors")
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 SPINNERS, LOADED = 2, 16  # processes beside each run, and runs beside them
@@ -84,7 +85,7 @@ class Search:
         for step in (
             self._from_record,
             self._forked,
-            self._network,
+            self._limits,
             self._in_report_order,
             self._under_load,
             self._orders,
@@ -207,12 +208,15 @@ class Search:
             self.told("other moments: midnight, ends of months, clock changes")
             self._settings(moments(datetime.now()), self._request(1))  # noqa: DTZ005 - the local time is what tests meet
 
-    def _network(self) -> None:
-        """Only where the failure speaks of a port: what was bound before, alone and after the tests of the report."""
+    def _limits(self) -> None:
+        """Only where the failure speaks of them: ports that are used already, descriptors; and answers that come in parts."""
         if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
             self.told("ports that stay in use, or are taken by others")
             for before in dict.fromkeys([*self._orders_to_try()[:1], ()]):
                 self._settings(ports(), replace(self._request(1), before=before))
+        if self._may_be_provoked() and any(words in self.test.message for words in TOO_MANY_FILES):
+            self.told("fewer files can be open at once")
+            self._settings(descriptors(), self._request(1))
         if self._may_be_provoked() and self._touches("socket.recv"):
             self.told("what is received comes in parts")
             self._settings(short_reads(), self._request(1))

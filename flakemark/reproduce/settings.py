@@ -141,6 +141,16 @@ def short_reads() -> list[Setting]:
     return [Setting(kind="network", name="how much arrives at once", failing=short, passing=whole)]
 
 
+def descriptors() -> list[Setting]:
+    """Fewer files can be open at once, as on macOS and in small containers."""
+    many = World(name="4096 files can be open at once", at=Forcing(kind="under", what="descriptors", values=(4096,)))
+    few = [
+        World(name=f"{count} files can be open at once", at=Forcing(kind="under", what="descriptors", values=(count,)))
+        for count in (256, 64)
+    ]
+    return [Setting(kind="descriptors", name="how many files can be open", failing=one, passing=many) for one in few]
+
+
 def ticks() -> list[Setting]:
     """Clocks and times of files that tick as on Windows, and as file systems do."""
     fine = World(name="they are as fine as they can be", at=Forcing(kind="moment", what="ticks"))

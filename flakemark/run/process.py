@@ -99,8 +99,7 @@ class WorkerProcess:
         python = shutil.which(project.python)
         if python is None:
             raise EnvironmentBroken(f"{project.python}: no such interpreter")
-        if not project.root.is_dir():
-            raise EnvironmentBroken(f"{project.root}: the project's folder is gone; a test that ran must have removed it")
+        _look_for(project.root)
         self.project = project
         self.folder = Path(tempfile.mkdtemp(prefix="fm-"))
         self._pid = 0  # of the worker itself, once it is ready
@@ -141,6 +140,7 @@ class WorkerProcess:
         if message is None:
             raise EnvironmentBroken(f"pytest did not collect the tests within {seconds:.0f} s")
         if message["op"] != "ready":
+            _look_for(self.project.root)
             raise EnvironmentBroken(self._why(message))
         self._pid = int(message["pid"])
         return _surroundings(message)
@@ -253,6 +253,11 @@ def telling_line(output: str) -> str:
         if found:
             return found[-1][:300]
     return lines[-1][:300] if lines else "it said nothing"
+
+
+def _look_for(root: Path) -> None:
+    if not root.is_dir():
+        raise EnvironmentBroken(f"{root}: the project's folder is gone; a test that ran must have removed it")
 
 
 def _environment(hash_seed: int, more: dict[str, str]) -> dict[str, str]:

@@ -154,6 +154,7 @@ class Worker:
         except BaseException as error:  # noqa: BLE001  # pytest.exit, an interrupt, a broken plugin: the run ended with it
             self.watch.give_up(error)
             inspection = None
+        RECORDER.leave()
         self._report(request, _monotonic() - started, inspection)
         _exit(0)
 

@@ -40,6 +40,8 @@ class _Anatomy(NamedTuple):
     role: type
     has_plain_dict: bool
     slots: tuple[tuple[str, Any], ...]
+    module: str
+    holds_fields: bool
 
 
 _KNOWN: dict[int, _Anatomy] = {}
@@ -50,8 +52,14 @@ def _anatomy(kind: type) -> _Anatomy:
     if known is None or known.alive() is not kind:
         if len(_KNOWN) > _MOST:
             _KNOWN.clear()  # classes made in a loop
-        known = _KNOWN[id(kind)] = _Anatomy(weakref.ref(kind), _full_name(kind), _role(kind), _plain_dict(kind), _slots(kind))
+        known = _KNOWN[id(kind)] = _look_at(kind)
     return known
+
+
+def _look_at(kind: type) -> _Anatomy:
+    module, name, played = _module_of(kind), plain_text(_QUALNAME.__get__(kind)), _role(kind)
+    record = played is object and bool(names_of(kind, "__dataclass_fields__") or names_of(kind, "__attrs_attrs__"))
+    return _Anatomy(weakref.ref(kind), f"{module}.{name}" if module else name, played, _plain_dict(kind), _slots(kind), module, record)
 
 
 def type_name(kind: type) -> str:
@@ -97,7 +105,17 @@ def names_of(kind: type, attribute: str) -> tuple[Any, ...]:
 
 def holds_fields(kind: type) -> bool:
     """Whether a class is a dataclass, or one of attrs, and derives from nothing builtin."""
-    return role(kind) is object and bool(names_of(kind, "__dataclass_fields__") or names_of(kind, "__attrs_attrs__"))
+    return _anatomy(kind).holds_fields
+
+
+def is_found_by_name(kind: type) -> bool:
+    """Whether `class_called` gives this very class for its name."""
+    known = _anatomy(kind)
+    name = known.name[len(known.module) + 1 :]
+    module = sys.modules.get(known.module)
+    if "." not in name and type(module) is ModuleType:
+        return object.__getattribute__(module, "__dict__").get(name) is kind
+    return class_called(known.name) is kind
 
 
 def class_called(name: str) -> type | None:
@@ -123,13 +141,12 @@ def plain_text(text: Any, default: str = "?") -> str:
     return str.__str__(text) if issubclass_safe(type(text), str) else default
 
 
-def _full_name(kind: type) -> str:
-    name = plain_text(_QUALNAME.__get__(kind))
+def _module_of(kind: type) -> str:
     try:
         module = _MODULE.__get__(kind)
     except AttributeError:  # somebody deleted it
-        return name
-    return f"{module}.{name}" if type(module) is str else name
+        return ""
+    return module if type(module) is str else ""
 
 
 def _plain_dict(kind: type) -> bool:

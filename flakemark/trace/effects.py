@@ -2,6 +2,7 @@
 
     under "environment"   variables, with what hangs on them: the time zone, the encoding of the locale
     under "lingering"     ports that have been used cannot be bound again at once; "reusable": they can
+    under "descriptors"   so many files can be open at once
     under "umask"         files are made with other rights; "directory": paths are relative to another one
     collect               the cyclic garbage collector runs at these sites; everywhere "never": nowhere by itself
 
@@ -37,6 +38,8 @@ def enter(what: str, values: list[Any]) -> Undo:
         return _variables(values)
     if what == "umask":
         return partial(umask, umask(values[0]))
+    if what == "descriptors":
+        return _limit(values[0])
     if what == "directory":
         back = partial(chdir, getcwd())
         chdir(values[0] or _START)
@@ -44,6 +47,14 @@ def enter(what: str, values: list[Any]) -> Undo:
     from flakemark.trace.network import treat_ports
 
     return treat_ports(what)
+
+
+def _limit(count: int) -> Undo:
+    from resource import RLIMIT_NOFILE, getrlimit, setrlimit
+
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    setrlimit(RLIMIT_NOFILE, (count if hard < 0 else min(count, hard), hard))
+    return partial(setrlimit, RLIMIT_NOFILE, (soft, hard))
 
 
 def _variables(pairs: list[Any]) -> Undo:

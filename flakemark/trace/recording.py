@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
-from flakemark.trace.effects import enter, never_collect
+from flakemark.trace.effects import Undo, enter, never_collect
 from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
 from flakemark.trace.forcing import Force
 from flakemark.trace.format import Prepare, write_trace
@@ -99,6 +99,7 @@ class Recorder:
         self.forces: dict[str, Force] = {}
         self.advanced = 0.0
         self.moment: Moment | Ticks | None = None
+        self.entered: list[Undo] = []
         self.nodes = NODES_IN_ALL
         self.began = Own.now()
         self.light = False
@@ -242,10 +243,15 @@ class Recorder:
         for number in self.table.numbers(spec["site"]):
             self.spot(number).force = force
 
+    def leave(self) -> None:
+        """Put the surroundings back: the tests are over, and what they did is yet to be written down."""
+        while self.entered:
+            self.entered.pop()()
+
     def _surround(self, spec: dict[str, Any]) -> None:
-        """Change the surroundings of the whole run; its process ends with it."""
+        """Change the surroundings of the whole run."""
         if spec["kind"] == "under":
-            enter(spec["what"], spec["values"])
+            self.entered.append(enter(spec["what"], spec["values"]))
         elif spec["kind"] == "moment":
             self.moment = clock_of(spec)
         else:

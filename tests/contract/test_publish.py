@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from flakebot.errors import NotFound
+from flakebot.errors import NotFound, Unprocessable
 from flakebot.publish import Finding, Frame, Permalinks, PublishOutcome, Request, Rung, publish
 from flakebot.publish.forge import CommentKind, ExistingComment
 from flakebot.publish.marker import Kind, Marker, read_marker
@@ -313,6 +313,50 @@ def test_a_comment_that_somebody_deletes_meanwhile_is_posted_anew(world: World) 
     done = tell(replace(world, forge=Stale(world)), replace(found(10), body="Again."))  # type: ignore[arg-type]
     assert rungs(done) == [Rung.LINE]
     assert ["Again." in one.body for one in comments(world, CommentKind.INLINE)] == [True]
+
+
+def test_a_thread_that_somebody_deletes_meanwhile_is_posted_anew(world: World) -> None:
+    tell(world, found(1, path=SAME))
+    done = tell(replace(world, forge=Stale(world)), found(1, path=SAME), found(2, path="elsewhere.py"))  # type: ignore[arg-type]
+    (thread,) = comments(world, CommentKind.ISSUE)
+    assert len(read_sections(thread.body)) == 2
+    assert done.url == thread.url
+
+
+def test_what_is_marked_and_deleted_meanwhile_is_no_trouble(world: World) -> None:
+    tell(world, found(10))
+    pushed(world, "new\n" + CHANGED)
+    done = tell(replace(world, forge=Stale(world)), found(12), head_sha=NEXT_SHA)  # type: ignore[arg-type]
+    assert (done.reasons, rungs(done)) == ((), [Rung.LINE])
+
+
+class Frozen(Late):
+    """A forge that refuses every change of what is there."""
+
+    def comments(self, number: int) -> tuple[ExistingComment, ...]:
+        return self._world.forge.comments(number)
+
+    def edit_comment(self, number: int, comment: ExistingComment, body: str = "") -> None:
+        raise Unprocessable("locked")
+
+    delete_comment = edit_comment
+
+
+def test_what_cannot_be_changed_still_tells_and_the_rest_is_posted(world: World) -> None:
+    tell(world, found(10), found(30))
+    pushed(world, CHANGED.replace("line 28\n", "line X\n"))
+    changed = replace(found(10), body="Again.")
+    done = tell(replace(world, forge=Frozen(world)), changed, found(30), found(12), head_sha=NEXT_SHA)  # type: ignore[arg-type]
+    assert sorted(told_in_diff(world), key=str) == [(FILE, 10), (FILE, 12), (FILE, None)]
+    assert done.untold == ()
+    assert set(done.reasons) == {"locked"}
+
+
+def test_what_would_belong_into_a_thread_that_cannot_be_changed_is_named_as_untold(world: World) -> None:
+    tell(world, found(1, path=SAME))
+    other = found(2, path="elsewhere.py")
+    done = tell(replace(world, forge=Frozen(world)), found(12), other)  # type: ignore[arg-type]
+    assert (rungs(done), done.untold) == ([Rung.LINE], (other,))
 
 
 def test_what_is_over_and_deleted_meanwhile_is_no_trouble(world: World) -> None:

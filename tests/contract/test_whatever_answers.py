@@ -116,6 +116,22 @@ def test_every_answer_is_survived_and_nothing_is_told_twice(tmp_path: Path, meth
         assert any("could not be posted" in remark or "no review was posted" in remark for remark in done.remarks)
 
 
+@pytest.mark.parametrize("answer", [name for name, answer in ANSWERS.items() if answer["status"] != 200])
+@pytest.mark.parametrize("method", ["PATCH", "DELETE", "PUT"])
+def test_every_answer_to_a_change_is_survived_and_nothing_is_told_twice(tmp_path: Path, method: str, answer: str) -> None:
+    waiting = Waiting()
+    with StandIn(PROJECT) as github:
+        review(github, tmp_path, Waiting())
+        moved = "new\n" + HEAD["shop/long.py"].replace("line 28\n", "line X\n")
+        github.push({**HEAD, "shop/long.py": moved, "shop/new.py": "x\n"}, "e" * 40)
+        github.inject(Fault(method=method, path="/", times=99, **ANSWERS[answer]))  # type: ignore[arg-type]
+        review(github, tmp_path, waiting)
+        bodies = [one.body for one in (*github.comments, *github.conversation, *github.reviews)]
+        for title in told(github):
+            assert sum(body.count(f"**{title[:-1]}") for body in bodies) == 1, title
+    assert waiting.clock.seconds - 1_000 <= 255
+
+
 @pytest.mark.parametrize("status", [200, 403, 429, 500, 502])
 def test_a_server_that_takes_its_time_never_makes_it_longer_than_five_minutes(tmp_path: Path, status: int) -> None:
     waiting = Waiting()

@@ -157,6 +157,21 @@ def test_code_under_test_sees_no_token_and_no_runner(job: Job, tmp_path: Path) -
     assert not (Path(folder) / ".git").exists()
 
 
+def test_code_of_the_workspace_is_not_imported_into_the_program(job: Job, tmp_path: Path, project_root: Path) -> None:
+    (entrypoint,) = re.findall(r"^ENTRYPOINT (\[.*\])$", (project_root / "Dockerfile").read_text(), re.MULTILINE)
+    _, *arguments = json.loads(entrypoint)
+    evil, ran = tmp_path / "evil", tmp_path / "ran"
+    evil.mkdir()
+    for name in ("sitecustomize.py", "yaml.py", "argparse.py"):
+        (evil / name).write_text(f"open({str(ran)!r}, 'w')\n")
+    # Many workflows set PYTHONPATH for their tests; the runner hands it over.
+    environ = {**job.environ, "PYTHONPATH": str(evil), "INPUT_RUNS": "many"}
+    done = subprocess.run([sys.executable, *arguments], env=environ, cwd=evil, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "input runs: must be a whole number" in done.stderr
+    assert not ran.exists()
+
+
 SPY = """
 import os, pathlib
 

@@ -181,7 +181,7 @@ def test_the_image_diagnoses_in_an_environment_that_uv_makes(container: Containe
     assert len(container.github.artifacts) == 1
     # Files of root would be in the way of later steps and of the runner's cleaning.
     owner = container.place.project.stat().st_uid
-    for folder in (container.place.project, container.place.runner / "home" / ".cache" / "flakebot"):
+    for folder in (container.place.project, container.place.runner / "home"):
         assert {path.lstat().st_uid for path in folder.rglob("*")} == {owner}
 
 
@@ -246,6 +246,14 @@ def seconds_to_first_run(container: Container) -> float:
         seconds = time.monotonic() - started
         job.stdout.read()
     return seconds
+
+
+def test_code_of_the_workspace_is_not_imported_into_the_program(container: Container) -> None:
+    (container.place.project / "sitecustomize.py").write_text("raise SystemExit('imported')\n")
+    (container.place.project / "yaml.py").write_text("raise SystemExit('imported')\n")
+    done = container.run(INPUT_RUNS="many", PYTHONPATH=".", PYTHONSTARTUP="sitecustomize.py")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "imported" not in done.stdout + done.stderr
 
 
 def test_wrong_inputs_end_with_exit_code_2(container: Container) -> None:

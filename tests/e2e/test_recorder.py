@@ -139,7 +139,7 @@ def test_failed_tests_and_only_they_leave_a_trace_and_a_line(project: Path, work
 
 
 def _last_line(text: str) -> str:
-    return re.sub(r"[\d.]+s", "", text.strip().splitlines()[-1])
+    return re.sub(r" in [\d.]+s.*", "", text.strip().splitlines()[-1].strip("= "))
 
 
 def test_what_was_kept_is_read_back_with_where_it_failed(project: Path) -> None:
@@ -241,6 +241,15 @@ def test_a_cause_in_a_fixture_that_was_set_up_for_another_test_is_confirmed(proj
     [test] = json.loads((project / "f.json").read_text(encoding="utf-8"))["tests"]
     assert (test["nodeid"], test["verdict"]) == ("tests/test_shared.py::test_shared", "flaky")
     assert (test["cause"]["file"], test["cause"]["line"], test["cause"]["status"]) == ("shop/rare.py", 6, "confirmed")
+
+
+def test_runs_of_a_diagnosis_in_the_same_session_are_not_recorded(project: Path) -> None:
+    done = pytest_in(
+        project, "tests/test_shop.py::test_fails", "--flakemark-record=kept", "--flakemark-diagnose", "--flakemark-runs=2",
+        "--flakemark-budget=3",
+    )  # fmt: skip
+    assert "fails every time" in done.stdout
+    assert [entry["nodeid"] for entry in index_of(project / "kept")] == ["tests/test_shop.py::test_fails"]
 
 
 def test_bad_entries_are_told_in_one_line_each_and_cost_nothing_else(project: Path) -> None:

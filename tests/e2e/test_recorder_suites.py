@@ -197,7 +197,7 @@ def test_outcomes_are_the_same_and_every_failed_attempt_has_a_trace(suite: Path,
 
 
 def summary(done: subprocess.CompletedProcess[str]) -> str:
-    return re.sub(r"[\d.]+s", "", done.stdout.strip().splitlines()[-1])
+    return re.sub(r" in [\d.]+s.*", "", done.stdout.strip().splitlines()[-1].strip("= "))
 
 
 @SLOW

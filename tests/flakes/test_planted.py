@@ -116,6 +116,8 @@ PLANTED = [
         runs_before=1,
         budget=60,
     ),
+    Planted(folder="core_batches", nodeid="tests/test_batches.py::test_nothing_is_lost", category="environment", budget=60),
+    Planted(folder="mailbox_files", nodeid="tests/test_mailboxes.py::test_a_whole_company", category="resource_leak", budget=60),
     Planted(folder="note_keys", nodeid="tests/test_notes.py::test_notes_are_kept_in_order", category="time"),
     Planted(folder="stock_quotes", nodeid="tests/test_quotes.py::test_a_quote", category="network"),
     Planted(folder="shared_files", nodeid="tests/test_vault.py::test_everybody_may_read_it", category="environment"),
@@ -145,11 +147,13 @@ PLANTED = [
         folder="download_totals",
         nodeid="tests/test_downloads.py::test_total_of_parallel_downloads",
         category="concurrency",
+        budget=60,
     ),
     Planted(
         folder="map_tiles",
         nodeid="tests/test_tiles.py::test_a_tile_is_rendered_once",
         category="concurrency",
+        budget=60,
     ),
 ]
 BROKEN = [

@@ -163,6 +163,7 @@ def test_a_failed_job_becomes_reports_artifact_review_summary_annotations_and_ou
     assert run(world.job()) == 0
     assert world.published.uploads == [("flakemark-unit-tests-2", ["report.json", "report.html", "report.md"], None)]
     assert len(world.published.reviews) == 1
+    assert "they run as the user of this program, and reach what that user can reach" in world.stream.getvalue()
     assert "fails in every run" in world.summary()
     assert "::error file=tests/test_a.py,line=2," in world.stream.getvalue()
     assert world.outputs() == {
@@ -288,6 +289,16 @@ def test_a_broken_environment_is_told_in_the_summary_too(world: World) -> None:
         run(world.job())
     assert "cannot be started" in world.summary()
     assert "::error title=The failed tests were not diagnosed" in world.stream.getvalue()
+
+
+def test_an_installation_that_fails_is_told_with_its_last_lines(world: World) -> None:
+    del world.inputs["python-version"]
+    world.inputs["install"] = "make it"
+    world.tracer.breaks = "make it"
+    with pytest.raises(EnvironmentBroken, match="failed with exit code 1; its last lines:\n  broken"):
+        run(world.job())
+    assert "its last lines:\n  broken" in world.summary()
+    assert set(world.outputs()) == set(OUTPUTS)
 
 
 def _not_started(*_: object, **__: object) -> Finished:

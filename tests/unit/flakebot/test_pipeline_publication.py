@@ -186,6 +186,14 @@ def test_a_patch_of_something_else_or_with_a_secret_is_none(tmp_path: Path, patc
     assert "```diff" in inline(forge)[0].body
 
 
+def test_a_suggestion_that_redaction_would_change_is_none(tmp_path: Path) -> None:
+    forge = remote()
+    made = publication(tmp_path, forge, redact=Redactor(["line thirteen"]))
+    made.review(patched(PATCHED), FAILED, PLACES)
+    assert "```suggestion" not in inline(forge)[0].body
+    assert "thirteen" not in inline(forge)[0].body
+
+
 def test_a_comment_that_is_not_at_the_line_holds_no_suggestion(tmp_path: Path) -> None:
     forge = remote(changed=())
     publication(tmp_path, forge).review(patched(PATCHED), FAILED, PLACES)

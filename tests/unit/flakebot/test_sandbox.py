@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from flakebot.processes import ChildProcesses, Finished, session_members
-from flakebot.sandbox import child_environment, installer_environment, make_sandbox
+from flakebot.sandbox import child_environment, installer_environment, make_sandbox, remove
 
 LEFTOVERS = {
     "INPUT_GITHUB-TOKEN": "secret", "GITHUB_TOKEN": "secret", "GITHUB_WORKSPACE": "/w", "ACTIONS_RUNTIME_TOKEN": "secret",
@@ -202,3 +202,36 @@ def gone(session: int) -> bool:
     while session_members(session) and time.monotonic() < deadline:
         time.sleep(0.05)
     return session_members(session) == []
+
+
+def test_credentials_that_an_action_leaves_in_the_workspace_are_not_copied(tmp_path: Path, workspace: Path) -> None:
+    (workspace / "gha-creds-0123456789abcdef.json").write_text("{}")
+    (workspace / "gha-creds.json").write_text("{}")
+    assert files(sandboxed(tmp_path, workspace)) == ["gha-creds.json", "pkg/a.py"]
+
+
+def test_a_path_that_is_too_long_for_the_copy_is_left_out(tmp_path: Path, workspace: Path) -> None:
+    here = os.getcwd()
+    try:
+        os.chdir(workspace)
+        for _ in range(20):  # longer than the system takes in one piece
+            os.mkdir("x" * 250)
+            os.chdir("x" * 250)
+    finally:
+        os.chdir(here)
+    tree = sandboxed(tmp_path, workspace)
+    assert (tree / "pkg" / "a.py").is_file()
+
+
+def test_a_folder_with_endless_folders_in_it_is_removed_without_an_error(tmp_path: Path) -> None:
+    here, folder = os.getcwd(), tmp_path / "deep"
+    folder.mkdir()
+    try:
+        os.chdir(folder)
+        for _ in range(1_500):
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    remove(folder)
+    subprocess.run(["rm", "-rf", str(folder)], check=True, timeout=60)

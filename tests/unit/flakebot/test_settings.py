@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -150,6 +152,12 @@ def complaints_for_config(workspace: Path, name: str) -> list[str]:
     with pytest.raises(UsageError) as caught:
         load_settings({**GIVEN, "INPUT_CONFIG": name}, workspace)
     return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_configuration_that_is_no_file_is_said_and_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "flakebot.yml")
+    assert complaints_for_config(tmp_path, "flakebot.yml") == ["flakebot.yml: not an ordinary file"]
 
 
 def test_a_configuration_file_outside_of_the_repository_is_not_read(tmp_path: Path) -> None:

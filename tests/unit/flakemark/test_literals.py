@@ -11,6 +11,7 @@ import pathlib
 import uuid
 from typing import Any
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +54,9 @@ Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 - this kind too
         (Color.RED, "Color.RED"),
         (Cart(), "Cart(owner='ann', count=2)"),
         (Point(1, 2), "Point(x=1, y=2)"),
+        (numpy.arange(4.0).reshape(2, 2), "array([0.0, 1.0, 2.0, 3.0], shape=(2, 2))"),
+        (numpy.float64(1.5), "float64(1.5)"),
+        (range(1, 9, 2), "range(start=1, stop=9, step=2)"),
         (ValueError("x"), "ValueError(args=('x',))"),
         (datetime.datetime(2024, 2, 29, 1, 2, 3, 4, tzinfo=datetime.timezone.utc), "2024-02-29 01:02:03.000004"),
         (datetime.date(2024, 2, 29), "2024-02-29"),

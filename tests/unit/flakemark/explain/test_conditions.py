@@ -18,6 +18,7 @@ REQUEST = RunRequest(victim=NodeId("test_x.py::test_x"))
 CATEGORIES = {
     "timezone": Category.TIMEZONE_LOCALE, "locale": Category.TIMEZONE_LOCALE, "variable": Category.ENVIRONMENT, "moment": Category.TIME,
     "network": Category.NETWORK, "port": Category.NETWORK, "directory": Category.ENVIRONMENT, "ticks": Category.TIME,
+    "descriptors": Category.RESOURCE_LEAK,
     "garbage": Category.MEMORY_GC, "leftovers": Category.FILESYSTEM,
 }  # fmt: skip
 
@@ -54,8 +55,9 @@ def test_the_counts_are_shown_and_those_of_other_calls_beside_them() -> None:
 
 
 def test_the_chain_tells_the_other_lines_once() -> None:
-    others = (site("shop.py:3", "store"), site("test_x.py:8"))
-    assert [(link.file, link.line) for link in conditions.chain(flip("leftovers", others=others), read_line)] == [("test_x.py", 8)]
+    others = (site("shop.py:3", "store"), site("test_x.py:8"), site("test_x.py:9"))
+    links = conditions.chain(flip("leftovers", others=others), failing_at("test_x.py:9"), read_line)
+    assert [(link.file, link.line, link.passing) for link in links] == [("test_x.py", 8, "the other side"), ("test_x.py", 9, "passes")]
 
 
 def test_a_flip_needs_both_sides_and_more_than_what_happens_by_itself() -> None:

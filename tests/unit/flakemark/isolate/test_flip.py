@@ -193,6 +193,22 @@ def test_a_test_that_fails_nearly_always_is_decided_by_the_runs_that_are_forced_
     assert len(runner.asked) - before < 18 + 60 + 2 * 2 * 12 + 3
 
 
+def test_where_nearly_every_run_fails_no_jump_of_the_clock_is_tried() -> None:
+    hidden = random.Random(7)
+
+    def loaded(run: SimulatedRun) -> None:
+        run.clock("test_x.py:3", 1_000.0)
+        run.clock("test_x.py:4", 1_000.0)
+        run.check("test_x.py:9", hidden.random() < 0.08)
+
+    runner = simulated(loaded)
+    runs = [once(runner, seed=seed) for seed in range(200)]
+    passing, failing = next(run for run in runs if run.passed), next(run for run in runs if run.failed)
+    found = Reproduction(natural=[passing, failing], passing=[passing], failing=[failing], failure=failing.failure)
+    assert isolate(runner, found, align, told).nothing_found
+    assert not any(forcing.kind == "advance" for request in runner.asked for forcing in request.forcings)
+
+
 def test_a_coin_costs_few_runs_per_distractor() -> None:
     hidden = random.Random(7)
 

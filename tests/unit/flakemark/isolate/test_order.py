@@ -209,6 +209,26 @@ def test_a_thread_that_was_left_running_is_named_and_a_slow_victim_proves_it() -
     assert [forcing.kind for forcing in found.with_request.forcings] == ["delay"]
 
 
+def test_places_that_fail_by_luck_do_not_push_out_the_one_that_makes_it_certain() -> None:
+    places = [site(f"test_x.py:{line}") for line in range(8, 16)]
+    runner, result = leaking()
+    runner.trace = trace_of(("thread:Exporter.run#1", THREADS.sites[0], 1), *[("main", place, 1) for place in places])
+    usual, chance = runner.answer, random.Random(1)
+
+    def answer(run: RunRequest) -> Failure | None:
+        paused = [it for it in run.forcings if it.kind == "delay"]
+        if paused and paused[0].site != places[-1].site.key:  # only the last place makes it certain
+            met = names()[6] in run.before and not any(it.kind == "hold" for it in run.forcings) and chance.random() < 0.75
+            return failing_at("test_x.py:9") if met else None
+        return usual(run)
+
+    runner.answer = answer
+    found = isolate_order(runner, result, told)
+    assert found is not None
+    assert [forcing.site for forcing in found.with_request.forcings] == [places[-1].site.key]
+    assert found.with_them == Tally(0, 30)
+
+
 def test_where_no_pause_makes_it_certain_the_counts_say_so() -> None:
     runner, result = leaking(slow_enough=False)
     found = isolate_order(runner, result, told)

@@ -105,6 +105,24 @@ def test_a_window_that_a_lock_closes_is_a_race() -> None:
     assert [forcing.kind for forcing in flip.passing_request.forcings] == ["delay", "lock"]
 
 
+def test_one_lucky_run_does_not_move_the_window_into_a_function_that_is_called_inside() -> None:
+    reply = site("test_x.py:40", function="reply")
+    handlers = [(f"thread:handle#{number}", traced, number) for number in (1, 2) for traced in (READ, reply, WRITE)]
+    lucky = {READ.site.key: 3, WRITE.site.key: 5}
+    asked = dict.fromkeys(lucky, 0)
+
+    def fails(run: RunRequest) -> bool:
+        if forced(run, "hold") is not None:
+            return False
+        [key] = [it.site for it in run.forcings if it.kind == "delay"] or [""]
+        asked[key] = asked.get(key, 0) + 1
+        return key == reply.site.key or (key in lucky and asked[key] != lucky[key])
+
+    flip = isolated(trace_of(("main", START, None), ("main", START, None), *handlers), fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
+
+
 def test_a_pause_that_fails_only_now_and_then_is_no_race() -> None:
     counter = [0]
 
@@ -262,9 +280,10 @@ def test_jobs_of_a_pool_race_although_one_thread_ran_them_all_in_the_passing_run
 @pytest.mark.parametrize("healing", ["count", "work"])
 def test_where_most_runs_fail_the_innermost_lock_that_heals_tells_where_the_race_is(healing: str) -> None:
     outer = site("test_x.py:31", callee="work", function="pool")
+    argument = site("test_x.py:19", function="work")  # of the outer function, but evaluated before the inner one
     trace = trace_of(
         ("main", START, None), ("main", START, None),
-        *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL, outer)],
+        *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (argument, READ, WRITE, CALL, outer)],
     )  # fmt: skip
     locks = {"count": [CALL.site.key, outer.site.key], "work": [outer.site.key]}[healing]
     runner = Scripted(lambda run: None if any(forced(run, "lock", key) for key in locks) else FAILURE, trace)
@@ -274,7 +293,7 @@ def test_where_most_runs_fail_the_innermost_lock_that_heals_tells_where_the_race
     flip = isolate_timing(runner, found, told)
     assert flip is not None
     assert (flip.kind, flip.locked) == ("race", True)
-    assert flip.sites == {"count": (READ, WRITE), "work": (CALL,)}[healing]
+    assert flip.sites == {"count": (READ, WRITE), "work": (argument, CALL)}[healing]
 
 
 def test_a_window_across_an_await_reaches_from_the_check_to_the_write() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flakemark.reproduce.perturb import perturbations, sources, varies
+from flakemark.runs import Forcing
 from tests.unit.flakemark.scripted import site, trace_of
 
 DRAW = site("test_x.py:4", source="draw", name="random.randint")
@@ -64,3 +65,13 @@ def test_orders_come_first_and_do_not_count_as_extreme() -> None:
 
 def test_without_sources_there_is_nothing_to_perturb() -> None:
     assert titles(trace_of(("main", VALUE, 1))) == []
+
+
+def test_a_machine_may_have_another_number_of_cores() -> None:
+    trace = trace_of(
+        ("main", site("a.py:3", source="environment", name="os.cpu_count"), 2), ("main", site("a.py:4", source="environment"), 2)
+    )
+    plans = list(perturbations([trace], extremes=True))
+    assert [plan.title for plan in plans] == ["os.cpu_count gives 1 in a.py:3", "os.cpu_count gives 64 in a.py:3"]
+    assert plans[0].forcings == (Forcing(kind="pin", site="a.py:3:0:call", values=(1,)),)
+    assert list(perturbations([trace], extremes=False)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -265,3 +266,17 @@ def test_the_directory_is_changed_and_put_back(tmp_path: Path, monkeypatch: pyte
     at_start()
     elsewhere()
     assert os.getcwd() == str(tmp_path)
+
+
+def test_so_many_files_can_be_open_at_once_and_then_as_many_as_before() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    undo = enter("descriptors", [40])
+    opened: list[int] = []
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            opened.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(60))
+    finally:
+        undo()
+        for number in opened:
+            os.close(number)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == before

@@ -559,7 +559,7 @@ def test_generators_are_not_started() -> None:
 def test_numpy_values_are_visible() -> None:
     numpy = pytest.importorskip("numpy")
     assert encode(numpy.int64(3))[2] == [["value", 3]]
-    assert encode(numpy.array([1.5, 2.5]))[2] == [["shape", ["tuple", [2]]], ["dtype", "float64"], ["items", ["list", [1.5, 2.5]]]]
+    assert encode(numpy.array([1.5, 2.5]))[2] == [["shape", ["tuple", [2]]], ["dtype", "<f8"], ["items", ["list", [1.5, 2.5]]]]
     large = encode(numpy.zeros((1000, 1000)))
     assert (large[0], large[2][0]) == ("obj", ["shape", ["tuple", [1000, 1000]]])
 

@@ -36,6 +36,12 @@ def test_a_reading_is_recorded_with_the_seconds_since_the_test_began(program: Ma
     assert is_whole(first)
 
 
+def test_a_day_and_a_text_are_recorded_as_they_are(program: Make) -> None:
+    source = "import datetime, time\nx = datetime.date.today()\ny = time.strftime('%Y')\nz = time.gmtime(0)"
+    sample = program(source)
+    assert [sample.seen(line=line, kind="call")[-1] for line in (2, 3, 4)] == [encode(sample[name]) for name in "xyz"]
+
+
 @pytest.mark.parametrize(
     ("call", "module", "now"),
     [

@@ -1,0 +1,5 @@
+"""A machine with one core."""
+
+import os
+
+os.cpu_count = lambda: 1
