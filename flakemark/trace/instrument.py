@@ -10,15 +10,22 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from flakemark.events import Site
 from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
 from flakemark.trace.tree import Transformer, place_of
 
-AddSite = Callable[[Site], int]
+
+
+class AddSite(Protocol):
+    """Numbers a site; `varying` where what is called there may be another thing each time."""
+
+    def __call__(self, site: Site, *, varying: bool = False) -> int: ...
+
+
 _LOAD = ast.Load()
 
 # Their result depends on the frame they are called from, or is never nondeterministic: no probe.
@@ -98,6 +105,7 @@ class _Instrumenter(Transformer):
         self.add_site = add_site
         self.scopes: list[str] = []
         self.loops = ""
+        self.parameters: frozenset[str] = frozenset()
         self.asserted: dict[str, ast.expr] = {}
         self.environs = {"environ", "environb"}
 
@@ -108,8 +116,12 @@ class _Instrumenter(Transformer):
         line, column = place["lineno"], place["col_offset"]
         function = ".".join(self.scopes) or "<module>"
         key = f"{self.file}:{line}:{column}:{kind}"
-        number = self.add_site(Site(key, self.file, line, place["end_lineno"], function, kind, _callee_name(source), self.loops))
+        number = self.add_site(Site(key, self.file, line, place["end_lineno"], function, kind, _callee_name(source), self.loops), varying=self._varies(source))
         return ast.Constant(number, **place)
+
+    def _varies(self, callee: ast.AST) -> bool:
+        """Whether what is called is handed in, or looked up somewhere."""
+        return callee.id in self.parameters if isinstance(callee, ast.Name) else not isinstance(callee, ast.Attribute)
 
     def _probe(self, name: str, node: ast.expr, site: ast.Constant) -> ast.expr:
         place = place_of(node)
@@ -338,7 +350,9 @@ class _Instrumenter(Transformer):
     def visit_FunctionDef(self, node: Any) -> Any:
         self._decorators(node)
         self._defaults(node.args)
+        before, self.parameters = self.parameters, self.parameters | _parameters(node.args)
         self._scope(node)
+        self.parameters = before
         return node
 
     def _scope(self, node: Any) -> None:
@@ -371,6 +385,10 @@ class _Instrumenter(Transformer):
     def _defaults(self, arguments: ast.arguments) -> None:
         arguments.defaults = [self.visit(default) for default in arguments.defaults]
         arguments.kw_defaults = [None if default is None else self.visit(default) for default in arguments.kw_defaults]
+
+
+def _parameters(arguments: ast.arguments) -> frozenset[str]:
+    return frozenset(argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
 
 
 def _look_past_the_namespace(node: ast.ClassDef) -> None:

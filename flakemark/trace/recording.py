@@ -166,9 +166,9 @@ class Recorder:
         self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
         self.moment = None
         self.events.clear()
-        self.mark()
+        self._stamp()
 
-    def mark(self) -> None:
+    def _stamp(self) -> None:
         """Note which thread runs now, and when."""
         self.events.extend((-1 - self.threads.current(), Own.now()))
 
@@ -183,7 +183,7 @@ class Recorder:
         elif given < SITE_CAP and len(self.events) < TRACE_CAP:
             self._given[number] = SITE_CAP
             self.left[number], self.values[number] = SITE_CAP - given, self.probes.usual
-            self.mark()
+            self._stamp()
         else:
             self.values[number] = PASS
         return False
@@ -215,11 +215,14 @@ class Recorder:
 
     def mark(self) -> int:
         """Remember this moment, for `since`."""
-        return len(self.events)
+        place = len(self.events)
+        self._stamp()
+        return place
 
     def since(self, mark: int) -> list[tuple[TracedSite, int, Literal, int]]:
         """Return the events since then, as (site, thread, literal, nanoseconds); it costs next to nothing if there are none."""
-        return [(self._traced(number), thread, literal, moment) for number, thread, literal, moment in self.events[mark:]]
+        found = _events(self.events[mark:], self.threads.first)
+        return [(self._traced(number), thread, literal, moment) for number, thread, literal, moment in found]
 
     def _traced(self, number: int) -> TracedSite:
         """Describe a site together with the known source that was seen there."""

@@ -120,7 +120,7 @@ def test_the_compiler_warns_of_the_same(name: str) -> None:
         return sorted((warning.lineno, str(warning.message)) for warning in caught)
 
     expected = warned(lambda source: compile(source, "sample.py", "exec", dont_inherit=True))
-    assert warned(lambda source: compile(instrument(ast.parse(source), "sample.py", lambda site: 0), "sample.py", "exec")) == expected
+    assert warned(lambda source: compile(instrument(ast.parse(source), "sample.py", lambda site, varying=False: 0), "sample.py", "exec")) == expected
     assert expected
 
 
@@ -135,7 +135,7 @@ def test_a_recursion_to_the_limit_ends_in_the_users_frame() -> None:
 def sites_of(source: str) -> list[tuple[str, str, str]]:
     found: list[Any] = []
 
-    def add(site: Any) -> int:
+    def add(site: Any, *, varying: bool = False) -> int:
         found.append(site)
         return len(found)
 
@@ -220,7 +220,7 @@ def test_positions_are_in_order() -> None:
     """`compile` on 3.10 and later refuses nodes that end before they begin."""
     for source in MEANINGS.values():
         if needs(source) <= sys.version_info:
-            tree = instrument(ast.parse(source), "m.py", lambda site: 0)
+            tree = instrument(ast.parse(source), "m.py", lambda site, varying=False: 0)
             for node in ast.walk(tree):
                 if hasattr(node, "lineno"):
                     assert (node.lineno, node.col_offset) <= (node.end_lineno, node.end_col_offset)
