@@ -43,7 +43,7 @@ def isolate_leftovers(runner: Runner, found: Reproduction, victim: NodeId, told:
 class _Leftovers:
     def __init__(self, runner: Runner, found: Reproduction, victim: NodeId, told: Told) -> None:
         self.runner, self.found, self.told = runner, found, told
-        self.once = RunRequest(victim=victim, fresh=True, place=1)
+        self.once = RunRequest(victim=victim, fresh=True, probes=False, place=1)
         self.again = self.failing = replace(self.once, place=2)
 
     def run(self) -> ConditionFlip | None:

@@ -63,7 +63,7 @@ class _Order:
         rate = self._rate(everything)
         if not rate:
             return None
-        self.times = AT_ONCE if rate == 1 else min(MOST_ASKED, ceil(log(MISSED) / log(1 - rate)))
+        self.times = _asked_at(rate)
         self.told(f"which of {len(everything)} earlier tests matters")
         chosen = minimise(everything, self._flips, lambda: self.runner.seconds_left() > 0)
         if rate < 1 and self.pollutes:
@@ -71,6 +71,10 @@ class _Order:
         failure = self._failure()
         self.told(f"confirming {chosen[-1]}")
         with_them, alone = self._confirm(self._request(chosen), self._request(()))
+        if rate == 1 and self.pollutes and with_them.failed and with_them.passed:  # it only looked as if it failed every time
+            self.times = _asked_at(with_them.failed / with_them.runs)
+            self._make_slower(chosen)
+            with_them, alone = self._confirm(self._request(chosen), self._request(())) if self.slower else (with_them, alone)
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
         return OrderFlip(
             tests=chosen,
@@ -221,6 +225,11 @@ class _Order:
             if writes:
                 return writes[0]
         return None
+
+
+def _asked_at(rate: float) -> int:
+    """Return how often a question must be asked that is answered at this rate."""
+    return AT_ONCE if rate == 1 else min(MOST_ASKED, ceil(log(MISSED) / log(1 - rate)))
 
 
 def _any(results: Sequence[RunResult]) -> Tally:

@@ -64,8 +64,15 @@ class _Timing:
 
     def run(self) -> TimingFlip | None:
         """Waits first: a wait that heals explains more than the window that it leaves open."""
+        if self._fails_in_teardown():  # what is left at work then is most likely met by what a library does
+            flip = self._not_awaited(self._failing_operations())
+            if flip is not None:
+                return flip
         failing = self._failing_delays()
         return self._too_short(failing) or self._race() or self._not_awaited(failing or self._failing_operations())
+
+    def _fails_in_teardown(self) -> bool:
+        return self.found.failure is not None and self.found.failure.phase == "teardown"
 
     # delays
 
@@ -242,7 +249,7 @@ class _Timing:
         awaited = workers.awaited_after(self.trace, started, self.own)
         ways = [(after, *tasks), (last, *tasks)] if named.source_kind != "process" else [tasks]
         ways += [(replace(awaited, seconds=seconds),)] if awaited is not None else []
-        if self.found.failure is not None and self.found.failure.phase == "teardown":
+        if self._fails_in_teardown():
             ways.append((Forcing(kind="pause", what="teardown", seconds=seconds),))
         return list(dict.fromkeys(way for way in ways if way))
 

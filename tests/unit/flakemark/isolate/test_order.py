@@ -182,14 +182,14 @@ THREADS = trace_of(("thread:Exporter.run#1", site("shop/export.py:4", function="
 LEAK = StateWrite("test_x.py", 30, "test_6", "1")
 
 
-def leaking(*, slow_enough: bool = True, seed: int = 3) -> tuple[Scripted, RunResult]:
+def leaking(*, slow_enough: bool = True, seed: int = 3, rate: float = 0.5) -> tuple[Scripted, RunResult]:
     """A polluter leaves a thread running that meets the victim in one run of two, and always when the victim is slow."""
     chance = random.Random(seed)
 
     def answer(run: RunRequest) -> Failure | None:
         held = any(it.kind == "hold" and it.what == "thread:Exporter.run#1" for it in run.forcings)
         slow = slow_enough and any(it.kind == "delay" for it in run.forcings)
-        meets = names()[6] in run.before and not held and (slow or chance.random() < 0.5)
+        meets = names()[6] in run.before and not held and (slow or chance.random() < rate)
         return failing_at("test_x.py:9") if meets else None
 
     runner = Scripted(
@@ -227,6 +227,14 @@ def test_places_that_fail_by_luck_do_not_push_out_the_one_that_makes_it_certain(
     assert found is not None
     assert [forcing.site for forcing in found.with_request.forcings] == [places[-1].site.key]
     assert found.with_them == Tally(0, 30)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pollution_that_looked_certain_at_first_is_made_so(seed: int) -> None:
+    runner, result = leaking(seed=seed, rate=0.9)
+    found = isolate_order(runner, result, told)
+    assert found is not None
+    assert (found.with_them, found.healed, found.write) == (Tally(0, 30), Tally(30, 0), LEAK)
 
 
 def test_where_no_pause_makes_it_certain_the_counts_say_so() -> None:

@@ -213,6 +213,7 @@ def test_what_a_teardown_meets_is_healed_by_waiting_before_it() -> None:
     flip = isolate_timing(runner, found, told)
     assert flip is not None
     assert [forcing.what for forcing in flip.passing_request.forcings] == ["os.rmdir", "teardown"]
+    assert not any(forced(run, "hold") for run in runner.asked)  # nobody else had to be late
 
 
 def test_starts_in_a_loop_are_waited_for_after_the_last() -> None:
