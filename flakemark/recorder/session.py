@@ -53,6 +53,7 @@ class FlightRecorder:
 
     def __init__(self, config: Any, folder: str, limit: int = LIMIT, *, passing: bool = False) -> None:
         self.config, self.limit, self.passing = config, limit * 1024, passing
+        RECORDER.light = True
         self.finder = install_hook(str(config.rootpath))
         self.watch = Watch(self.finder.relative, self.finder.owns)
         self.folder = Folder(_abspath(folder), self._worker)

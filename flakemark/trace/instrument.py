@@ -16,8 +16,8 @@ from typing import Any, Protocol
 
 from flakemark.events import Site
 from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
+from flakemark.trace.spelling import callee_name, generated, is_unprobed, iterates, root
 from flakemark.trace.tree import Transformer, place_of
-
 
 
 class AddSite(Protocol):
@@ -27,29 +27,6 @@ class AddSite(Protocol):
 
 
 _LOAD = ast.Load()
-
-# Their result depends on the frame they are called from, or is never nondeterministic: no probe.
-_UNPROBED = frozenset({
-    "super", "locals", "globals", "vars", "dir", "eval", "exec", "__import__", "breakpoint", "isinstance", "issubclass", "hasattr",
-    "callable", "len", "type", "print", "range", "property", "staticmethod", "classmethod", "TypeVar", "NamedTuple", "TypedDict", "NewType",
-})  # fmt: skip
-_ITERATING_NAMES = frozenset({
-    "list", "tuple", "iter", "enumerate", "map", "zip", "filter", "sum", "min", "max", "sorted", "next", "deque", "dict", "OrderedDict",
-    "Counter", "chain", "islice", "cycle", "accumulate", "product", "permutations", "combinations", "groupby", "reduce", "takewhile",
-    "dropwhile", "starmap", "array", "asarray",
-})  # fmt: skip
-_ITERATING_MODULES = frozenset({"builtins", "collections", "functools", "itertools"})
-_ITERATING_METHODS = frozenset({
-    "join", "extend", "fromkeys", "from_iterable", "writelines", "map", "array", "asarray", "chain", "islice", "fsum", "mean", "fmean",
-    "stdev", "choice", "sample", "executemany", "gather",
-})  # fmt: skip
-
-# After these a debugger or a trace function is at work: the next line that it sees must be the user's.
-_DEBUGGERS = frozenset({"set_trace", "settrace", "setprofile"})
-# The compiler warns of a call of one of these; it would not see it behind a probe.
-_NEVER_CALLABLE = (
-    ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp, ast.GeneratorExp,
-)  # fmt: skip
 
 
 def instrument(tree: ast.Module, file: str, add_site: AddSite) -> ast.Module:
@@ -62,40 +39,6 @@ def instrument(tree: ast.Module, file: str, add_site: AddSite) -> ast.Module:
     """
     rewritten: ast.Module = _Instrumenter(file, add_site).visit(tree)
     return rewritten
-
-
-def _generated(node: ast.AST) -> bool:
-    """Whether pytest's assertion rewriting made this node: its names begin with "@"."""
-    return _root(node).startswith("@")
-
-
-def _is_pytests(function: ast.AST) -> bool:
-    """Whether a callee is a helper of pytest's; "@py_assert1" is what the user calls."""
-    return _generated(function) and not _root(function).startswith("@py_assert")
-
-
-def _root(node: ast.AST) -> str:
-    while isinstance(node, (ast.Attribute, ast.Call, ast.UnaryOp, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.operand if isinstance(node, ast.UnaryOp) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _callee_name(node: ast.AST) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-
-
-def _is_unprobed(function: ast.expr) -> bool:
-    if _is_pytests(function) or isinstance(function, _NEVER_CALLABLE) or _callee_name(function) in _DEBUGGERS:
-        return True
-    return isinstance(function, ast.Name) and function.id in _UNPROBED
-
-
-def _iterates(node: ast.expr) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id in _ITERATING_NAMES
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in _ITERATING_MODULES:
-        return node.attr in _ITERATING_NAMES
-    return isinstance(node, ast.Attribute) and node.attr in _ITERATING_METHODS
 
 
 class _Instrumenter(Transformer):
@@ -116,8 +59,9 @@ class _Instrumenter(Transformer):
         line, column = place["lineno"], place["col_offset"]
         function = ".".join(self.scopes) or "<module>"
         key = f"{self.file}:{line}:{column}:{kind}"
-        number = self.add_site(Site(key, self.file, line, place["end_lineno"], function, kind, _callee_name(source), self.loops), varying=self._varies(source))
-        return ast.Constant(number, **place)
+        site = Site(key, self.file, line, place["end_lineno"], function, kind, callee_name(source), self.loops)
+        number = self.add_site(site, varying=self._varies(source))
+        return ast.Constant(number, None, **place)
 
     def _varies(self, callee: ast.AST) -> bool:
         """Whether what is called is handed in, or looked up somewhere."""
@@ -132,7 +76,7 @@ class _Instrumenter(Transformer):
 
     def _value(self, node: Any, kind: str, source: ast.AST | None = None) -> Any:
         """Probe an expression's value, unless it already is one or cannot differ."""
-        if node is None or _is_probe(node) or _generated(node):
+        if node is None or _is_probe(node) or generated(node):
             return node
         return self._probe(VALUE, node, self._site(node, kind, source or node))
 
@@ -145,10 +89,10 @@ class _Instrumenter(Transformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         function = self._spelled(node.func)
-        site = None if _is_unprobed(function) else self._site(node, "call", function)
-        iterates = _iterates(function)
+        site = None if is_unprobed(function) else self._site(node, "call", function)
+        goes_through = iterates(function)
         node.func = self.visit(node.func)
-        node.args = [self._argument(argument, iterates) for argument in node.args]
+        node.args = [self._argument(argument, goes_through) for argument in node.args]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         if site is None:
             return node
@@ -159,11 +103,11 @@ class _Instrumenter(Transformer):
         """Return a callee as the user wrote it: `assert a.b()` is rewritten to `@py_assert1 = a.b; @py_assert3 = @py_assert1()`."""
         return self.asserted.get(function.id, function) if isinstance(function, ast.Name) else function
 
-    def _argument(self, node: ast.expr, iterates: bool) -> Any:
+    def _argument(self, node: ast.expr, goes_through: bool) -> Any:
         if isinstance(node, ast.Starred):
             return self.visit(node)
         visited = self.visit(node)
-        return self._iterable(visited) if iterates else visited
+        return self._iterable(visited) if goes_through else visited
 
     # `os.environ[name]` and `name in os.environ` are sources as much as `os.environ.get(name)`.
 
@@ -186,7 +130,7 @@ class _Instrumenter(Transformer):
 
     def _is_environ(self, node: ast.expr) -> bool:
         spelled = self._spelled(node)
-        return _callee_name(spelled) in ({"environ", "environb"} if isinstance(spelled, ast.Attribute) else self.environs)
+        return callee_name(spelled) in ({"environ", "environb"} if isinstance(spelled, ast.Attribute) else self.environs)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
         self.environs |= {alias.asname for alias in node.names if alias.asname and alias.name in self.environs}
@@ -399,4 +343,4 @@ def _look_past_the_namespace(node: ast.ClassDef) -> None:
 
 
 def _is_probe(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _root(node.func) in (VALUE, ITERABLE)
+    return isinstance(node, ast.Call) and root(node.func) in (VALUE, ITERABLE)

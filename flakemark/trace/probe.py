@@ -35,7 +35,7 @@ VALUE, ITERABLE, AWAITED, ENTERED = "__@fm__", "__@fmi__", "__@fma__", "__@fme__
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
 
-def _observer(look: Callable[[Any], Any]) -> Probe:
+def _observer(look: Callable[[Any], Any]) -> Probe:  # noqa: C901 - a call of a helper costs as much as all of it
     """Make a probe of values; what is no plain scalar is shown as `look` shows it."""
     left, exhausted, append, threads = RECORDER.left, RECORDER.exhausted, RECORDER.events.extend, RECORDER.threads
     now = Own.now

@@ -137,6 +137,10 @@ class Recorder:
             self.left[number] = 0  # of this very evaluation the usual probe has been fetched already: let it ask
         return known
 
+    def looked_at_closely(self) -> list[tuple[Site, Spot]]:
+        """Return the sites that have a state of their own, with it."""
+        return [(self.table.sites[number], spot) for number, spot in self.spots.items()]
+
     def start(self, forces: list[dict[str, Any]], *, keep: bool = False) -> None:
         """Begin a run under these forces; with `keep` what was recorded so far (import, collection) stays."""
         if not keep:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import contextlib
 import inspect
 import io
@@ -105,13 +106,17 @@ def run(head: Any, code: Any, steps: tuple[str, ...] = ()) -> tuple[Any, ...]:
     return shown
 
 
+# A group in which a GeneratorExit is, for instance, is no Exception.
+_GROUPS: tuple[type[BaseException], ...] = tuple(vars(builtins)[name] for name in ("BaseExceptionGroup",) if name in vars(builtins))
+
+
 def told(step: Callable[[], Any]) -> Any:
     """Return what a step gives, or all that its error shows."""
     try:
         return step()
     except StopIteration as stop:
         return "end", repr(stop.value)
-    except Exception as error:  # noqa: BLE001 - whatever the program raises is compared
+    except (Exception, *_GROUPS) as error:  # noqa: BLE001 - whatever the program raises is compared
         return _error(error)
 
 
@@ -146,7 +151,7 @@ async def _driven(generator: Any, steps: tuple[str, ...]) -> list[Any]:
 async def _awaited(step: Callable[[], Any]) -> Any:
     try:
         return await step()
-    except Exception as error:  # noqa: BLE001 - whatever the program raises is compared
+    except (Exception, *_GROUPS) as error:  # noqa: BLE001 - whatever the program raises is compared
         return _error(error)
 
 

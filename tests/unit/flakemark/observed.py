@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from flakemark.events import Site, Trace, TracedSite, TraceEvent
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.instrument import instrument
-from flakemark.trace.probe import AWAITED, CALLEE, ITERABLE, VALUE
+from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
 
 
 def observe(source: str, *arguments: Any, loops: bool = True, file: str = "m.py") -> Trace:
@@ -25,7 +26,7 @@ def observe(source: str, *arguments: Any, loops: bool = True, file: str = "m.py"
     sites: list[Site] = []
     events: list[TraceEvent] = []
 
-    def add_site(site: Site) -> int:
+    def add_site(site: Site, *, varying: bool = False) -> int:
         sites.append(site)
         return len(sites) - 1
 
@@ -36,7 +37,8 @@ def observe(source: str, *arguments: Any, loops: bool = True, file: str = "m.py"
     def passed(number: int, seen: Any) -> Any:
         return seen
 
-    namespace = {VALUE: value, CALLEE: passed, ITERABLE: passed, AWAITED: passed}
+    values, callees = defaultdict(lambda: value), defaultdict(lambda: passed)
+    namespace: dict[str, Any] = {VALUE: values, CALLEE: callees, ITERABLE: passed, AWAITED: passed, ENTERED: lambda: None}
     exec(compile(instrument(ast.parse(textwrap.dedent(source)), file, add_site), file, "exec"), namespace)
     del events[:]
     try:

@@ -21,7 +21,7 @@ FAILURE = {
 }  # fmt: skip
 ENTRY = {"nodeid": VICTIM, "attempt": 1, "worker": "main", "outcome": "failed", "file": "a-1.trace", "failure": FAILURE}
 TEXTS = ("@0:call", "test_x.py", "test_victim", "call", "randint", "draw", "random.randint", "")
-PLACE = [0, 1, 5, 5, 2, 3, 4, 7, 5, 6]
+PLACE = [0, 1, 5, 5, 2, 3, 4, 7, 5, 6, 0]
 
 
 def keep(folder: Path, *entries: Any) -> None:

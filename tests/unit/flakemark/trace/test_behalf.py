@@ -18,7 +18,7 @@ def watched(program: Make, source: str) -> dict[int, str]:
     sample = program(source, run=False)
     RECORDER.start([{"kind": "watch", "site": site.key} for site in sample.sites() if site.kind == "call"])
     sample.run()
-    named = [(RECORDER.table.sites[number], spot) for number, spot in RECORDER.spots.items()]
+    named = RECORDER.looked_at_closely()
     return {site.line: spot.source.name for site, spot in named if site.file == sample.file and spot.source is not None}
 
 

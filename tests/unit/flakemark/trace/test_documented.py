@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flakemark.trace.instrument import AWAITED, CALLEE, ITERABLE, VALUE, instrument
+from flakemark.trace.instrument import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE, instrument
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "tracing.md"
 PROBES = {VALUE: "•", CALLEE: "◦", ITERABLE: "°", AWAITED: "▸"}
@@ -31,9 +31,14 @@ class _Marked(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id in PROBES:
-            node.func.id, node.args = NAMES[PROBES[node.func.id]], node.args[1:]
+        probe = node.func.value if isinstance(node.func, ast.Subscript) else node.func
+        if isinstance(probe, ast.Name) and probe.id in PROBES:
+            node.func, node.args = ast.Name(NAMES[PROBES[probe.id]], ast.Load()), node.args[1:]
         return node
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        entered = isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.func.id == ENTERED
+        return None if entered else self.generic_visit(node)
 
     def visit_Global(self, node: ast.Global) -> Any:
         return None if node.names[0] in PROBES else node
@@ -52,7 +57,7 @@ def test_an_example_is_rewritten_as_the_document_says(head: str) -> None:
     if version and sys.version_info < (3, int(version[1])):
         pytest.skip(f"needs Python 3.{version[1]}")
     plain = re.sub("|".join(NAMES), "", EXAMPLES[head])
-    assert ast.dump(_Marked().visit(instrument(ast.parse(plain), "m.py", lambda site: 0))) == marked(EXAMPLES[head])
+    assert ast.dump(_Marked().visit(instrument(ast.parse(plain), "m.py", lambda site, varying=False: 0))) == marked(EXAMPLES[head])
 
 
 @pytest.mark.parametrize("construct", CONSTRUCTS)

@@ -120,7 +120,10 @@ def test_the_compiler_warns_of_the_same(name: str) -> None:
         return sorted((warning.lineno, str(warning.message)) for warning in caught)
 
     expected = warned(lambda source: compile(source, "sample.py", "exec", dont_inherit=True))
-    assert warned(lambda source: compile(instrument(ast.parse(source), "sample.py", lambda site, varying=False: 0), "sample.py", "exec")) == expected
+    assert (
+        warned(lambda source: compile(instrument(ast.parse(source), "sample.py", lambda site, varying=False: 0), "sample.py", "exec"))
+        == expected
+    )
     assert expected
 
 

@@ -108,7 +108,7 @@ def test_a_clock_that_freezegun_froze_stands_and_is_not_put_forward(program: Mak
     assert (now.isoformat(), utc, today.isoformat(), stamp) == ("2024-02-29T12:00:00", now, "2024-02-29", 1709208000.0)
     assert sample["y"] == (True, True)
     assert sample["z"].year > 2024
-    kinds = {site.callee: spot.source.kind for site, spot in [(RECORDER.table.sites[number], spot) for number, spot in RECORDER.spots.items()] if spot.source}
+    kinds = {site.callee: spot.source.kind for site, spot in RECORDER.looked_at_closely() if spot.source}
     assert {kinds[name] for name in ("now", "utcnow", "today", "time", "monotonic", "gmtime")} <= {"frozen", "clock"}
     assert [kinds[name] for name in ("utcnow", "today", "time")] == ["frozen"] * 3
 

@@ -53,7 +53,7 @@ _numbers = itertools.count()
 def kinds(program: Make, body: str) -> tuple[Any, set[str]]:
     """Run it; the kinds of the sources that were found after its first line."""
     sample = program(f"s = set({WORDS})\n{body}", name=f"set_order_{next(_numbers)}")
-    spots = [(RECORDER.table.sites[number], spot) for number, spot in RECORDER.spots.items()]
+    spots = RECORDER.looked_at_closely()
     return sample, {spot.source.kind for site, spot in spots if site.file == sample.file and site.line > 1 and spot.source}
 
 

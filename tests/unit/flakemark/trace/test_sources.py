@@ -140,5 +140,5 @@ def test_asserts_on_the_environment_are_a_source_too(program: Callable[..., Any]
     made = program("", run=False)
     RECORDER.table.forget(made.file)
     exec(compile(instrument(tree, made.file, RECORDER.add_site), made.file, "exec"), made.namespace)
-    named = {site.line for site, spot in [(RECORDER.table.sites[number], spot) for number, spot in RECORDER.spots.items()] if spot.source and site.file == made.file}
+    named = {site.line for site, spot in RECORDER.looked_at_closely() if spot.source and site.file == made.file}
     assert named == {2, 3}
