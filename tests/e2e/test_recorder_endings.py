@@ -327,8 +327,13 @@ def limited() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096))
 
 
+def _many(name: str, repeated: int) -> str:
+    """A test with a trace that is large: of each of many lines there are events."""
+    return f"\n\ndef {name}():\n" + "".join(f"    made('{number}' * {repeated})\n" for number in range(400)) + "    assert 0\n"
+
+
 def test_a_disk_that_takes_no_more_is_one_line_and_changes_no_outcome(project: Path) -> None:
-    text = TESTS + "\n\ndef test_large():\n    for number in range(400):\n        made(str(number) * 9)\n    assert 0\n"
+    text = TESTS + _many("test_large", 9)
     (project / "test_ends.py").write_text(text, encoding="utf-8")
     done = run(project, "test_large", "test_passes", preexec_fn=limited)
     assert done.returncode == 1
@@ -342,7 +347,7 @@ def test_a_disk_that_takes_no_more_is_one_line_and_changes_no_outcome(project: P
 def test_a_full_disk_is_one_line_and_leaves_nothing_half(project: Path) -> None:
     (project / "kept").mkdir()
     script = f"mount -t tmpfs -o size=16k tmpfs kept && {' '.join(command('test_ends.py::test_full'))}; code=$?; ls kept; exit $code"
-    text = TESTS + "\n\ndef test_full():\n    for number in range(400):\n        made(str(number) * 99)\n    assert 0\n"
+    text = TESTS + _many("test_full", 33)
     (project / "test_ends.py").write_text(text, encoding="utf-8")
     if subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode != 0:
         pytest.skip("no mount namespaces here")

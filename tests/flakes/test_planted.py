@@ -156,6 +156,7 @@ PLANTED = [
         budget=60,
     ),
 ]
+TIMED = frozenset({"async_wait", "timeout", "concurrency"})
 BROKEN = [
     ("invoice_rounding", "test_invoices.py::test_vat_is_rounded_up"),
     ("user_lookup", "test_users.py::TestTokens::test_every_user_has_one"),
@@ -180,6 +181,12 @@ class Workshop:
         if key not in self.started:
             self.started[key] = self.pool.submit(self._diagnose, self._copy(folder, repaired), nodeid, case)
         return self.started[key]
+
+    def again(self, case: Planted) -> dict[str, Any]:
+        """Diagnose in a new copy: what is a matter of milliseconds may be spoiled by the diagnosis beside it."""
+        root = self.folder / f"{case.folder}-again" / "project"
+        shutil.copytree(HERE / case.folder / "project", root)
+        return self._diagnose(root, case.nodeid, case)
 
     def _copy(self, folder: str, repaired: bool) -> Path:
         root = self.folder / f"{folder}{'-repaired' * repaired}" / "project"
@@ -243,6 +250,8 @@ def planted_or_gap(case: Planted) -> Any:
 @pytest.mark.parametrize("case", [planted_or_gap(case) for case in PLANTED])
 def test_the_planted_line_is_found_and_proved(workshop: Workshop, case: Planted) -> None:
     diagnosis = workshop.start(case.folder, case.nodeid, case=case).result()
+    if diagnosis["cause"] is None and case.category in TIMED:
+        diagnosis = workshop.again(case)
     cause = diagnosis["cause"]
     assert cause is not None, diagnosis
     assert (cause["file"], cause["line"]) in case.guilty(), diagnosis
