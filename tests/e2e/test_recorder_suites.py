@@ -314,7 +314,6 @@ def test_a_trace_is_bounded_and_holds_no_secret(suite: Path) -> None:
     header = json.loads(text.splitlines()[0])
     assert 0 < header["shortened"] <= header["dropped"]
     assert header["redacted"] >= 4
-    assert '"first"' in text
     for secret in ("s3cr3t+value", "hunter-2"):
         assert secret not in text
         assert secret not in json.dumps(entry)
