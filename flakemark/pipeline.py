@@ -21,13 +21,14 @@ from flakemark.isolate.settings import isolate_setting
 from flakemark.isolate.timing import MOST_COMPARED, isolate_timing
 from flakemark.isolate.workers import works_at_once
 from flakemark.isolation import Isolation
-from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, Verdict
+from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import Search
 from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
 from flakemark.runs import Reproduction, Runner, Spent
 
+MOST_MET = 3  # groups of victims; the newest
 SHARE_OF_A_SECOND_LOOK = 0.4  # of the time that is left, for whether an input that was found only decides how long something takes
 
 
@@ -69,11 +70,19 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One test to diagnose, all tests of the failed session in the order in which they ran, and the recorded failure if there is one."""
+    """One test to diagnose.
+
+    Attributes:
+        test: as the report tells of it.
+        order: all tests of the failed session in the order in which they ran.
+        recorded: the recorded failure, if there is one.
+        met: what failed tests that were diagnosed before need to run first; victims of one polluter come in groups.
+    """
 
     test: FailedTest
     order: tuple[NodeId, ...] = ()
     recorded: RecordedFailure | None = None
+    met: tuple[TestOrder, ...] = ()
 
 
 OpenRunner = Callable[[Settings, Task, Callable[[Spent], None]], AbstractContextManager[Runner]]
@@ -115,10 +124,14 @@ def diagnose(
     Yields:
         one diagnosis per test, in their order; a test that cannot be run gets the verdict "error".
     """
+    met: list[TestOrder] = []
     for number, test in enumerate(tests, 1):
         progress.test(number, len(tests), test)
-        diagnosis = _diagnose_one(settings, Task(test, tuple(order), (recorded or {}).get(test.nodeid)), progress, open_runner)
+        task = Task(test, tuple(order), (recorded or {}).get(test.nodeid), tuple(met))
+        diagnosis = _diagnose_one(settings, task, progress, open_runner)
         progress.done(diagnosis)
+        if diagnosis.order is not None and diagnosis.order not in met:
+            met.append(diagnosis.order)
         yield diagnosis
 
 
@@ -142,7 +155,7 @@ def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runne
 
 
 def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
-    search = Search(runner, task.test, task.order, steps.tell, task.recorded)
+    search = Search(runner, task.test, order=task.order, told=steps.tell, recorded=task.recorded, met=task.met[-MOST_MET:])
     steps.begin("reproduce", runner.spent())
     found = search.run(settings.runs)
     isolation = _isolated(runner, found, task, steps)
@@ -178,7 +191,7 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
     if found.ordered is not None:
         steps.begin("isolate order", runner.spent())
-        isolation.order = isolate_order(runner, found.ordered, steps.tell)
+        isolation.order = isolate_order(runner, found.ordered, steps.tell, _state_met(task.met, found.ordered.request.before))
     elif found.known and not isolation.settled and found.passing:
         # A draw or a clock may only decide how much is allocated until then.
         steps.begin("isolate surroundings", runner.spent())
@@ -187,6 +200,11 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
             steps.begin("isolate timing", runner.spent())
             isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if isolation.proven else 1.0)
     return isolation
+
+
+def _state_met(met: Sequence[TestOrder], before: Sequence[NodeId]) -> str:
+    """The state that healed another test after some of these, if one was found."""
+    return next((order.state for order in met if order.polluters and {*order.polluters} <= {*before}), "")
 
 
 class _Steps:

@@ -287,6 +287,21 @@ class Reproduction:
         """Whether both outcomes were traced."""
         return bool(self.passing and self.failing)
 
+    @property
+    def everything_failed(self) -> bool:
+        """Whether the test never passed alone."""
+        return bool(self.failing) and not self.passing and not any(result.passed for result in self.plain)
+
+    @property
+    def both_happen_alone(self) -> bool:
+        """Whether it passed and failed with nothing forced and no other tests before it."""
+        outcomes = [result.failed for result in (*self.plain, *self.natural)]
+        return any(outcomes) and not all(outcomes)
+
+    def fails_as_wanted(self, result: RunResult) -> bool:
+        """Whether a run shows the failure that is looked for."""
+        return result.failed and result.failure is not None and self.wants(result.failure)
+
 
 class BudgetSpent(Exception):
     """The seconds of this test are used up; what is known by then is what is reported.

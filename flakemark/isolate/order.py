@@ -8,7 +8,7 @@ the victim is made slow, so that what was left behind catches it every time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import ceil, log
@@ -32,23 +32,24 @@ THREAD = "thread "
 NEVER = 300.0  # seconds; longer than any run
 
 
-def isolate_order(runner: Runner, ordered: RunResult, told: Told) -> OrderFlip | None:
+def isolate_order(runner: Runner, ordered: RunResult, told: Told, state: str = "") -> OrderFlip | None:
     """Find out why the victim ends otherwise when other tests run first.
 
     Args:
         runner: executes runs.
         ordered: a run in the order of the report that ended otherwise than the victim does alone.
         told: is told each step.
+        state: the path of what healed another test after the same ones, put back first; "" for none.
 
     Returns:
         None if the outcome does not repeat.
     """
-    return _Order(runner, ordered, told).run()
+    return _Order(runner, ordered, told, state).run()
 
 
 class _Order:
-    def __init__(self, runner: Runner, ordered: RunResult, told: Told) -> None:
-        self.runner, self.ordered, self.told = runner, ordered, told
+    def __init__(self, runner: Runner, ordered: RunResult, told: Told, state: str) -> None:
+        self.runner, self.ordered, self.told, self.suspected = runner, ordered, told, state
         self.pollutes = ordered.failed
         self.times = AT_ONCE
         self.slower: tuple[Forcing, ...] = ()
@@ -171,29 +172,33 @@ class _Order:
         return change, healed, write
 
     def _guilty(self, chosen: Sequence[NodeId]) -> tuple[StateChange | None, Tally]:
-        """Put back each changed piece of state alone; the one that heals the victim is what they share."""
+        """Put back changed pieces of state, half of them at a time, until only those are left that heal the victim."""
         self.told("comparing the shared state")
         request = self._request(chosen)
         compared = self.runner.run([replace(request, compare_state=True, trace=True)])[0]
-        changes = compared.state[:PIECES]
-        self.told(f"putting back {len(changes)} changed pieces of state")
         self.names = compared.trace.threads if compared.trace is not None else ()
-        healing = self._healing(request, changes)
-        if not healing:
-            return self._guilty_together(request, changes)
-        # Of several that heal, the innermost: a container before the name that leads to it.
-        best = max(healing, key=lambda change: len(change.path))
-        [healed] = self._confirm(self._put_back(request, (best,)))
-        return best, healed
+        # Of several that would heal, the last ones are found first: a container before the name that leads to it.
+        changes = sorted(compared.state[:PIECES], key=lambda change: len(change.path))
+        self.told(f"putting back {len(changes)} changed pieces of state")
 
-    def _healing(self, request: RunRequest, changes: Sequence[StateChange]) -> list[StateChange]:
-        """Keep what heals every time it is put back."""
-        kept = list(changes)
-        for _ in range(0, self.times, AT_ONCE):
-            results = self.runner.run([self._put_back(request, (change,)) for change in kept for _ in range(AT_ONCE)])
-            passed = [result.passed for result in results]
-            kept = [change for number, change in enumerate(kept) if all(passed[number * AT_ONCE : (number + 1) * AT_ONCE])]
-        return kept
+        def heals(chosen: tuple[StateChange, ...]) -> bool:
+            again = self._put_back(request, chosen)
+            return all(result.passed for _ in range(0, self.times, AT_ONCE) for result in self.runner.run([again] * AT_ONCE))
+
+        found = next((some for some in self._likeliest(changes) if heals(some)), ())
+        if not found:
+            return None, Tally()
+        together = minimise(found, heals, lambda: self.runner.seconds_left() > 0)
+        [healed] = self._confirm(self._put_back(request, together))
+        return next(change for change in compared.state if change in together), healed
+
+    def _likeliest(self, changes: Sequence[StateChange]) -> Iterator[tuple[StateChange, ...]]:
+        """What healed another test, all of them together, and each alone: putting back what the victim needs breaks it."""
+        yield from ((change,) for change in changes if change.path == self.suspected)
+        if changes:
+            yield tuple(changes)
+        if len(changes) > 1:
+            yield from ((change,) for change in reversed(changes))
 
     def _put_back(self, request: RunRequest, changes: Sequence[StateChange]) -> RunRequest:
         """Put state back before the victim starts; a thread that was left running never gets going instead."""
@@ -202,18 +207,6 @@ class _Order:
         holds = tuple(Forcing(kind="hold", what=name, seconds=NEVER) for name in names)
         paths = tuple(change.path for change in changes if not change.path.startswith(THREAD))
         return replace(request, restore=paths, forcings=(*request.forcings, *holds))
-
-    def _guilty_together(self, request: RunRequest, changes: Sequence[StateChange]) -> tuple[StateChange | None, Tally]:
-        def heals(chosen: tuple[StateChange, ...]) -> bool:
-            again = self._put_back(request, chosen)
-            rounds = range(0, self.times, AT_ONCE)
-            return all(all(result.passed for result in self.runner.run([again] * AT_ONCE)) for _ in rounds)
-
-        if len(changes) < 2 or not heals(tuple(changes)):
-            return None, Tally()
-        together = minimise(changes, heals, lambda: self.runner.seconds_left() > 0)
-        [healed] = self._confirm(self._put_back(request, together))
-        return together[0], healed
 
     def _write(self, chosen: Sequence[NodeId], change: StateChange | None) -> StateWrite | None:
         """Follow the piece while the tests run; where they write it only now and then, until they do."""

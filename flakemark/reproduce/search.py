@@ -10,14 +10,15 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from flakemark.model import FailedTest, NodeId
+from flakemark.model import FailedTest, NodeId, TestOrder
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
+from flakemark.reproduce.orders import Orders
 from flakemark.reproduce.perturb import Perturbation, perturbations
 from flakemark.reproduce.settings import WALL_CLOCKS, descriptors, environments, moments, ports, rights_and_directory, short_reads, ticks
 from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
-NATURAL = 48
+FIRST_LOOK, NATURAL = 16, 48  # runs alone: before other tests are run first, and before anything else is changed
 BATCH = 8
 FRESH = 8
 PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
@@ -25,7 +26,6 @@ TOO_MANY_FILES = ("Too many open files", "EMFILE", "too many file descriptors")
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 SPINNERS, LOADED = 2, 16  # processes beside each run, and runs beside them
-ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
 
 T = TypeVar("T")
 
@@ -39,12 +39,22 @@ class Search:
         order: all tests of the failed session, in the order in which they ran.
         told: is told each step, for the progress.
         recorded: the trace of a natural failure, if one was kept; then nothing has to fail again by luck.
+        met: what other failed tests of the same session need to run before them; tried first.
     """
 
-    def __init__(self, runner: Runner, test: FailedTest, order: Sequence[NodeId], told: Told, recorded: RecordedFailure | None) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        test: FailedTest,
+        *,
+        order: Sequence[NodeId] = (),
+        told: Told,
+        recorded: RecordedFailure | None = None,
+        met: Sequence[TestOrder] = (),
+    ) -> None:
         self.runner, self.test, self.told, self.recorded = runner, test, told, recorded
-        self.order = tuple(order)
         self.found = Reproduction(wants=self._wanted)
+        self.orders = Orders(runner, test.nodeid, self.found, order=order, told=told, met=met)
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
         self.found.known = bool(test.message or test.crash)
 
@@ -86,7 +96,9 @@ class Search:
             self._from_record,
             self._forked,
             self._limits,
-            self._in_report_order,
+            self.orders.once,
+            self._forked_again,
+            self.orders.again,
             self._under_load,
             self._orders,
             self._perturbed_first,
@@ -123,25 +135,11 @@ class Search:
 
     def _forked(self) -> None:
         self.told("repeating, traced")
-        self._repeat(NATURAL, start=1)
+        self._repeat(FIRST_LOOK, start=1)
 
-    def _in_report_order(self) -> None:
-        """Most flaky tests of Python projects depend on what ran before (Gruber et al., ICST 2021: 59 %)."""
-        if self.found.strange or self._both_happen_alone():
-            return
-        tries = self._orders_to_try()
-        for before in tries:
-            self.told(f"after {len(before)} other tests")
-            if self._ends_otherwise([before]):
-                return
-        self._in_report_order_again(tries[0] if tries else ())
-
-    def _in_report_order_again(self, before: tuple[NodeId, ...]) -> None:
-        """Pollution can be flaky itself: a thread that was left running only meets the test now and then."""
-        until = self.runner.seconds_left() * (1 - SHARE_OF_ORDERS)
-        for _ in range(ORDERS_AGAIN if before and self.found.known else 0):
-            if self.runner.seconds_left() < until or self._ends_otherwise([before] * 2):
-                return
+    def _forked_again(self) -> None:
+        self.told("repeating, traced")
+        self._repeat(NATURAL - FIRST_LOOK, start=FIRST_LOOK + 1)
 
     def _under_load(self) -> None:
         """With the cores busy, if the test waits for something or measures time: what is late then by itself need not be delayed."""
@@ -152,29 +150,12 @@ class Search:
         busy = (Forcing(kind="busy", edge=SPINNERS),)
         for start in range(1, 1 + LOADED, BATCH):
             results = run_what_fits(self.runner, [replace(self._request(n), forcings=busy) for n in range(start, start + BATCH)])
-            failed = sum(map(self._fails_as_wanted, results))
+            failed = sum(map(self.found.fails_as_wanted, results))
             self.found.surroundings.append(("with the cores busy", sum(result.passed for result in results), failed))
             self._keep([result for result in results if result.failed], natural=False)
             if failed:
                 self.found.perturbation = "the cores were busy"
                 return
-
-    def _orders_to_try(self) -> list[tuple[NodeId, ...]]:
-        """As the report says, twice; then every other test first, whatever came when."""
-        others = tuple(name for name in self.order if name != self.test.nodeid)
-        in_file = tuple(name for name in self.runner.surroundings().items if name != self.test.nodeid)
-        before = others[: self.order.index(self.test.nodeid)] if self.test.nodeid in self.order else ()
-        tries = [before, before, others] + ([in_file] if self._everything_failed() else [])
-        return [names for names in tries if names]
-
-    def _ends_otherwise(self, orders: Sequence[tuple[NodeId, ...]]) -> bool:
-        results = self.runner.run([replace(self._request(1), before=before, trace=False) for before in orders])
-        for before, result in zip(orders, results, strict=True):
-            self.found.surroundings.append((f"after {len(before)} other tests", int(result.passed), int(result.failed)))
-        otherwise = [result for result in results if (result.passed if self._everything_failed() else self._fails_as_wanted(result))]
-        if otherwise:
-            self.found.ordered = otherwise[0]
-        return bool(otherwise)
 
     def _environments(self) -> None:
         """Settings of other machines, changed in forks: what is read while the test runs."""
@@ -212,7 +193,7 @@ class Search:
         """Only where the failure speaks of them: ports that are used already, descriptors; and answers that come in parts."""
         if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
             self.told("ports that stay in use, or are taken by others")
-            for before in dict.fromkeys([*self._orders_to_try()[:1], ()]):
+            for before in dict.fromkeys([self.orders.ran_before, ()]):
                 self._settings(ports(), replace(self._request(1), before=before))
         if self._may_be_provoked() and any(words in self.test.message for words in TOO_MANY_FILES):
             self.told("fewer files can be open at once")
@@ -235,7 +216,7 @@ class Search:
                 return
             results = self.runner.run([setting.failing.whole(base) for setting in batch])
             for setting, result in zip(batch, results, strict=True):
-                if self.found.setting is None and self._fails_as_wanted(result) and self._decides(setting, base):
+                if self.found.setting is None and self.found.fails_as_wanted(result) and self._decides(setting, base):
                     self.found.setting, self.found.perturbation = setting, _titled(setting, base)
                     self._keep([result], natural=False)
                 else:
@@ -245,17 +226,14 @@ class Search:
         """Whether both sides of a setting repeat: or else it was not the setting, something else differs between processes."""
         failing, passing = setting.failing.whole(base), setting.passing.whole(base)
         first, second, again = self.runner.run([passing, passing, failing])
-        decides = first.passed and second.passed and self._fails_as_wanted(again)
+        decides = first.passed and second.passed and self.found.fails_as_wanted(again)
         if decides:
             self.found.passing = [first, second]
         return decides
 
-    def _fails_as_wanted(self, result: RunResult) -> bool:
-        return result.failed and result.failure is not None and self._wanted(result.failure)
-
     def _fresh(self) -> None:
         """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""
-        if self._mixed_plainly() or self._everything_failed():
+        if self._mixed_plainly() or self.found.everything_failed:
             self.told("repeating in fresh processes")
             requests = [self._request(n, fresh=True) for n in range(1, FRESH + 1)]
             for start in range(0, FRESH, 2):
@@ -266,13 +244,6 @@ class Search:
 
     def _mixed_plainly(self) -> bool:
         return len({result.failed for result in self.found.plain}) > 1
-
-    def _everything_failed(self) -> bool:
-        return bool(self.found.failing) and not self.found.passing and not any(result.passed for result in self.found.plain)
-
-    def _both_happen_alone(self) -> bool:
-        outcomes = [result.failed for result in (*self.found.plain, *self.found.natural)]
-        return any(outcomes) and not all(outcomes)
 
     def _fresh_pair(self) -> bool:
         return all(any(result.request.fresh for result in side) for side in (self.found.passing, self.found.failing))
@@ -289,16 +260,16 @@ class Search:
 
     def _perturbed_first(self) -> None:
         """The likeliest extremes; the others have to wait until settings were tried, which are few."""
-        self._perturb(fresh=False, most=BATCH * 3, extremes=self.found.known and not self._everything_failed())
+        self._perturb(fresh=False, most=BATCH * 3, extremes=self.found.known and not self.found.everything_failed)
 
     def _perturbed(self) -> None:
         # A failure that nothing heals by itself is not called flaky because an extreme draw or a jumping clock hides it.
-        self._perturb(fresh=False, extremes=self.found.known and not self._everything_failed())
+        self._perturb(fresh=False, extremes=self.found.known and not self.found.everything_failed)
 
     def _fresh_perturbed(self) -> None:
         """Sets and draws at import time can only be perturbed in processes of their own."""
         if any(result.request.fresh for result in self.found.natural) or not self.found.natural:
-            self._perturb(fresh=True, most=6, extremes=self.found.known and not self._everything_failed())
+            self._perturb(fresh=True, most=6, extremes=self.found.known and not self.found.everything_failed)
 
     def _perturb(self, *, fresh: bool, extremes: bool, most: int = 400) -> None:
         traces = [result.trace for result in self.found.natural if result.trace is not None and result.request.fresh == fresh][:6]
@@ -322,7 +293,7 @@ class Search:
                 self.found.tried.append(plan.title)
 
     def _repeated(self) -> None:
-        if self._everything_failed() or not self.found.known or self.found.strange:
+        if self.found.everything_failed or not self.found.known or self.found.strange:
             return  # a real bug, nothing to look for, or something that fails by itself in another way
         self.told("repeating for a rare failure")
         start = NATURAL + 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import itertools
 import os
 import re
@@ -113,7 +115,7 @@ class WorkerProcess:
         args = [*project.pytest_args, *project.files]
         hello = {
             "op": "hello", "root": str(project.root), "args": args, "cache": str(self.folder / "cache"), "probes": probes, "seed": seed,
-            "forces": forces,
+            "forces": forces, "bytecode": _bytecode(),
         }  # fmt: skip
         with contextlib.suppress(Closed):  # it died at once: ready() will say why
             self.channel.send(hello)
@@ -243,6 +245,14 @@ class WorkerProcess:
 
     def __exit__(self, *exc: object) -> None:
         self.stop()
+
+
+@functools.cache
+def _bytecode() -> str:
+    """Make the folder in which the workers of this process keep what pytest rewrote."""
+    folder = tempfile.mkdtemp(prefix="fm-bytecode-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def telling_line(output: str) -> str:

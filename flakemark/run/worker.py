@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from flakemark.run.bytecode import keep_rewritten
 from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.neutral import Neutral
@@ -285,6 +286,7 @@ def main() -> None:
     # Loads the codec in which traces are written: 3.13 cannot in a directory that a test has removed.
     _write_open(_devnull, "w", encoding="ascii").close()
     worker = Worker(channel, hello)
+    keep_rewritten(hello["bytecode"])
     plugins: list[Any] = [Neutral(hello["cache"]), worker]
     code = pytest.main(hello["args"], plugins=plugins)
     try:

@@ -25,7 +25,9 @@ class Inspection:
     def __init__(self, wanted: dict[str, Any], owns: Callable[[str], bool], fixtures: dict[str, Any]) -> None:
         self.wanted = wanted
         self.changes: list[tuple[str, str, str]] = []
-        self.snapshot = Snapshot(owns, fixtures) if wanted["compare"] or wanted["restore"] or wanted["follow"] else None
+        asked = [*wanted["restore"], *([wanted["follow"]] if wanted["follow"] else [])]
+        only = () if wanted["compare"] else asked
+        self.snapshot = Snapshot(owns, fixtures, only) if wanted["compare"] or asked else None
         piece = self.snapshot.find(wanted["follow"]) if self.snapshot is not None and wanted["follow"] else None
         self.follower = Follower(piece, owns) if piece is not None else None
 

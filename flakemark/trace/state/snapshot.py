@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -41,9 +41,10 @@ class Snapshot:
     Args:
         owns: whether a file is the project's own.
         fixtures: values of live fixtures by name.
+        only: paths; where they are all that is asked for, modules of others in which none of them lies are left out: those are many.
     """
 
-    def __init__(self, owns: Callable[[str], bool], fixtures: dict[str, Any]) -> None:
+    def __init__(self, owns: Callable[[str], bool], fixtures: dict[str, Any], only: Collection[str] = ()) -> None:
         self._owns = owns
         self._seen: set[int] = set()
         self._namespaces: list[tuple[str, Any, dict[str, Any]]] = []
@@ -59,7 +60,7 @@ class Snapshot:
         for name, value in fixtures.items():
             self._descend(f"fixture {name}", value, DEPTH)
         for name, module in modules:
-            if not self._is_owned(module):
+            if not self._is_owned(module) and (not only or any(path.startswith(f"{name}.") for path in only)):
                 self._module(name, module)
         self._modules = dict(sys.modules)
         self.pieces += [entry(MODULES, sys.modules, name) for name in self._modules if type(name) is str]

@@ -35,7 +35,7 @@ def simulated(body: Body, **settings: Any) -> Simulation:
 
 def searched(runner: Any, *, order: Sequence[str] = (), runs: int = 2, recorded: Any = None, **facts: Any) -> Reproduction:
     """Search for both outcomes of the victim."""
-    return Search(runner, reported(**facts), tuple(map(NodeId, order)), told, recorded).run(runs)
+    return Search(runner, reported(**facts), order=tuple(map(NodeId, order)), told=told, recorded=recorded).run(runs)
 
 
 def isolated(runner: Any, **facts: Any) -> Isolation:

@@ -91,6 +91,26 @@ def test_each_test_is_told_and_handed_out_in_order() -> None:
     assert progress.steps[0] == "4 plain runs"
 
 
+def test_victims_of_one_polluter_are_told_apart_from_the_rest_at_once() -> None:
+    others = [NodeId(f"test_x.py::test_{number}") for number in range(12)]
+
+    def filling(run: SimulatedRun) -> None:
+        run.state["shop.cart"] = "full"
+
+    def polluted(run: SimulatedRun) -> None:
+        run.check("test_x.py:9", run.state.get("shop.cart") != "full")
+
+    bodies = {**dict.fromkeys(others, stable), others[7]: filling, VICTIM: polluted, SECOND: polluted}
+    runners = {name: Simulation(bodies) for name in (VICTIM, SECOND)}
+    first, second = story(runners, [reported(), reported(nodeid=SECOND)], order=[*others, VICTIM, SECOND])
+    assert first.order == second.order
+    assert second.order is not None
+    assert second.order.polluters == (others[7],)
+    assert second.order.state == "shop.cart"
+    assert {run.before for run in runners[SECOND].asked} == {(), (others[7],)}
+    assert {run.restore for run in runners[SECOND].asked} == {(), ("shop.cart",)}
+
+
 def test_the_cause_is_quoted_from_the_project(tmp_path: Path) -> None:
     (tmp_path / "test_x.py").write_text("import random\n    value = random.randint(1, 6)\n", encoding="utf-8")
     [found] = story(simulations(victim=dice), [reported()], root=tmp_path)

@@ -446,6 +446,18 @@ def test_a_follower_gives_the_tracing_back(shop: ModuleType) -> None:
     assert sys.gettrace() is before
 
 
+def test_where_pieces_are_asked_for_modules_of_others_are_looked_at_only_for_them(shop: ModuleType) -> None:
+    assert {"email.charset", "email.message"} <= set(sys.modules)
+    asked = ("email.charset.DEFAULT_CHARSET", f"{NAME}.LIMIT")
+    whole, few = Snapshot(owner_of(shop), {}), Snapshot(owner_of(shop), {}, asked)
+    assert all(few.find(path) is not None for path in asked)
+    assert len(few.pieces) < len(whole.pieces) / 2
+    paths = {piece.path for piece in few.pieces}
+    assert {piece.path for piece in whole.pieces if piece.path.startswith(f"{NAME}.")} <= paths
+    assert any(path.startswith("email.charset.") for path in paths)
+    assert not any(path.startswith("email.message.") for path in paths)
+
+
 def test_values_of_live_fixtures_are_looked_at(shop: ModuleType) -> None:
     snapshot = Snapshot(owner_of(shop), {"cart": shop.Cart()})
     paths = {piece.path for piece in snapshot.pieces}

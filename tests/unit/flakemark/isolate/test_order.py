@@ -100,6 +100,32 @@ def test_pieces_that_heal_only_together_are_put_back_together() -> None:
     assert {run.restore for run in runner.asked if len(run.restore) > 1} >= {("shop.cart", "shop.user")}
 
 
+def test_of_many_pieces_half_are_put_back_at_a_time() -> None:
+    noise = tuple(f"shop.noise{number}" for number in range(60))
+    runner = simulation(needs("shop.cart"), {6: sets(*noise[:30], "shop.cart", *noise[30:])})
+    found = isolated(runner)
+    assert found.change is not None
+    assert found.change.path == "shop.cart"
+    assert sum(bool(run.restore) for run in runner.asked) < 30 + 2 * 2 * 8  # confirmed, and two runs for each half
+
+
+def test_where_putting_everything_back_breaks_the_victim_each_piece_is_put_back_alone() -> None:
+    def victim(run: SimulatedRun) -> None:
+        run.check("test_x.py:9", run.state.get("shop.cart") != "full" and "shop.needed" not in run.request.restore)
+
+    found = isolated(simulation(victim, {6: sets("shop.cart", "shop.needed", "shop.noise")}))
+    assert found.change is not None
+    assert found.change.path == "shop.cart"
+
+
+def test_what_healed_another_test_is_put_back_first() -> None:
+    runner = simulation(needs("shop.cart"), {6: sets("shop.noise", "shop.cart", "shop.other")})
+    found = isolate_order(runner, ordered(runner), told, "shop.cart")
+    assert found is not None
+    assert found.change is not None
+    assert {run.restore for run in runner.asked} == {(), ("shop.cart",)}
+
+
 def test_state_that_is_seen_nowhere_leaves_no_line() -> None:
     hidden = {"full": False}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flakemark.model import FailedTest, NodeId
+from flakemark.model import FailedTest, NodeId, TestOrder
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import SHARE_OF_REPEATING, Search
 from flakemark.runs import RunRequest
@@ -78,6 +78,24 @@ def test_after_repeating_in_vain_the_order_of_the_report_is_tried() -> None:
     assert found.ordered is not None
     assert found.ordered.failed
     assert found.ordered.request.before == tuple(others[:2])
+
+
+def test_other_tests_come_first_before_the_test_ran_alone_too_often() -> None:
+    other = "test_x.py::test_other"
+    runner = Simulation({other: filling, VICTIM: polluted})
+    searched(runner, order=[other, VICTIM])
+    first = next(number for number, run in enumerate(runner.asked) if run.before)
+    assert 16 <= first <= 20
+    assert not [run for run in runner.asked[first:] if not run.before]
+
+
+def test_what_another_failed_test_needed_is_tried_before_the_whole_report() -> None:
+    others = [NodeId(f"test_x.py::test_{number}") for number in range(9)]
+    runner = Simulation({**dict.fromkeys(others, stable), others[4]: filling, VICTIM: polluted})
+    met = [TestOrder(polluters=(others[2],)), TestOrder(polluters=(VICTIM,)), TestOrder(polluters=(others[4],), state="shop.cart")]
+    found = Search(runner, reported(), order=[*others, VICTIM], told=told, met=met).run(2)
+    assert found.ordered is not None
+    assert [run.before for run in runner.asked if run.before] == [(others[2],)] * 2 + [(others[4],)] * 2
 
 
 def test_a_polluter_that_ran_elsewhere_is_tried_last_of_all() -> None:
@@ -187,21 +205,21 @@ def test_what_was_tried_in_vain_is_told() -> None:
 
 
 def test_patience_finds_a_rare_failure() -> None:
-    search = Search(simulated(rare), reported(), (), told, None)
+    search = Search(simulated(rare), reported(), told=told)
     assert not search.run(2).complete
     found = search.go_on()
     assert [result.request.seed for result in found.failing] == [150]
 
 
 def test_patience_is_for_known_failures_only() -> None:
-    search = Search(simulated(rare), FailedTest(nodeid=VICTIM), (), told, None)
+    search = Search(simulated(rare), FailedTest(nodeid=VICTIM), told=told)
     search.run(2)
     assert not search.go_on().failing
 
 
 def test_patience_leaves_seconds_for_the_proof() -> None:
     runner = simulated(stable, budget=1_000)
-    search = Search(runner, reported(), (), told, None)
+    search = Search(runner, reported(), told=told)
     search.run(2)
     search.go_on()
     reserve = 1_000 * (1 - SHARE_OF_REPEATING)
@@ -210,7 +228,7 @@ def test_patience_leaves_seconds_for_the_proof() -> None:
 
 def test_no_patience_for_a_test_that_always_fails() -> None:
     runner = simulated(broken)
-    search = Search(runner, reported(), (), told, None)
+    search = Search(runner, reported(), told=told)
     search.run(2)
     spent = len(runner.asked)
     search.go_on()
@@ -219,7 +237,7 @@ def test_no_patience_for_a_test_that_always_fails() -> None:
 
 def test_a_budget_that_ends_half_way_keeps_what_is_known() -> None:
     said: list[str] = []
-    search = Search(simulated(stable, budget=22), reported(), (), said.append, None)
+    search = Search(simulated(stable, budget=22), reported(), told=said.append)
     search.reserve = 0.0  # or else it would stop by itself before
     found = search.run(4)
     assert len(found.plain) == 4
@@ -279,7 +297,7 @@ def test_a_recorded_failure_needs_a_passing_run_only() -> None:
 
 def test_without_its_record_a_failure_is_looked_for_in_all_ways() -> None:
     runner = Scripted(lambda request: failing_at("test_x.py:9") if busy(request) else None, WAITING)
-    search = Search(runner, reported(), (), told, RecordedFailure(failing_at("test_x.py:9"), WAITING))
+    search = Search(runner, reported(), told=told, recorded=RecordedFailure(failing_at("test_x.py:9"), WAITING))
     assert search.run(2).recorded
     assert not any(map(busy, runner.asked))
     found = search.without_record()
