@@ -28,6 +28,7 @@ from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Reseeds
+from flakemark.run.warm import warm_up
 from flakemark.run.watch import Watch
 from flakemark.run.writes import FILE, FileWatch
 from flakemark.trace.busy import keep_busy
@@ -95,6 +96,7 @@ class Worker:
             "errors": self.collection_errors, "forkable": forkable, "reason": reason,
             "reseeds": reseeds.random, "untouched": sorted(self._untouched()),
         })  # fmt: skip
+        warm_up()
         gc.collect()
         gc.freeze()
         while True:

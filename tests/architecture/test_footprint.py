@@ -16,7 +16,10 @@ OWN_IN_PROCESS = frozenset(
     {
         "flakemark", "flakemark.errors", "flakemark.events", "flakemark.literals",
         *(f"flakemark.recorder.{name}" for name in ("", "endings", "fixtures", "folder", "session")),
-        *(f"flakemark.run.{name}" for name in ("", "bytecode", "channel", "coroutines", "neutral", "seeds", "watch", "worker", "writes")),
+        *(
+            f"flakemark.run.{name}"
+            for name in ("", "bytecode", "channel", "coroutines", "neutral", "seeds", "warm", "watch", "worker", "writes")
+        ),
     }
 )  # fmt: skip
 ALLOWED_IN_PROCESS = frozenset(
