@@ -23,9 +23,12 @@ ITEMS = 4
 LARGE = 1 << 62
 _MOST = 20_000
 
+_SMALL = -LARGE
+
 # What an instance of a class looks like; None where every instance is worth a literal of its own, as moments and paths
-# are. Keyed by id, as in `anatomy`: the class is held weakly, so that an id that is used again does not mislead.
-_LOOKS: dict[int, tuple[weakref.ref[type], Literal]] = {}
+# are; and what it looks like as an item of something. Keyed by id, as in `anatomy`: the class is held weakly, so that
+# an id that is used again does not mislead.
+_LOOKS: dict[int, tuple[weakref.ref[type], Literal, Literal]] = {}
 
 
 def glance(value: Any) -> Literal:
@@ -35,9 +38,11 @@ def glance(value: Any) -> Literal:
     if known is not None and known[0]() is kind:
         return encode(value, ITEMS) if known[1] is None else known[1]
     if kind is list or kind is tuple:
-        return _sequence("list" if kind is list else "tuple", value[:ITEMS], len(value))
+        size, tag = len(value), "list" if kind is list else "tuple"
+        items = [_item(item) for item in (value[:ITEMS] if size > ITEMS else value)]
+        return [tag, items] if size <= ITEMS and list not in map(type, items) else ["cut", tag, size, items]
     if kind is dict:
-        return _mapping(value, len(value))
+        return ["cut", "dict", len(value), _pairs(value)]
     if kind is set or kind is frozenset:
         return ["cut", kind.__name__, len(value)]  # its order is looked at where it is iterated
     if kind is str or kind is int or kind is float or kind is bytes:
@@ -45,29 +50,23 @@ def glance(value: Any) -> Literal:
     return _unknown(value, kind)
 
 
-def _sequence(tag: str, first: Any, size: int) -> Literal:
-    items = [_item(item) for item in first]
-    exact = size <= ITEMS and list not in map(type, items)
-    return [tag, items] if exact else ["cut", tag, size, items]
-
-
-def _mapping(value: dict[Any, Any], size: int) -> Literal:
+def _pairs(value: dict[Any, Any]) -> list[list[Literal]]:
     try:
-        items = [[_item(key), _item(item)] for key, item in islice(value.items(), ITEMS)]
+        return [[_item(key), _item(item)] for key, item in islice(value.items(), ITEMS)]
     except RuntimeError:  # another thread changes it meanwhile
-        items = []
-    return ["cut", "dict", size, items]
+        return []
 
 
 def _item(value: Any) -> Literal:
     kind = type(value)
     if kind is str:
         return value if len(value) <= TEXT else encode(value)
+    if value is None or kind is bool or (kind is int and _SMALL < value < LARGE):
+        return value
     if kind is int or kind is float:
         return encode(value)
-    if value is None or kind is bool:
-        return value
-    return ["obj", type_name(kind), []]
+    known = _LOOKS.get(id(kind))
+    return known[2] if known is not None and known[0]() is kind else ["obj", type_name(kind), []]
 
 
 def _unknown(value: Any, kind: type) -> Literal:
@@ -76,8 +75,9 @@ def _unknown(value: Any, kind: type) -> Literal:
     plain = literal[:2] == ["obj", name] and _holds_attributes_only(literal[2])
     if len(_LOOKS) > _MOST:
         _LOOKS.clear()  # classes made in a loop
-    look = ["obj", name, []] if plain else None
-    _LOOKS[id(kind)] = (weakref.ref(kind), look)
+    bare: Literal = ["obj", name, []]
+    look = bare if plain else None
+    _LOOKS[id(kind)] = (weakref.ref(kind), look, bare)
     return literal if look is None else look
 
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.glance import LARGE, TEXT, glance
-from flakemark.trace.recording import RECORDER, Probe
+from flakemark.trace.recording import PASS, RECORDER, Probe
 from flakemark.trace.special import CALLEE, OUR_OWN, awaited, hand_on, iterable
 from flakemark.trace.special import value as closely
 from flakemark.trace.threads import running_loop, watch
@@ -70,6 +70,33 @@ def _observer(look: Callable[[Any], Any]) -> Probe:  # noqa: C901 - a call of a 
     return value
 
 
+def _once() -> Probe:
+    """Make a probe that observes one value, and has the site passed by from then on; all in one, as above."""
+    spots, values, used_up, append, threads = RECORDER.spots, RECORDER.values, RECORDER.used_up, RECORDER.events.extend, RECORDER.threads
+    now, large, small = Own.now, LARGE, -LARGE
+
+    def value(number: int, seen: Any) -> Any:
+        try:
+            if number in spots:
+                return closely(number, seen)
+            values[number] = PASS
+            kind = type(seen)
+            plain = seen is None or kind is bool or (kind is str and len(seen) <= TEXT) or (kind is int and small < seen < large)
+            shown = seen if plain else glance(seen)
+            if threads.several:
+                append((-1 - threads.current(), now(), number, shown))
+            else:
+                append((number, shown))
+        except OUR_OWN:
+            used_up.append(number)  # no event says that it has to be put back
+        except Exception as error:  # noqa: BLE001 - as above
+            used_up.append(number)
+            hand_on(error)
+        return seen
+
+    return value
+
+
 def _entered() -> None:
     """Notice that a coroutine runs: there may be other tasks."""
     if not RECORDER.threads.several and running_loop() is not None:
@@ -78,6 +105,7 @@ def _entered() -> None:
 
 RECORDER.probes.usual = _observer(glance)
 RECORDER.probes.detailed = _observer(encode)
+RECORDER.probes.once = _once()
 
 
 def install() -> None:

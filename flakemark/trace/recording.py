@@ -28,6 +28,7 @@ FIRST = 16  # evaluations of a site that are recorded in detail
 SITE_CAP = 400  # evaluations of a site that are recorded at all
 LIGHT = (8, 1)  # evaluations of a site that are recorded of every test of a session: at first, and at last where it is hot
 SOURCE_CAP = 50_000
+LIGHT_SOURCE_CAP = 1_000  # of every test of a session: more would not fit into what is kept of it
 TRACE_CAP = 400_000  # entries of the buffer; an event has two, and four where it is marked
 NODES_IN_ALL = 2_000_000  # of the complete literals of one run
 LOOKS = 16  # calls of a site that are looked at before its callee is taken to be no source
@@ -64,12 +65,14 @@ class Probes:
     Attributes:
         detailed: observes a site's first evaluations of a run.
         usual: observes the others.
+        once: observes one evaluation of a site that has been hot in many tests.
         special: observes a site with a source or a force.
         callee: looks at what is going to be called.
     """
 
     detailed: Probe = PASS
     usual: Probe = PASS
+    once: Probe = PASS
     special: Probe = PASS
     callee: Probe = PASS
 
@@ -84,6 +87,7 @@ class Recorder:
         left: for each site, how many evaluations it may record before `exhausted` is asked.
         events: the buffer: site and literal of each event, in order. A negative number -1 - t in the place of a site is
             a mark: thread t, and the time in the next place, hold for what follows.
+        used_up: sites that are passed by for the rest of this run.
     """
 
     def __init__(self) -> None:
@@ -106,7 +110,9 @@ class Recorder:
         self._given: dict[int, int] = {}
         self._quotas: list[int] = []
         self._looks: list[int] = []
-        self._varying: list[int] = []
+        self.used_up: list[int] = []
+        self._varying: set[int] = set()
+        self._looked_at: list[int] = []
 
     def add_site(self, site: Site, *, varying: bool = False) -> int:
         """Number a site, and bind the forces that wait for it; `varying`: what is called there may differ from call to call."""
@@ -118,7 +124,7 @@ class Recorder:
         self._quotas.append(quota)
         self._looks.append(LOOKS)
         if varying:
-            self._varying.append(number)
+            self._varying.add(number)
         force = self.forces.get(self.table.sites[number].key)
         if force is not None:
             self.spot(number).force = force
@@ -154,23 +160,31 @@ class Recorder:
         self.began = Own.now()
 
     def _begin_anew(self) -> None:
-        size = len(self.values)
         self.threads.begin()
-        self.left[:] = self._quotas
-        self.values[:] = [self._first_probe] * size
-        self._given.clear()
-        for number in self._varying:
-            self.callees[number], self._looks[number] = self.probes.callee, LOOKS
+        self._put_back()
         for number, spot in list(self.spots.items()):
             spot.count, spot.force, spot.live = 0, None, None
             if spot.source is None:
                 del self.spots[number]
             else:
-                self.values[number] = self.probes.special
+                self.values[number], self.callees[number] = self.probes.special, self.probes.callee
         self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
         self.moment = None
         self.events.clear()
         self._stamp()
+
+    def _put_back(self) -> None:
+        """Give the sites that the last run has used what they had when it began; O(events of that run), not O(sites)."""
+        left, values, quotas, usual, once = self.left, self.values, self._quotas, self._first_probe, self.probes.once
+        for number in {*self.events[::2], *self.used_up}:
+            if number >= 0:  # else the mark of a thread
+                left[number] = quota = quotas[number]
+                values[number] = once if quota == 1 else usual
+        for number in self._looked_at:
+            self.callees[number], self._looks[number] = self.probes.callee, LOOKS
+        self.used_up.clear()
+        self._looked_at.clear()
+        self._given.clear()
 
     def _stamp(self) -> None:
         """Note which thread runs now, and when."""
@@ -182,20 +196,28 @@ class Recorder:
             return True
         given = self._given.get(number, FIRST)
         if self.light:
-            self.values[number] = PASS
+            self.pass_by(number)
             self._quotas[number] = max(self._quotas[number] // 2, LIGHT[1])
         elif given < SITE_CAP and len(self.events) < TRACE_CAP:
             self._given[number] = SITE_CAP
             self.left[number], self.values[number] = SITE_CAP - given, self.probes.usual
             self._stamp()
         else:
-            self.values[number] = PASS
+            self.pass_by(number)
         return False
+
+    def pass_by(self, number: int) -> None:
+        """Record no more of a site in this run."""
+        self.values[number] = PASS
+        self.used_up.append(number)
 
     def looked(self, number: int) -> None:
         """Count a call that was none of a source; after some of them the site's callee is looked at no more."""
-        self._looks[number] -= 1
-        if self._looks[number] <= 0:
+        looks = self._looks[number]
+        if looks == LOOKS and number in self._varying:
+            self._looked_at.append(number)
+        self._looks[number] = looks - 1
+        if looks <= 1:
             self.callees[number] = PASS
 
     @property
@@ -291,3 +313,6 @@ def record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -
     """Append one evaluation of a known source, marked, up to the caps."""
     if occurrence < SOURCE_CAP and len(recorder.events) < 2 * TRACE_CAP:
         recorder.events.extend((-1 - recorder.threads.current(), Own.now(), number, literal))
+    if recorder.light and occurrence >= LIGHT_SOURCE_CAP - 1:
+        recorder.pass_by(number)
+        recorder.callees[number] = PASS

@@ -1,7 +1,10 @@
 """A pytest plugin that records a whole session and forces nothing: `pytest -p flakemark.trace.session`.
 
-Used to check that instrumented suites behave like plain ones. The project root comes from the environment
-variable FLAKEMARK_TRACE_ROOT, else it is the current directory.
+Used to check that instrumented suites behave like plain ones, and to measure what that costs. Environment variables:
+
+    FLAKEMARK_TRACE_ROOT     the project root, else the current directory
+    FLAKEMARK_TRACE_DETAIL   "test": record every test as a diagnosis does; "run": all of them as one run of a diagnosis,
+                             which is how it runs the tests before a victim. Else as the flight recorder does
 
 PYTEST_DONT_REWRITE
 """
@@ -30,8 +33,9 @@ def pytest_load_initial_conftests() -> Generator[None, Any, None]:
 
 
 def pytest_runtest_setup(item: Any) -> None:
-    """Begin a recording of its own for every test."""
-    RECORDER.start([])
+    """Begin a recording of its own for every test, or for the first one."""
+    if environ.get("FLAKEMARK_TRACE_DETAIL") != "run" or not RECORDER.threads.first:
+        RECORDER.start([])
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

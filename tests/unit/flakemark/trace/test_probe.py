@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import inspect
 import os
 import random
 import threading
@@ -17,7 +18,7 @@ import pytest
 
 from flakemark.trace.format import read_trace
 from flakemark.trace.probe import AWAITED, CALLEE, ITERABLE, VALUE
-from flakemark.trace.recording import RECORDER, SITE_CAP
+from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, SITE_CAP
 
 Make = Callable[..., Any]
 WORDS = [f"word{number}" for number in range(12)]
@@ -63,6 +64,42 @@ def test_of_a_session_less_and_less_of_a_hot_site_is_recorded(program: Make, mon
         sample["run"]()
         counts.append((len(sample.seen(line=3)), len(sample.seen(line=4, kind="call"))))
     assert counts == [(8, 1), (4, 1), (2, 1), (1, 1), (1, 1)]
+
+
+def test_of_a_session_a_source_is_recorded_up_to_a_cap_in_every_test(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RECORDER, "light", True)
+    sample = program("import random\ndef run():\n    for n in range(3000):\n        random.random()")
+    for _ in range(2):
+        RECORDER.start([])
+        sample["run"]()
+        assert len(sample.seen(line=4, kind="call")) == LIGHT_SOURCE_CAP
+        assert all(type(value) is float for value in sample.seen(line=4, kind="call"))
+
+
+def test_a_hot_site_of_a_session_that_turns_out_to_be_a_source_is_recorded_as_one(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RECORDER, "light", True)
+    sample = program("import random\ndef run(draw):\n    return [draw() for n in range(20)]")
+    counts = []
+    for draw in [*[lambda: 0] * 6, random.random, lambda: 0]:
+        RECORDER.start([])
+        sample["run"](draw)
+        counts.append(len(sample.seen(line=3, kind="call")))
+    assert counts == [8, 4, 2, 1, 1, 1, 20, 20]
+
+
+@pytest.mark.parametrize("light", [True, False])
+def test_a_run_begins_with_every_site_as_new_whatever_the_last_one_reached(
+    program: Make, monkeypatch: pytest.MonkeyPatch, light: bool
+) -> None:
+    monkeypatch.setattr(RECORDER, "light", light)
+    sample = program("def run(n):\n    for n in range(n):\n        abs(n)\ndef other():\n    return abs(-1)")
+    found = []
+    for rounds in (1, 1, 1, 1):
+        RECORDER.start([])
+        sample["run"](rounds)
+        sample["other"]()
+        found.append((sample.seen(line=3), sample.seen(line=5)))
+    assert found == [([0], [1])] * 4
 
 
 def test_pins_go_by_occurrence_and_what_has_none_stays(program: Make) -> None:
@@ -457,5 +494,5 @@ def test_awaiting_without_forces_hands_the_awaitable_on(program: Make) -> None:
     sample = program("import asyncio\nasync def f():\n    return await asyncio.sleep(0, 'x')\nout = asyncio.run(f())")
     assert sample["out"] == "x"
     assert sample.seen(line=3, kind="await") == ["x"]
-    assert asyncio.iscoroutinefunction(sample["f"])
+    assert inspect.iscoroutinefunction(sample["f"])
     assert threading.active_count() >= 1
