@@ -25,6 +25,7 @@ from flakemark.trace.anatomy import issubclass_safe
 from flakemark.trace.instrument import instrument
 from flakemark.trace.probe import VALUE, install
 from flakemark.trace.recording import RECORDER
+from flakemark.trace.threads import starts_greenlets
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 _STOCK = (BuiltinImporter, FrozenImporter, PathFinder)
@@ -43,6 +44,8 @@ class ProjectFinder:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find a module of the project; None for everybody else's."""
+        if starts_greenlets(name):
+            RECORDER.threads.notice()
         spec, finder = self._found(name, path, target)
         if spec is None:
             return None

@@ -1,8 +1,9 @@
-"""Logical threads: main, and the n-th thread or asyncio task of a kind.
+"""Logical threads: main, and the n-th thread, asyncio task or greenlet of a kind.
 
 Names and ids of the operating system do not align between runs; "the second thread that runs
 Worker._work" does. Threads are counted in the order in which they were started, not in the order in
-which they reach their first probe: that one is a race.
+which they reach their first probe: that one is a race. Tasks and greenlets take turns in one thread: they are counted
+in the order in which they run first.
 
 PYTEST_DONT_REWRITE
 """
@@ -16,7 +17,7 @@ import weakref
 from _thread import RLock, _local, get_ident
 from collections.abc import Callable
 from time import sleep as _sleep
-from types import FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from flakemark.trace.anatomy import instance_attributes, type_name
@@ -50,7 +51,7 @@ class Threads:
             self._local.number = self.first
             self._ordinals: dict[str, int] = {}
             self._started: dict[int, tuple[Any, int]] = {}
-            self._tasks: dict[int, tuple[Any, int]] = {}
+            self._flows: dict[int, tuple[Any, int]] = {}  # tasks and greenlets
             self.holds: dict[str, float] = {}
             self.held_tasks: dict[int, float] = {}
             # Threads that are alive already do not count: which of them are left over differs from run to run.
@@ -59,17 +60,21 @@ class Threads:
             if self._residents is None:
                 self._residents = self._before  # threads of plugins: they run none of the project's code
             residents = [known() for known in self._residents]
-            self.several = not all(any(thread is known for known in residents) for thread in list(active_threads().values()))
+            strangers = not all(any(thread is known for known in residents) for thread in list(active_threads().values()))
+            self.several = strangers or _GREENLETS in sys.modules
 
     def notice(self) -> None:
-        """A thread begins, or a coroutine of the project runs: from now on every event says whose it is."""
+        """A thread begins, a coroutine of the project runs, or greenlets are imported: from now on every event says whose it is."""
         self.several = True
 
     def current(self) -> int:
         """Return the number of the logical thread that runs now; cost two attribute reads."""
         task = _current_task()
-        if task is not None:
-            return self._of_task(task)
+        if task is not None:  # a greenlet in which a task runs something is that task
+            return self._of_flow(task, _task_kind)
+        greenlet = _current_greenlet()
+        if greenlet is not None:
+            return self._of_flow(greenlet, _greenlet_kind)
         try:
             number: int = self._local.number
         except AttributeError:
@@ -115,16 +120,16 @@ class Threads:
         else:  # a task must not stop the whole loop: it is held where it awaits next
             self.held_tasks[number] = seconds
 
-    def _of_task(self, task: Any) -> int:
-        known = self._tasks.get(id(task))
-        if known is not None and known[0]() is task:
+    def _of_flow(self, flow: Any, kind: Callable[[Any], str]) -> int:
+        known = self._flows.get(id(flow))
+        if known is not None and known[0]() is flow:
             return known[1]
         try:
-            alive: Any = weakref.ref(task)
+            alive: Any = weakref.ref(flow)
         except TypeError:  # a class of tasks of somebody's own, with slots
-            alive = _Forever(task)
-        number = self._enrol(_task_kind(task))
-        self._tasks[id(task)] = (alive, number)
+            alive = _Forever(flow)
+        number = self._enrol(kind(flow))
+        self._flows[id(flow)] = (alive, number)
         self._hold(number)
         return number
 
@@ -205,6 +210,44 @@ def _bind_asyncio() -> bool:
         return False
     _running, _task = events._get_running_loop, tasks.current_task
     return True
+
+
+_GREENLETS = "greenlet._greenlet"  # the compiled module itself: a test may patch `greenlet`
+_greenlets: tuple[Callable[[], Any], Callable[[Any], Any]] | None = None
+
+
+def starts_greenlets(module: str) -> bool:
+    """Whether greenlets may run as soon as a module of this name has been imported."""
+    return module == _GREENLETS
+
+
+def _current_greenlet() -> Any:
+    """Return the greenlet that runs now; None for the one that every thread has from its start."""
+    known = _greenlets or _bind_greenlets()
+    if known is None:
+        return None
+    current, parent = known
+    running = current()
+    return None if running is None or parent(running) is None else running
+
+
+def _bind_greenlets() -> tuple[Callable[[], Any], Callable[[Any], Any]] | None:
+    global _greenlets  # noqa: PLW0603 - as above: once for the process
+    module: Any = sys.modules.get(_GREENLETS)
+    current = getattr(module, "getcurrent", None)
+    if type(current) is BuiltinFunctionType:  # there, and loaded to its end
+        _greenlets = current, module.greenlet.__dict__["parent"].__get__
+    return _greenlets
+
+
+def _greenlet_kind(_: Any) -> str:
+    """Name the greenlet that runs now by the function that it began with; one of a patched `threading` by its thread."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+    if frame.f_code.co_name == "_bootstrap" and frame.f_globals.get("__name__") == "threading":
+        return _thread_kind(frame.f_locals["self"])
+    return f"greenlet:{getattr(frame.f_code, 'co_qualname', frame.f_code.co_name)}"
 
 
 def _thread_kind(thread: Any) -> str:

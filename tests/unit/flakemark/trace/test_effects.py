@@ -103,6 +103,7 @@ def test_a_call_that_raises_puts_the_surroundings_back(program: Make) -> None:
     assert os.environ["TZ"] == "UTC"
 
 
+UTCNOW = "ignore:datetime.datetime.utcnow:DeprecationWarning"  # since 3.12
 CLOCKS = """
     import time
     from datetime import date, datetime, timezone
@@ -122,6 +123,7 @@ CLOCKS = """
 """
 
 
+@pytest.mark.filterwarnings(UTCNOW)
 def test_every_wall_clock_shows_the_moment_and_goes_on_from_there(program: Make) -> None:
     sample = program(CLOCKS)
     force({"kind": "moment", "site": "", "seconds": NEW_YEAR})
@@ -138,6 +140,7 @@ def test_a_moment_that_is_given_and_a_clock_that_only_counts_stay_as_they_are(pr
     assert abs(counted - time.monotonic()) < 5
 
 
+@pytest.mark.filterwarnings(UTCNOW)
 def test_the_moment_of_a_site_wins_over_that_of_the_run(program: Make) -> None:
     sample = program(CLOCKS)
     force({"kind": "moment", "site": "", "seconds": NEW_YEAR}, {"kind": "moment", "site": sample.key(14, "call"), "seconds": 0.0})

@@ -5,15 +5,19 @@ from __future__ import annotations
 import _thread
 import asyncio
 import functools
+import re
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flakemark.trace.threads import Threads
+from flakemark.trace.recording import RECORDER
+from flakemark.trace.threads import Threads, _task_kind
 
 
 def names_of(run: Callable[[Threads], Any]) -> list[str]:
@@ -178,7 +182,7 @@ def test_a_task_without_weak_references_is_no_obstacle() -> None:
             raise RuntimeError
 
     threads, task = Threads(), Odd()
-    assert threads._of_task(task) == threads._of_task(task) == 1
+    assert threads._of_flow(task, _task_kind) == threads._of_flow(task, _task_kind) == 1
     assert threads.names == ["main", "task:?#1"]
 
 
@@ -199,3 +203,101 @@ def test_a_held_thread_begins_later() -> None:
     worker.start()
     worker.join()
     assert took[0] >= 0.05
+
+
+GREENLETS = """
+from greenlet import getcurrent, greenlet
+
+log = []
+
+class Loop(greenlet):
+    def run(self):
+        log.append(str("in the loop"))
+        self.parent.switch()
+
+def work(n):
+    for step in range(2):
+        log.append(str(n) + str(step))
+        getcurrent().parent.switch()
+
+flows = [greenlet(work) for _ in range(2)] + [Loop()]
+for n, flow in enumerate(flows):
+    flow.switch(*[n][: n < 2])
+for n, flow in enumerate(flows[:2]):
+    flow.switch()
+log.append(str("in main"))
+"""
+
+
+def test_greenlets_are_logical_threads_counted_by_their_first_turn(program: Callable[..., Any]) -> None:
+    pytest.importorskip("greenlet")
+    sample = program(GREENLETS)
+    assert sample["log"] == ["00", "10", "in the loop", "01", "11", "in main"]
+    names = RECORDER.threads.names
+    said = [(names[event[1]], event[2]) for event in RECORDER.recorded() if event[2] in ("0", "1", "in the loop", "in main")]
+    loop = "greenlet:Loop.run#1" if sys.version_info >= (3, 11) else "greenlet:run#1"
+    assert said == [
+        *[("greenlet:work#1", "0")] * 2, *[("greenlet:work#2", "1"), ("greenlet:work#2", "0")],
+        (loop, "in the loop"),
+        *[("greenlet:work#1", "0"), ("greenlet:work#1", "1")], *[("greenlet:work#2", "1")] * 2,
+        ("main", "in main"),
+    ]  # fmt: skip
+
+
+def test_a_greenlet_of_a_task_is_that_task() -> None:
+    greenlet = pytest.importorskip("greenlet")
+    threads, found = Threads(), []
+
+    async def main() -> None:
+        greenlet.greenlet(lambda: found.append(threads.names[threads.current()])).switch()
+
+    asyncio.run(main())
+    assert found == ["task:main#1"]
+
+
+def test_greenlets_of_two_threads_are_told_apart() -> None:
+    greenlet = pytest.importorskip("greenlet")
+    threads, found = Threads(), []
+
+    def flow() -> None:
+        found.append(re.split(r"[.:]", threads.names[threads.current()])[-1])
+
+    def work() -> None:
+        flow()
+        greenlet.greenlet(flow).switch()
+        flow()
+
+    for _ in range(2):
+        worker = threading.Thread(target=work)
+        worker.start()
+        worker.join()
+    number = ("#1", "#2")
+    assert found == [f"{name}{which}" for which in number for name in ("work", "flow", "work")]
+
+
+def test_a_thread_that_a_library_runs_in_a_greenlet_is_named_as_a_thread() -> None:
+    greenlet = pytest.importorskip("greenlet")
+    threads, found = Threads(), []
+    thread = threading.Thread(target=lambda: found.append(threads.names[threads.current()]))
+    namespace = {"__name__": "threading"}  # as the real one, which would take the main thread's place here
+    exec("def _bootstrap(self): self.run()", namespace)
+    greenlet.greenlet(namespace["_bootstrap"]).switch(thread)
+    assert [name.rpartition(".")[2] for name in found] == ["<lambda>#1"]
+    assert found[0].startswith("thread:")
+
+
+def test_with_the_import_of_greenlets_events_say_whose_they_are(tmp_path: Path) -> None:
+    pytest.importorskip("greenlet")
+    own = "from greenlet import greenlet\ndef f(x):\n    return str(x)\ngreenlet(f).switch(1)\n"
+    (tmp_path / "own.py").write_text(own, encoding="utf-8")
+    code = f"""
+import sys
+from flakemark.trace.hook import install_hook
+from flakemark.trace.recording import RECORDER
+install_hook({str(tmp_path)!r})
+sys.path.insert(0, {str(tmp_path)!r})
+import own
+print(RECORDER.threads.names, sorted({{event[1] for event in RECORDER.recorded()}}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['main', 'greenlet:f#1'] [0, 1]\n"
