@@ -73,6 +73,12 @@ class TracedSite(NamedTuple):
 # Kinds of sources whose result can differ from run to run; the others wait for something or start something.
 INPUTS = frozenset({"draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment", "locale", "network", "memory"})
 
+# Clocks that tell the date: the others start anywhere, and nobody waits a day between two of their readings.
+WALL_CLOCKS = frozenset({
+    "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.strftime", "time.ctime",
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
+})  # fmt: skip
+
 
 class TraceEvent(NamedTuple):
     """One evaluation of a site, in order of completion.
@@ -91,9 +97,15 @@ class TraceEvent(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """One run: its sites, its logical threads, its events in global order."""
+    """One run: its sites, its logical threads, its events in global order.
+
+    Attributes:
+        dropped: evaluations that are not among the events.
+        flow: whether only the flow of control had probes.
+    """
 
     sites: tuple[TracedSite, ...]
     threads: tuple[str, ...]
     events: tuple[TraceEvent, ...]
     dropped: int = 0
+    flow: bool = False

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flakemark.divergence import Divergence
-from flakemark.events import Trace, TracedSite
+from flakemark.events import WALL_CLOCKS, Trace, TracedSite
 from flakemark.isolation import Suspect
 from flakemark.model import DivergenceType
 from flakemark.runs import Failure, Forcing, Runner, RunRequest, RunResult, Told
 
-JUMPS = (0.001, 1.0, 86_400.0)  # seconds
+DAY = 86_400.0
+JUMPS = (0.001, 1.0, DAY)  # seconds
 MOST_READINGS = 32
 
 
@@ -60,8 +61,11 @@ def clock_suspects(runner: Runner, passing: RunResult, failure: Failure | None, 
     Returns:
         the reading that opens it and the one that closes it, the line to name first; empty if there is none.
     """
-    found = readings(passing.trace) if passing.trace is not None else []
-    for seconds in JUMPS if found else ():
+    read = readings(passing.trace) if passing.trace is not None else []
+    for seconds in JUMPS:
+        found = read if seconds < DAY else [reading for reading in read if reading.site.source_name in WALL_CLOCKS]
+        if not found:
+            continue
         told(f"{seconds:g} s pass before each of {len(found)} clock readings")
         failing = _failing_jumps(runner, passing.request, failure, found * times, seconds)
         failing = [all(failing[place :: len(found)]) for place in range(len(found))]

@@ -61,15 +61,25 @@ class _Timing:
             [self.trace, *(run.trace for run in (*found.passing[:MOST_COMPARED], *found.failing[:MOST_COMPARED]) if run.trace)]
         )
         self.own = workers.own_threads(self.trace, self.request.victim)
+        self.shared = workers.shared(self.busiest)[:MOST_SHARED]
+        self._paused: dict[float, list[TracedSite]] = {}  # where a pause of so many seconds fails nearly always
 
     def run(self) -> TimingFlip | None:
         """Waits first: a wait that heals explains more than the window that it leaves open."""
-        if self._fails_in_teardown():  # what is left at work then is most likely met by what a library does
-            flip = self._not_awaited(self._failing_operations())
-            if flip is not None:
-                return flip
+        flip = self._likeliest()
+        if flip is not None:
+            return flip
         failing = self._failing_delays()
         return self._too_short(failing) or self._race() or self._not_awaited(failing or self._failing_operations())
+
+    def _likeliest(self) -> TimingFlip | None:
+        """Where failing runs say which it is: what is left at work in teardown, or others that did all they had to do."""
+        if self._fails_in_teardown():  # most likely met by what a library does
+            return self._not_awaited(self._failing_operations())
+        failing, passing = ([run.trace for run in side[:MOST_COMPARED] if run.trace] for side in (self.found.failing, self.found.passing))
+        if workers.all_done(failing, passing, self.request.victim):  # it was waited for them
+            return self._race(mended=True)
+        return None
 
     def _fails_in_teardown(self) -> bool:
         return self.found.failure is not None and self.found.failure.phase == "teardown"
@@ -149,30 +159,32 @@ class _Timing:
 
     # an unprotected window
 
-    def _race(self) -> TimingFlip | None:
-        shared = workers.shared(self.busiest)[:MOST_SHARED]
+    def _race(self, *, mended: bool = False) -> TimingFlip | None:
+        """Find the window; with `mended`, only one that a lock or taking turns closes."""
         if self._base().failed * 2 > self._base().runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
-            return self._race_by_locks(shared)
-        for seconds in RACE_DELAYS if shared else ():
-            self.told(f"a pause of {seconds:g} s after each of {len(shared)} places that several threads run")
-            inside = self._nearly_always_failing(shared, seconds)
-            flip = self._window(inside, seconds) if inside else None
+            return self._race_by_locks(mended=mended)
+        for seconds in RACE_DELAYS if self.shared else ():
+            if seconds not in self._paused:
+                self.told(f"a pause of {seconds:g} s after each of {len(self.shared)} places that several threads run")
+                self._paused[seconds] = self._nearly_always_failing(self.shared, seconds)
+            inside = self._paused[seconds]
+            flip = self._window(inside, seconds, mended=mended) if inside else None
             if flip is not None:
                 return flip
         return None
 
-    def _race_by_locks(self, shared: Sequence[TracedSite]) -> TimingFlip | None:
+    def _race_by_locks(self, *, mended: bool) -> TimingFlip | None:
         """Hold a lock around each function that several threads run; the innermost that heals holds the window."""
         # A callee's last line completes before the last one of its caller.
-        lasts = {site.site.function: place for place, site in enumerate(shared)}
+        lasts = {site.site.function: place for place, site in enumerate(self.shared)}
         functions = sorted((function for function in lasts if self._locks(function)), key=lasts.__getitem__)
         self.told(f"a lock around each of {len(functions)} functions that several threads run")
         for times in ROUNDS[1:]:
             results = self._run([self._with(*self._locks(function)) for function in functions for _ in range(times)])
             passes = [result.passed for result in results]
             functions = [one for place, one in enumerate(functions) if all(passes[place * times : (place + 1) * times])]
-        inside = [site for site in shared if site.site.function in functions[:1]]
-        return self._window(inside, RACE_DELAYS[0]) if inside else None
+        inside = [site for site in self.shared if site.site.function in functions[:1]]
+        return self._window(inside, RACE_DELAYS[0], mended=mended) if inside else None
 
     def _nearly_always_failing(self, sites: Sequence[TracedSite], seconds: float) -> list[TracedSite]:
         """Keep the places where a pause fails in three of four runs: a window is left out at neither end because of one lucky run."""
@@ -183,7 +195,7 @@ class _Timing:
             kept, counts = _those_with(kept, counts, least)
         return kept
 
-    def _window(self, inside: list[TracedSite], seconds: float) -> TimingFlip | None:
+    def _window(self, inside: list[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
         # Callees complete before their caller goes on: the last flipping site is in the function that holds the window.
         last = inside[-1].site
         sites = tuple(site for site in inside if (site.site.file, site.site.function) == (last.file, last.function))
@@ -193,13 +205,13 @@ class _Timing:
         if all(site.site.kind == "await" for site in sites):
             sites = tuple(dict.fromkeys(one for site in sites for one in workers.around_await(self.busiest, site)))
         ordered = tuple(sorted(sites, key=lambda site: site.site.line))
-        for passing in self._without_a_race(pause, last.function):
+        for passing in self._without_a_race(pause, last.function, mended=mended):
             flip = self._confirmed("race", ordered, delay, self._with(pause), passing)
             if flip is not None:
                 return flip
         return None
 
-    def _without_a_race(self, pause: Forcing, function: str) -> list[RunRequest]:
+    def _without_a_race(self, pause: Forcing, function: str, *, mended: bool) -> list[RunRequest]:
         """List what may mend it, best proof first: a lock around it, the threads one after the other, no pause."""
         locks = self._locks(function)
         turns = [
@@ -207,7 +219,7 @@ class _Timing:
             for place, other in enumerate(workers.others(self.busiest, self.request.victim)[:MOST_THREADS]) if place
         ]  # fmt: skip
         locked = [self._with(pause, *locks)] if locks else []
-        return [*locked, *([self._with(pause, *turns)] if turns else []), self.request]
+        return [*locked, *([self._with(pause, *turns)] if turns else []), *([] if mended else [self.request])]
 
     def _locks(self, function: str) -> list[Forcing]:
         """Hold one lock around every call of the function that holds the window: what would mend it."""

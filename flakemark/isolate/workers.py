@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flakemark.events import Trace, TracedSite
 from flakemark.runs import Forcing
 
+SHARE_DONE = 0.9  # who is refused does not come to the line that accepts
 MAIN, POOL = "main", "thread:_worker"
 SLOW_OPERATIONS = ("os.rmdir", "os.remove", "os.scandir", "os.listdir", "os.rename", "open", "socket.connect", "subprocess.Popen")
 
@@ -93,6 +94,26 @@ def processes(trace: Trace) -> list[Delay]:
             delay = Forcing(kind="delay", site=site.site.key, first=number)
             delays.append(Delay(forcing=delay, name=f"process {number + 1}", thread="", site=site))
     return delays[:4]
+
+
+def all_done(failing: Sequence[Trace], passing: Sequence[Trace], victim: str) -> bool:
+    """Whether the others did in every failing run about as much as in a passing one: then the test did wait for them."""
+    if not failing or not passing:
+        return False
+    enough = SHARE_DONE * min(_done_by_others(trace, victim) for trace in passing)
+    return enough > 0 and all(_done_by_others(trace, victim) >= enough for trace in failing)
+
+
+def _done_by_others(trace: Trace, victim: str) -> int:
+    """Count the others' events before the last one of the test itself."""
+    own = own_threads(trace, victim)
+    count = seen = 0
+    for event in trace.events:
+        if trace.threads[event.thread] in own:
+            count = seen
+        else:
+            seen += 1
+    return count
 
 
 def _by_site(trace: Trace) -> dict[int, set[int]]:

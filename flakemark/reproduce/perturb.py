@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from flakemark.divergence import same
-from flakemark.events import INPUTS, Literal, Trace, TracedSite
+from flakemark.events import INPUTS, WALL_CLOCKS, Literal, Trace, TracedSite
 from flakemark.runs import Forcing
 
 PERMUTATIONS = 12
 EDGES = 3
 CORES = (1, 2, 64)
-WALL_CLOCKS = (
-    "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.strftime", "time.ctime",
-    "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
-)  # fmt: skip
 SECOND, DAY = 1.0, 86_400.0
 
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from flakemark.events import WALL_CLOCKS
 from flakemark.model import FailedTest, NodeId, TestOrder
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.orders import Orders
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.reproduce.settings import WALL_CLOCKS, descriptors, environments, moments, ports, rights_and_directory, short_reads, ticks
+from flakemark.reproduce.settings import descriptors, environments, moments, ports, rights_and_directory, short_reads, ticks
 from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
 
 FIRST_LOOK, NATURAL = 16, 48  # runs alone: before other tests are run first, and before anything else is changed

@@ -27,9 +27,6 @@ VARIABLES: tuple[Pairs, ...] = (
     (("HOME", "/nonexistent"),),
 )
 NOT_INHERITED = frozenset({"PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"})
-WALL_CLOCKS = frozenset({
-    "time.time", "time.time_ns", "time.localtime", "time.gmtime", "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
-})  # fmt: skip
 
 
 def environments(inherited: Mapping[str, str]) -> list[Setting]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flakemark.isolate.clocks import MOST_READINGS, clock_suspects, readings
 from flakemark.runs import Failure, RunRequest
 from tests.unit.flakemark.scripted import Scripted, failing_at, isolated, once, searched, simulated, site, told, trace_of
@@ -86,6 +88,15 @@ def test_readings_are_bounded() -> None:
     clock = site("test_x.py:4", source="clock", name="time.monotonic")
     found = readings(trace_of(*[("main", clock, float(number)) for number in range(100)]))
     assert [reading.occurrence for reading in found] == list(range(MOST_READINGS))
+
+
+@pytest.mark.parametrize(("name", "days"), [("time.monotonic", 0), ("time.perf_counter", 0), ("time.time", 1), ("datetime.now", 1)])
+def test_nobody_waits_a_day_between_readings_of_a_clock_that_tells_no_date(name: str, days: int) -> None:
+    clock = site("test_x.py:4", source="clock", name=name)
+    runner = Scripted(lambda request: None, trace_of(("main", clock, 1.0), ("main", clock, 2.0)))
+    assert clock_suspects(runner, once(runner), failing_at("test_x.py:9"), told) == []
+    jumps = {forcing.seconds for request in runner.asked for forcing in request.forcings}
+    assert jumps == {0.001, 1.0} | {DAY for _ in range(days)}
 
 
 def test_a_test_that_measures_time_is_found_and_its_interval_isolated() -> None:

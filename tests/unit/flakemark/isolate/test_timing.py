@@ -43,12 +43,22 @@ def is_late(request: RunRequest) -> bool:
     return forced(request, "hold", "thread:work#1") is not None or forced(request, "delay", STORE.site.key) is not None
 
 
-def isolated(trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, **settings: int) -> TimingFlip | None:
+def isolated(
+    trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, failing: Trace | None = None, **settings: int
+) -> TimingFlip | None:
+    return watched(trace, fails, failure=failure, failing=failing, **settings)[0]
+
+
+def watched(
+    trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, failing: Trace | None = None, **settings: int
+) -> tuple[TimingFlip | None, Scripted]:
+    """Isolate, and hand out the runner; `failing` is the trace of a run that failed by itself."""
     runner = Scripted(lambda request: failure if fails(request) else None, trace, **settings)
     passing = once(runner)
     assert passing.passed
-    found = Reproduction(natural=[passing], passing=[passing], failure=FAILURE, wants=FAILURE.is_like)
-    return isolate_timing(runner, found, told)
+    failed = [replace(passing, outcome=Outcome.FAILED, failure=failure, trace=failing)] if failing is not None else []
+    found = Reproduction(natural=[passing], passing=[passing], failing=failed, failure=FAILURE, wants=FAILURE.is_like)
+    return isolate_timing(runner, found, told), runner
 
 
 def test_a_wait_that_heals_when_it_lasts_longer_is_too_short() -> None:
@@ -121,6 +131,39 @@ def test_one_lucky_run_does_not_move_the_window_into_a_function_that_is_called_i
     flip = isolated(trace_of(("main", START, None), ("main", START, None), *handlers), fails)
     assert flip is not None
     assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
+
+
+RACED = trace_of(*[(RACING.threads[event.thread], RACING.sites[event.site], event.literal) for event in RACING.events], ("main", STORE, 1))
+
+
+def pauses_between(run: RunRequest) -> bool:
+    return forced(run, "delay", READ.site.key) is not None and forced(run, "lock", CALL.site.key) is None
+
+
+def test_where_the_others_were_done_when_it_failed_windows_come_before_waits() -> None:
+    flip, runner = watched(RACED, pauses_between, failing=RACED)
+    assert flip is not None
+    assert (flip.kind, flip.locked) == ("race", True)
+    assert not [run for run in runner.asked if forced(run, "hold", "thread:work#1")]
+
+
+def test_where_the_others_were_at_work_when_it_failed_waits_come_first() -> None:
+    behind = trace_of(("main", START, None), ("main", STORE, 1), *[("thread:work#1", READ, 1)] * 3)
+    flip, runner = watched(RACED, pauses_between, failing=behind)
+    assert flip is not None
+    assert flip.kind == "race"
+    assert [run for run in runner.asked if forced(run, "hold", "thread:work#1")]
+
+
+def test_what_only_the_absence_of_the_pause_heals_may_still_be_a_wait() -> None:
+    def fails(run: RunRequest) -> bool:
+        late = forced(run, "hold", "thread:work#1") or forced(run, "delay", READ.site.key)
+        return late is not None and forced(run, "stretch", WAIT.site.key) is None
+
+    waits = trace_of(*[(RACING.threads[event.thread], RACING.sites[event.site], 1) for event in RACING.events], ("main", WAIT, None))
+    flip = isolated(waits, fails, failing=waits)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("wait", (WAIT,))
 
 
 def test_a_pause_that_fails_only_now_and_then_is_no_race() -> None:
