@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from flakemark.divergence import Divergence
 from flakemark.events import WALL_CLOCKS, Trace, TracedSite
+from flakemark.isolate.suspects import forcing
 from flakemark.isolation import Suspect
 from flakemark.model import DivergenceType
 from flakemark.runs import Failure, Forcing, Runner, RunRequest, RunResult, Told
@@ -69,10 +70,27 @@ def clock_suspects(runner: Runner, passing: RunResult, failure: Failure | None, 
         told(f"{seconds:g} s pass before each of {len(found)} clock readings")
         failing = _failing_jumps(runner, passing.request, failure, found * times, seconds)
         failing = [all(failing[place :: len(found)]) for place in range(len(found))]
-        first = next((place for place, fails in enumerate(failing) if fails), None)
-        if first is not None and not (first == 0 and len(found) > 1):
-            return _interval(found, first, seconds)
+        places = [place for place, fails in enumerate(failing) if fails]
+        if places and not (places[0] == 0 and len(found) > 1):
+            return _interval(found, places[0], places[-1], seconds)
     return []
+
+
+def held(suspects: Sequence[Suspect], passing: Trace) -> tuple[Suspect, ...]:
+    """Have the two readings of an interval say what they said in a passing run, for the way back.
+
+    Where the test is too slow by itself now and then, a jump before everything does not make it pass every time; this does.
+
+    Args:
+        suspects: both ends, as `clock_suspects` returns them.
+        passing: the passing run.
+    """
+    opens, closes = suspects
+    idle = replace(opens.to_failing, site=opens.site.site.key, seconds=0.0)
+    return (
+        replace(opens, to_failing=idle, to_passing=forcing(passing, opens.site)),
+        replace(closes, to_passing=forcing(passing, closes.site)),
+    )
 
 
 def _failing_jumps(runner: Runner, request: RunRequest, failure: Failure | None, found: Sequence[Reading], seconds: float) -> list[bool]:
@@ -81,16 +99,16 @@ def _failing_jumps(runner: Runner, request: RunRequest, failure: Failure | None,
     return [result.failure is not None and result.failed and result.failure.is_like(failure) for result in results]
 
 
-def _interval(found: Sequence[Reading], closing: int, seconds: float) -> list[Suspect]:
-    closes = found[closing]
-    opens = found[closing - 1] if closing else closes
+def _interval(found: Sequence[Reading], first: int, last: int, seconds: float) -> list[Suspect]:
+    """What opens it is read before the first jump that fails, what closes it after the last one."""
+    opens, jumps, closes = found[max(first - 1, 0)], found[first], found[last]
     # The same jump before the first reading, or none where there is only one.
-    harmless = found[0].jump(seconds) if closing else replace(closes.jump(0.0), seconds=0.0)
-    pair = [_suspect(one, closes, harmless, seconds) for one in (opens, closes)]
-    return pair if closing else pair[:1]
+    harmless = found[0].jump(seconds) if first else replace(jumps.jump(0.0), seconds=0.0)
+    pair = [_suspect(one, jumps, harmless, seconds) for one in (opens, closes)]
+    return pair if first else pair[:1]
 
 
-def _suspect(named: Reading, closes: Reading, harmless: Forcing, seconds: float) -> Suspect:
+def _suspect(named: Reading, jumps: Reading, harmless: Forcing, seconds: float) -> Suspect:
     divergence = Divergence(
         site=named.site,
         kind=DivergenceType.TIMING_DELTA,
@@ -99,4 +117,4 @@ def _suspect(named: Reading, closes: Reading, harmless: Forcing, seconds: float)
         place=named.place,
         thread="main",
     )
-    return Suspect(site=named.site, divergence=divergence, to_failing=closes.jump(seconds), to_passing=harmless, place=named.place)
+    return Suspect(site=named.site, divergence=divergence, to_failing=jumps.jump(seconds), to_passing=harmless, place=named.place)

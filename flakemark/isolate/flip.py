@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flakemark.divergence import Align
-from flakemark.isolate.clocks import clock_suspects, readings
+from flakemark.isolate.clocks import clock_suspects, held, readings
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
@@ -91,7 +91,9 @@ class _Isolator:
         yield from sorted(known, key=_is_value)
         if self.base.failed <= MOSTLY * self.base.runs:  # or else it fails after every jump, and without any
             clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
-            if clocks:
+            if len(clocks) > 1 and self.base.failed and self.passing.trace is not None:
+                yield held(clocks, self.passing.trace)
+            elif clocks:
                 yield (clocks[0],)
         yield from self._named([group for group in flipping if not group[0].known])
         if not flipping:

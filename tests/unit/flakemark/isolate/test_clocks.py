@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flakemark.isolate.clocks import MOST_READINGS, clock_suspects, readings
+from flakemark.isolate.clocks import MOST_READINGS, _suspect, clock_suspects, held, readings
 from flakemark.runs import Failure, RunRequest
 from tests.unit.flakemark.scripted import Scripted, failing_at, isolated, once, searched, simulated, site, told, trace_of
 from tests.unit.flakemark.simulation import Body, SimulatedRun
@@ -32,6 +32,16 @@ def interval(body: Body, failure: Failure | None = None) -> list[int]:
 
 def test_an_interval_is_named_by_the_reading_that_opens_it_and_the_one_that_closes_it() -> None:
     assert interval(timed) == [4, 6]
+
+
+def test_readings_in_between_do_not_close_an_interval() -> None:
+    def nested(run: SimulatedRun) -> None:
+        start = run.clock("test_x.py:4", 1_000.0)
+        run.clock("test_x.py:5", 1_000.001)
+        run.clock("test_x.py:6", 1_000.002)
+        run.check("test_x.py:9", run.clock("test_x.py:7", 1_000.01) - start < 0.5)
+
+    assert interval(nested) == [4, 7]
 
 
 def test_a_single_reading_is_named_alone() -> None:
@@ -103,6 +113,19 @@ def test_a_test_that_measures_time_is_found_and_its_interval_isolated() -> None:
     found = isolated(simulated(timed))
     assert found.flips[0].suspects[0].site.source_kind == "clock"
     assert found.flips[0].accepted
+
+
+def test_where_a_test_is_too_slow_by_itself_both_readings_are_held() -> None:
+    clock = [site(f"test_x.py:{line}", source="clock", name="time.perf_counter") for line in (3, 4, 6)]
+    trace = trace_of(*[("main", one, ["clock", float(place), float(place)]) for place, one in enumerate(clock)])
+    _, opens, closes = (_suspect(reading, readings(trace)[2], readings(trace)[0].jump(1.0), 1.0) for reading in readings(trace))
+    first, second = held([opens, closes], trace)
+    assert [(one.to_passing.kind, one.to_passing.site, one.to_passing.values) for one in (first, second)] == [
+        ("pin", clock[1].site.key, (["clock", 1.0, 1.0],)),
+        ("pin", clock[2].site.key, (["clock", 2.0, 2.0],)),
+    ]
+    assert (first.to_failing.site, first.to_failing.seconds) == (clock[1].site.key, 0.0)
+    assert second.to_failing == readings(trace)[2].jump(1.0)
 
 
 def test_the_outcome_of_the_search_is_a_jump() -> None:
