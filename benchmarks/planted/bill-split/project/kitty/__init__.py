@@ -1,0 +1,3 @@
+from kitty.group import Group
+
+__all__ = ["Group"]
