@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flakemark.trace.instrument import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE, instrument
+from flakemark.trace.instrument import instrument
+from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "tracing.md"
+SAMPLES = Path(__file__).with_name("constructs.txt")
 PROBES = {VALUE: "•", CALLEE: "◦", ITERABLE: "°", AWAITED: "▸"}
 NAMES = {mark: f"probe{number}" for number, mark in enumerate(PROBES.values())}
 BLOCK = DOCUMENT.read_text(encoding="utf-8").split("### Every construct, as it is rewritten")[1].split("```text\n")[1].split("\n```")[0]
@@ -53,11 +56,45 @@ def marked(source: str) -> str:
 
 @pytest.mark.parametrize("head", EXAMPLES)
 def test_an_example_is_rewritten_as_the_document_says(head: str) -> None:
-    version = re.search(r"\(3\.(\d+)\)$", head)
-    if version and sys.version_info < (3, int(version[1])):
-        pytest.skip(f"needs Python 3.{version[1]}")
+    version = _documented(head, "")
+    if version > sys.version_info[1]:
+        pytest.skip(f"needs Python 3.{version}")
     plain = re.sub("|".join(NAMES), "", EXAMPLES[head])
     assert ast.dump(_Marked().visit(instrument(ast.parse(plain), "m.py", lambda site, varying=False: 0))) == marked(EXAMPLES[head])
+
+
+def grammar() -> set[str]:
+    """Return the kinds of statements, expressions, patterns and their parts that this Python's parser knows."""
+    operators = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context, ast.type_ignore, ast.mod, ast.slice)
+    kinds = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST) and not kind.__subclasses__()]
+    of_old = {"Num", "Str", "Bytes", "NameConstant", "Ellipsis"}
+    return {kind.__name__ for kind in kinds if not issubclass(kind, operators)} - of_old
+
+
+def missing_in(samples: dict[str, str], version: Callable[[str, str], int]) -> set[str]:
+    """Return the kinds of nodes that none of the samples for this Python has."""
+    able = [source for head, source in samples.items() if version(head, source) <= sys.version_info[1]]
+    return grammar() - {type(node).__name__ for source in able for node in ast.walk(ast.parse(source))}
+
+
+def _documented(head: str, _: str) -> int:
+    found = re.search(r"\(3\.(\d+)\)$", head)
+    return int(found[1]) if found else 0
+
+
+def _run(_: str, source: str) -> int:
+    found = re.match(r"# 3\.(\d+)", source)
+    return int(found[1]) if found else 0
+
+
+def test_every_kind_of_syntax_has_an_example() -> None:
+    plain = {head: re.sub("|".join([*PROBES.values()]), "", example) for head, example in EXAMPLES.items()}
+    assert missing_in(plain, _documented) == set()
+
+
+def test_every_kind_of_syntax_is_run() -> None:
+    samples = dict(part.split("\n", 1) for part in SAMPLES.read_text(encoding="utf-8").split("### ")[1:])
+    assert missing_in(samples, _run) == set()
 
 
 @pytest.mark.parametrize("construct", CONSTRUCTS)
