@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.accuracy.case import Case, read_cases
 from benchmarks.accuracy.grade import Row, grade
 from benchmarks.accuracy.run import run_case
-from benchmarks.accuracy.tables import by_case, by_category, line, reliability, summary, tiers
+from benchmarks.accuracy.tables import by_case, by_category, line, reliability, replays, summary, tiers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,22 +26,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # Projects are working directories of their own, so a relative path would lead nowhere; a link into an environment stays one.
     python = os.path.abspath(options.python) if os.sep in options.python else options.python
-    rows = measure(cases, options.jobs, python, options.budget)
-    for title, table in (
-        ("Cases", by_case(rows)), ("Categories", by_category(rows)), ("Reliability of the confidence", reliability(rows)),
-        ("Tiers of evidence", tiers(rows)), ("Besides", summary(rows)),
-    ):  # fmt: skip
+    rows = measure(cases, options.jobs, python, options.budget, options.replay)
+    tables = [
+        ("Cases", by_case(rows)),
+        ("Categories", by_category(rows)),
+        ("Reliability of the confidence", reliability(rows)),
+        ("Tiers of evidence", tiers(rows)),
+        *([("Replays", replays(rows, options.replay))] if options.replay else []),
+        ("Besides", summary(rows)),
+    ]
+    for title, table in tables:
         print(f"\n{title}\n", *table, sep="\n")
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
     return 0
 
 
-def measure(cases: Sequence[Case], jobs: int, python: str, budget: float) -> list[Row]:
+def measure(cases: Sequence[Case], jobs: int, python: str, budget: float, replay: int = 0) -> list[Row]:
     """Run and grade the cases, several at a time; a line of progress each, in the order of the cases."""
     rows = []
     with ThreadPoolExecutor(jobs) as pool:
-        for case, answer in zip(cases, pool.map(lambda one: run_case(one, python, budget), cases), strict=True):
+        for case, answer in zip(cases, pool.map(lambda one: run_case(one, python, budget, replay), cases), strict=True):
             rows.append(grade(case, answer))
             print(line(rows[-1]), file=sys.stderr, flush=True)
     return rows
@@ -54,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--budget", type=float, default=60.0, metavar="S", help="seconds per test")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these cases")
     parser.add_argument("--python", default=sys.executable, metavar="EXE", help="interpreter that has flakemark and the cases' packages")
+    parser.add_argument("--replay", type=int, default=0, metavar="N", help="replay each confirmed cause N times each way")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON")
     return parser
 

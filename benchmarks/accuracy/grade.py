@@ -39,6 +39,7 @@ class Row:
         seconds: wall clock.
         runs: how many test runs it took, None if unknown.
         said: verdict, place and category in words.
+        replays: how often what was found failed when replayed as failing, and as passing; None where it was not replayed.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Row:
     seconds: float
     runs: int | None
     said: str
+    replays: tuple[int, int] | None = None
 
 
 def grade(case: Case, answer: Answer) -> Row:
@@ -79,6 +81,7 @@ def grade(case: Case, answer: Answer) -> Row:
         seconds=answer.seconds,
         runs=(test.get("cost") or {}).get("runs"),
         said=answer.problem or _said(test["verdict"], cause),
+        replays=answer.replays,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,20 +25,23 @@ class Answer:
         test: the entry of its JSON report, None if there is none.
         seconds: wall clock of the whole command.
         problem: why there is no entry, in one line.
+        replays: how many of `replay` runs each of a confirmed cause failed when forced to fail, and when forced to pass; None without.
     """
 
     test: dict[str, Any] | None
     seconds: float
     problem: str = ""
+    replays: tuple[int, int] | None = None
 
 
-def run_case(case: Case, python: str, budget: float) -> Answer:
+def run_case(case: Case, python: str, budget: float, replay: int = 0) -> Answer:
     """Run `flakemark diagnose` on a copy of the case that nobody else touches.
 
     Args:
         case: is not changed.
         python: interpreter that has flakemark and what the projects need.
         budget: seconds for the test.
+        replay: how often to replay what was found, each way.
     """
     with tempfile.TemporaryDirectory(prefix="accuracy-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
@@ -46,7 +50,22 @@ def run_case(case: Case, python: str, budget: float) -> Answer:
         (work / "tmp").mkdir()
         started = time.monotonic()
         test, problem = _diagnose(work, case.nodeid, python, budget)
-        return Answer(test, time.monotonic() - started, problem)
+        seconds = time.monotonic() - started
+        confirmed = test is not None and (test.get("cause") or {}).get("status") == "confirmed"
+        replays = _replay(work, case.nodeid, python, replay) if confirmed and replay else None
+        return Answer(test, seconds, problem, replays)
+
+
+def _replay(work: Path, nodeid: str, python: str, runs: int) -> tuple[int, int]:
+    """Count the failures of both ways; a command that says nothing counts as one that never did what it should."""
+    command = [python, "-m", "flakemark", "replay", str(work / "report.json"), nodeid, "--root", str(work / "project"), "--runs", str(runs)]
+    failed = []
+    for more, worst in ([], 0), (["--passing"], runs):
+        said = work / "replay.txt"
+        _bounded([*command, *more], work / "project", _environ(work), limit=60 + 30 * runs, output=said)
+        found = re.findall(r"(\d+) of \d+ failed$", said.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+        failed.append(int(found[-1]) if found else worst)
+    return failed[0], failed[1]
 
 
 def _diagnose(work: Path, nodeid: str, python: str, budget: float) -> tuple[dict[str, Any] | None, str]:
@@ -55,8 +74,7 @@ def _diagnose(work: Path, nodeid: str, python: str, budget: float) -> tuple[dict
         python, "-m", "flakemark", "diagnose", "--junit", str(work / "junit.xml"), "--root", str(work / "project"),
         "--budget", f"{budget:g}", "--json", str(report),
     ]  # fmt: skip
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "FLAKEMARK_"))}
-    code, errors = _bounded(command, work / "project", environ | {"TMPDIR": str(work / "tmp")}, limit=3 * budget + 120)
+    code, errors = _bounded(command, work / "project", _environ(work), limit=3 * budget + 120)
     if not report.exists():
         return None, f"{'out of time' if code is None else f'exit code {code}'}: {' '.join(errors[-300:].split())}"
     tests = json.loads(report.read_text(encoding="utf-8"))["tests"]
@@ -64,12 +82,17 @@ def _diagnose(work: Path, nodeid: str, python: str, budget: float) -> tuple[dict
     return (found[0], "") if found else (None, "the report does not mention the test")
 
 
-def _bounded(command: list[str], cwd: Path, environ: dict[str, str], limit: float) -> tuple[int | None, str]:
+def _environ(work: Path) -> dict[str, str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "FLAKEMARK_"))}
+    return environ | {"TMPDIR": str(work / "tmp")}
+
+
+def _bounded(
+    command: list[str], cwd: Path, environ: dict[str, str], limit: float, output: Path = Path(os.devnull)
+) -> tuple[int | None, str]:
     """Exit code (None: out of time) and standard error of a command whose processes do not outlive it."""
-    with tempfile.TemporaryFile() as errors:
-        child = subprocess.Popen(
-            command, cwd=cwd, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
-        )
+    with tempfile.TemporaryFile() as errors, output.open("wb") as out:
+        child = subprocess.Popen(command, cwd=cwd, env=environ, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, start_new_session=True)
         try:
             code = child.wait(limit)
         except subprocess.TimeoutExpired:

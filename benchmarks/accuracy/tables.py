@@ -63,6 +63,12 @@ def summary(rows: Sequence[Row]) -> Iterator[str]:
     yield f"seconds per case: median {statistics.median(seconds):.1f}, most {max(seconds):.1f}"
 
 
+def replays(rows: Sequence[Row], runs: int) -> Iterator[str]:
+    """Yield how often what was found came again, each way, of so many runs."""
+    body = ((row.name, row.label, f"{row.replays[0]} of {runs}", f"{row.replays[1]} of {runs}") for row in rows if row.replays is not None)
+    return table(("case", "category", "failed, forced to fail", "failed, forced to pass"), body)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Yield a Markdown table."""
     yield f"| {' | '.join(head)} |"

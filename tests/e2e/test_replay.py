@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +47,21 @@ def test_the_command_that_the_report_prints_is_one_that_works(project: Path) -> 
         program, *arguments = test["reproduce"].split()
         assert program == "flakemark"
         assert "1 of 1 failed" in flakemark(project, *arguments).stdout
+
+
+PLANTED = Path(__file__).parents[2] / "benchmarks" / "planted"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["bill-split", "greenhouse-profiles", "nursery-log", "stock-journal"])
+def test_what_was_confirmed_comes_again_95_times_of_100(case: str, tmp_path: Path) -> None:
+    root, report = tmp_path / "project", tmp_path / "report.json"
+    shutil.copytree(PLANTED / case / "project", root)
+    assert flakemark(root, "diagnose", "--junit", PLANTED / case / "junit.xml", "--json", report).returncode == 0
+    [failing] = re.findall(r"(\d+) of 100 failed\n", flakemark(root, "replay", report, "--runs", "100").stdout)
+    [passing] = re.findall(r"(\d+) of 100 failed\n", flakemark(root, "replay", report, "--runs", "100", "--passing").stdout)
+    assert int(failing) >= 95
+    assert int(passing) <= 5
 
 
 def test_it_works_from_another_folder(project: Path, tmp_path: Path) -> None:

@@ -120,9 +120,10 @@ def test_the_command_runs_the_tool_on_a_copy(tmp_path: Path, capsys: pytest.Capt
     (folder / "junit.xml").write_text(f"<testsuites><testsuite>{failure}</testsuite></testsuites>")
     label = LABEL.format(verdict="flaky", category="randomness").replace('"shop/a.py"\nline = 10', '"tests/test_a.py"\nline = 5')
     (folder / "case.toml").write_text(label)
-    assert main([str(tmp_path), "--budget", "30"]) == 0
+    assert main([str(tmp_path), "--budget", "30", "--replay", "20"]) == 0
     printed = capsys.readouterr()
     assert "| coin | randomness | exact |" in printed.out
+    assert "| coin | randomness | 20 of 20 | 0 of 20 |" in printed.out
     assert printed.err.startswith("exact   coin")
     assert sorted(path.name for path in project.rglob("*")) == ["test_a.py", "tests"]
 
