@@ -72,3 +72,10 @@ def accuracy(session: nox.Session) -> None:
     """Count how often the named line is the root cause: `nox -s accuracy -- CASES_DIR`."""
     session.install("--editable", ".[test]")
     session.run("python", "-m", "benchmarks.accuracy", *session.posargs)
+
+
+@nox.session
+def overhead(session: nox.Session) -> None:
+    """Measure what recording costs beside other tools, and say which targets hold: `nox -s overhead -- --rounds 5`."""
+    session.install("--editable", ".")
+    session.run("python", "-m", "benchmarks.overhead", *session.posargs)

@@ -26,6 +26,7 @@ def pytest_addoption(parser: Any) -> None:
         "--flakemark-record-limit", type=int, default=512, metavar="KIB", help="kilobytes that the trace of one test may have (default 512)"
     )
     group.addoption("--flakemark-record-passing", action="store_true", default=False, help="keep one trace of every test that passes, too")
+    group.addoption("--flakemark-record-flow", action="store_true", default=False, help="record branches and known inputs, not every value")
     group.addoption("--flakemark-json", default=None, metavar="PATH", help="write the JSON report there")
     group.addoption("--flakemark-html", default=None, metavar="PATH", help="write the HTML report there")
 
@@ -37,11 +38,13 @@ def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, Non
     if getattr(options, "flakemark_record", None):
         if not 16 <= options.flakemark_record_limit <= 65_536:
             raise pytest.UsageError(f"--flakemark-record-limit={options.flakemark_record_limit}: not a number from 16 to 65536")
+        from flakemark.recorder.learning import earlier
         from flakemark.recorder.session import FlightRecorder
 
         recorder = FlightRecorder(
-            early_config, options.flakemark_record, options.flakemark_record_limit, passing=options.flakemark_record_passing
-        )
+            early_config, options.flakemark_record, options.flakemark_record_limit, passing=options.flakemark_record_passing,
+            learned=earlier(early_config), flow=options.flakemark_record_flow,
+        )  # fmt: skip
         early_config.pluginmanager.register(recorder, "flakemark-recorder")
         early_config.pluginmanager.register(recorder.fixtures, "flakemark-recorder-fixtures")
     yield

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to run a suite.
+    """One way to run a suite. `{out}` stands for the folder of the benchmark, `{own}` for one of this way and subject.
 
     Attributes:
         name: in the table.
@@ -15,7 +15,9 @@ class Way:
         options: of pytest.
         variables: environment variables.
         since: the Python minor version that has it.
-        slow: whether only a twentieth of the loop is run, and no suite.
+        slow: whether only a part of the loop is run, and no suite.
+        learns: runs that come first and are not counted; 0 if every run is a first one.
+        program: run in place of pytest, for the loop alone.
     """
 
     name: str
@@ -24,21 +26,46 @@ class Way:
     variables: dict[str, str] = field(default_factory=dict)
     since: int = 10
     slow: bool = False
+    learns: int = 0
+    program: str = ""
 
 
-PLAIN = Way("plain pytest", options=("-p", "no:flakemark"))
-VALUES = Way("flakemark, values recorded", options=("-p", "no:flakemark", "-p", "flakemark.trace.session"))
-RECORDER = Way("flakemark, flight recorder", options=("--flakemark-record={out}/kept",))
+_NO_CACHE = ("-p", "no:cacheprovider")
+_WITHOUT_US = ("-p", "no:flakemark")
+_CACHE = ("-o", "cache_dir={own}")
+_SESSION = (*_NO_CACHE, *_WITHOUT_US, "-p", "flakemark.trace.session")
+_RECORD = "--flakemark-record={out}/kept"
 _COVERAGE = ("-m", "coverage", "run", "--source=.", "--data-file={out}/coverage")
+_ORIGINAL = """
+from flakemark.tracer.instrument import run_instrumented
+print(run_instrumented(open("test_loop.py").read(), "test_loop.py", "test_loop", 1, timeout=600))
+"""
+
+PLAIN = Way("plain pytest", options=(*_NO_CACHE, *_WITHOUT_US))
+VALUES = Way("flakemark, one run of a diagnosis", options=_SESSION, variables={"FLAKEMARK_TRACE_DETAIL": "run"})
+RECORDER = Way("flakemark, flight recorder, first run", options=(*_NO_CACHE, _RECORD))
+AGAIN = Way("flakemark, flight recorder, from the second run on", options=(*_CACHE, _RECORD), learns=2)
+FLOW = Way("flakemark, flow of control, first run", options=(*_NO_CACHE, _RECORD, "--flakemark-record-flow"))
+FLOW_AGAIN = Way("flakemark, flow of control, from the second run on", options=(*_CACHE, _RECORD, "--flakemark-record-flow"), learns=2)
 COVERAGE = Way("coverage.py, C tracer: lines", _COVERAGE, PLAIN.options, {"COVERAGE_CORE": "ctrace"})
 WAYS = (
     VALUES,
     RECORDER,
+    AGAIN,
+    FLOW,
+    FLOW_AGAIN,
     COVERAGE,
     Way("coverage.py, sys.monitoring: lines", _COVERAGE, PLAIN.options, {"COVERAGE_CORE": "sysmon"}, since=12),
     Way("sys.settrace: lines", options=(*PLAIN.options, "-p", "peer_lines")),
     Way("sys.settrace: changed locals", options=(*PLAIN.options, "-p", "peer_locals"), slow=True),
-    Way("viztracer with arguments", ("-m", "viztracer", "--quiet", "--log_func_args", "-o", "{out}/viz.json"), PLAIN.options, slow=True),
+    Way(
+        "viztracer with arguments",
+        ("-m", "viztracer", "--quiet", "--log_func_args", "-o", "{out}/viz.json", "--"),
+        PLAIN.options,
+        slow=True,
+    ),
     Way("hunter: variables", options=(*PLAIN.options, "-p", "peer_hunter"), slow=True),
+    Way("pytest-flakemark 1.1.1", variables={"PYTHONPATH": "{out}/original"}, slow=True, program=_ORIGINAL),
 )
 NEEDS = ("coverage>=7.10", "viztracer", "hunter")
+ORIGINAL = "pytest-flakemark==1.1.1"

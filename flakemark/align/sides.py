@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from flakemark.align.structure import Sites, structure
 from flakemark.events import Literal, Site, Trace, TracedSite
 
+FLOW = frozenset({"branch", "iterate", "await"})  # kinds of sites that have a probe also where only the flow of control is recorded
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -57,7 +59,19 @@ def limits(passing: Trace, failing: Trace) -> dict[str, int]:
                 if traced.full:
                     key = traced.site.key
                     found[key] = min(counts[number], found.get(key, counts[number]))
+    for trace, other in ((passing, failing), (failing, passing)):
+        if trace.flow and not other.flow:
+            found |= dict.fromkeys(_beside_the_flow(trace, other), 0)
     return found
+
+
+def _beside_the_flow(trace: Trace, other: Trace) -> list[str]:
+    """Return the keys of the sites that have no probe where only the flow of control is recorded."""
+    probed = {traced.site.key for traced in trace.sites}
+    return [
+        traced.site.key for traced in other.sites
+        if not traced.source_kind and traced.site.kind not in FLOW and traced.site.key not in probed
+    ]  # fmt: skip
 
 
 def _by_thread(trace: Trace, numbers: dict[str, int], most: dict[str, int]) -> dict[str, Side]:

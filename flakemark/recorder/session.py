@@ -14,6 +14,7 @@ import pytest
 from flakemark.recorder.endings import Endings
 from flakemark.recorder.fixtures import SharedFixtures
 from flakemark.recorder.folder import INDEX, Folder, is_gone
+from flakemark.recorder.learning import keep_for_later
 from flakemark.run.watch import Watch
 from flakemark.trace.bounded import shorten
 from flakemark.trace.format import Content
@@ -23,6 +24,7 @@ from flakemark.trace.recording import RECORDER
 from flakemark.trace.redaction import Redaction, may_name_secrets
 
 LIMIT = 512  # KiB
+LEAVES_OUT = 256  # KiB: there has to be room for the names of the sites that are left out
 _getpid, _abspath = os.getpid, os.path.abspath
 
 
@@ -49,12 +51,16 @@ class FlightRecorder:
         folder: where traces and the index go.
         limit: KiB that a trace may have.
         passing: whether one example of passing is kept of each test, too.
+        learned: the folder that earlier sessions have left; "" without one.
+        flow: whether only branches, iterations and known sources are recorded.
     """
 
-    def __init__(self, config: Any, folder: str, limit: int = LIMIT, *, passing: bool = False) -> None:
+    def __init__(
+        self, config: Any, folder: str, limit: int = LIMIT, *, passing: bool = False, learned: str = "", flow: bool = False
+    ) -> None:
         self.config, self.limit, self.passing = config, limit * 1024, passing
         RECORDER.light = True
-        self.finder = install_hook(str(config.rootpath))
+        self.finder = install_hook(str(config.rootpath), learned, learned if limit >= LEAVES_OUT else "", flow=flow)
         self.watch = Watch(self.finder.relative, self.finder.owns)
         self.folder = Folder(_abspath(folder), self._worker)
         self.endings = Endings(self._ended)
@@ -186,7 +192,9 @@ class FlightRecorder:
         return f"{self._files[path]}::{rest}"
 
     def pytest_sessionfinish(self) -> None:
-        """Tell xdist's controller, which is the one that talks to people."""
+        """Tell xdist's controller, which is the one that talks to people; keep for the next session what this one has learned."""
+        if self._is_ours():
+            keep_for_later(self.config, self.finder)
         if hasattr(self.config, "workeroutput"):
             self.config.workeroutput["flakemark"] = list(self.kept)
 

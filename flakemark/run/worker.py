@@ -54,12 +54,13 @@ class Worker:
         self.collection_errors: list[str] = []
         self.items: dict[str, Any] = {}
         self.file_watch: FileWatch | None = None
+        self.hook: ProjectFinder | None = None
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_load_initial_conftests(self) -> Generator[None, Any, None]:
         """Put the import hook in front of pytest's, which is there by now, and before any conftest.py is imported."""
         if self.hello["probes"]:
-            install_hook(self.root)
+            self.hook = install_hook(self.root, self.hello["bytecode"])
             RECORDER.start(self.hello["forces"])
         # Nothing of the project has been imported yet. Numpy is seeded by its own entropy when it is.
         sys.modules["random"].seed(self.hello["seed"])
@@ -90,6 +91,8 @@ class Worker:
 
     def _serve(self, session: Any) -> None:
         forkable, reason = _can_fork()
+        if self.hook is not None:
+            self.hook.shelf.flush()  # for the workers that come after this one
         reseeds = Reseeds(self.hello["seed"])
         self.channel.send({
             "op": "ready", "pid": os.getpid(), "python": sys.version.split()[0], "items": list(self.items),

@@ -137,4 +137,6 @@ def _only(content: Content, kept: set[int]) -> Content:
         dropped=content.dropped + lost,
         shortened=content.shortened + lost,
         redacted=content.redacted,
+        left_out=content.left_out,
+        flow=content.flow,
     )

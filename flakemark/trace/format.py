@@ -44,6 +44,8 @@ class Content(NamedTuple):
         dropped: evaluations that are not among the events, whatever the reason.
         shortened: those of them that were left out to keep the file small.
         redacted: values that were replaced because of their names.
+        left_out: by file, the sites that had no probe: their keys without the file, separated by spaces.
+        flow: whether only the flow of control had probes.
     """
 
     sites: list[TracedSite]
@@ -52,14 +54,17 @@ class Content(NamedTuple):
     dropped: int = 0
     shortened: int = 0
     redacted: int = 0
+    left_out: dict[str, str] = {}  # noqa: RUF012 - never changed
+    flow: bool = False
 
 
 Prepare = Callable[[Content], Content]
 
 
 def write_trace(
-    path: str, sites: Iterable[TracedSite], threads: list[str], events: list[Any], dropped: int = 0, *, prepare: Prepare | None = None
-) -> None:
+    path: str, sites: Iterable[TracedSite], threads: list[str], events: list[Any], dropped: int = 0, *,
+    prepare: Prepare | None = None, left_out: dict[str, str] | None = None, flow: bool = False,
+) -> None:  # fmt: skip
     """Write a trace so that a reader sees either all of it or nothing; O(events).
 
     Args:
@@ -69,11 +74,13 @@ def write_trace(
         events: likewise.
         dropped: likewise.
         prepare: what is done to the content before a byte of it is written, e.g. redaction.
+        left_out: as in `Content`.
+        flow: likewise.
 
     Raises:
         OSError: it cannot be written; nothing is left behind then.
     """
-    content = Content(list(sites), threads, events, dropped)
+    content = Content(list(sites), threads, events, dropped, left_out=left_out or {}, flow=flow)
     lines = serialise(content if prepare is None else prepare(content))
     partial = path + ".partial"
     try:
@@ -107,6 +114,7 @@ def _header(content: Content) -> dict[str, Any]:
     return {
         "format": NAME, "version": VERSION, "texts": list(texts), "sites": sites, "threads": content.threads,
         "events": len(content.events), "dropped": content.dropped, "shortened": content.shortened, "redacted": content.redacted,
+        **({"left_out": content.left_out} if content.left_out else {}), **({"flow": True} if content.flow else {}),
     }  # fmt: skip
 
 
@@ -145,7 +153,8 @@ def read_trace(path: str, most: int | None = None) -> Trace:
                 raise UsageError(f"{path}: not a flakemark trace of version {VERSION}; record it again")
             sites, threads = _sites(header), _texts(header["threads"])
             events = [event for line in file for event in _chunk(_loads(line), len(sites), len(threads))]
-        return Trace(sites, threads, _whole(events, header["events"]), _count(header["dropped"]))
+        sites += _left_out(header.get("left_out", {}), {traced.site.key for traced in sites})
+        return Trace(sites, threads, _whole(events, header["events"]), _count(header["dropped"]), header.get("flow") is True)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
@@ -183,6 +192,20 @@ def _site(row: Any, texts: tuple[str, ...]) -> TracedSite:
     start = f"{texts[file]}:{line}:" if texts[key].startswith(_HERE) else ""
     site = Site(start + texts[key][1:], texts[file], line, end_line, texts[function], texts[kind], texts[callee], texts[loops])
     return TracedSite(site, texts[source_kind], texts[source_name], bool(full))
+
+
+def _left_out(value: Any, reached: set[str]) -> tuple[TracedSite, ...]:
+    """Return the sites without probes: they are full with no event at all, so that nothing is expected of them."""
+    found = []
+    for file, places in value.items():
+        for place in places.split():
+            line, _, kind = place.split(":")
+            site = Site(f"{file}:{place}", file, int(line), int(line), "", kind.partition("#")[0], "")
+            if not 0 <= site.line < _MOST_LINES:
+                raise ValueError("no line")
+            if site.key not in reached:
+                found.append(TracedSite(site, "", "", full=True))
+    return tuple(found)
 
 
 def _count(value: Any) -> int:

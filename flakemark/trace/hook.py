@@ -1,6 +1,7 @@
 """The import hook: loads the project's own modules with probes, and with pytest's assertion rewriting where it applies.
 
-It never reads or writes `.pyc` files. A module that cannot be rewritten is loaded untouched and named.
+It never reads or writes `.pyc` files; what it has prepared may be kept on a shelf of its own. A module that cannot be
+rewritten is loaded untouched and named.
 
 PYTEST_DONT_REWRITE
 """
@@ -22,7 +23,9 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from flakemark.trace.anatomy import issubclass_safe
+from flakemark.trace.hot import HotSites
 from flakemark.trace.instrument import instrument
+from flakemark.trace.prepared import Draft, Prepared, Shelf, numbered, stamp
 from flakemark.trace.probe import VALUE, install
 from flakemark.trace.recording import RECORDER
 from flakemark.trace.threads import starts_greenlets
@@ -33,10 +36,22 @@ _FOREIGN = frozenset({"site-packages", "dist-packages", "node_modules", ".tox", 
 
 
 class ProjectFinder:
-    """A meta path finder for the modules below the project root."""
+    """A meta path finder for the modules below the project root.
 
-    def __init__(self, root: str) -> None:
+    Args:
+        root: the project's.
+        kept: folder of the prepared modules of earlier processes; "" if none are kept.
+        hot: folder of what is known of hot sites; "" if none are left out.
+        flow: whether only the flow of control is probed.
+    """
+
+    def __init__(self, root: str, kept: str = "", hot: str = "", *, flow: bool = False) -> None:
         self.root = realpath(root)
+        self.shelf = Shelf(kept)
+        self.flow = flow
+        self.probed = "flow" if flow else "values"
+        self.hot = HotSites(self.root, hot, self.probed)
+        self.loaded: list[tuple[str, list[int], tuple[int, ...]]] = []
         self.untouched: dict[str, str] = {}
         self._foreign: dict[str, bool] = {}
         self._owned: dict[str, bool] = {}
@@ -143,14 +158,31 @@ class ProbedLoader(SourceFileLoader):
     def _compiled(self, fullname: str, filename: str, source: bytes, *, probes: bool) -> CodeType:
         if not probes and self.assertion_hook is None:
             return compile(source, filename, "exec", dont_inherit=True)  # as Python does: a tree in Python cannot be as deep
+        if self.assertion_hook is not None:
+            self.assertion_hook._rewritten_names[fullname] = Path(filename)  # as pytest does
+        if probes:
+            return self._with_probes(filename, source)
+        return compile(self._tree(filename, source), filename, "exec", dont_inherit=True)
+
+    def _with_probes(self, filename: str, source: bytes) -> CodeType:
+        finder, file = self.finder, self.finder.relative(filename)
+        left_out = finder.hot.of(file, source)
+        key = stamp(filename, file, finder.flow, _settings(self.assertion_hook), sorted(left_out)) + source if finder.shelf.folder else b""
+        prepared = finder.shelf.get(file, key, lambda: self._prepared(filename, file, source, left_out), finder.probed)
+        numbers = RECORDER.add_module(file, prepared)
+        finder.loaded.append((file, numbers, prepared.places))
+        return numbered(prepared.code, numbers)
+
+    def _prepared(self, filename: str, file: str, source: bytes, left_out: frozenset[int]) -> Prepared:
+        draft = Draft(left_out)
+        tree = instrument(self._tree(filename, source), file, draft.add, flow=self.finder.flow)
+        return draft.prepared(compile(tree, filename, "exec", dont_inherit=True))
+
+    def _tree(self, filename: str, source: bytes) -> ast.Module:
         tree = ast.parse(source, filename)
         if self.assertion_hook is not None:
-            _rewrite_asserts(self.assertion_hook, fullname, filename, source, tree)
-        if probes:
-            file = self.finder.relative(filename)
-            RECORDER.table.forget(file)
-            tree = instrument(tree, file, RECORDER.add_site)
-        return compile(tree, filename, "exec", dont_inherit=True)
+            _rewrite_asserts(self.assertion_hook, filename, source, tree)
+        return tree
 
 
 def _assertion_hook(name: str, path: Any, target: Any) -> Any:
@@ -161,17 +193,24 @@ def _assertion_hook(name: str, path: Any, target: Any) -> Any:
     return None
 
 
-def _rewrite_asserts(hook: Any, name: str, filename: str, source: bytes, tree: ast.Module) -> None:
+def _rewrite_asserts(hook: Any, filename: str, source: bytes, tree: ast.Module) -> None:
     from _pytest.assertion.rewrite import rewrite_asserts
 
-    hook._rewritten_names[name] = Path(filename)
     rewrite_asserts(tree, source, filename, hook.config)
 
 
-def install_hook(root: str) -> ProjectFinder:
-    """Put the finder in front of pytest's, and the probes into builtins."""
+def _settings(hook: Any) -> tuple[object, ...]:
+    """Say what pytest's rewriting of asserts depends on besides the source."""
+    if hook is None:
+        return ()
+    return sys.modules["pytest"].__version__, hook.config.getini("enable_assertion_pass_hook")
+
+
+def install_hook(root: str, kept: str = "", hot: str = "", *, flow: bool = False) -> ProjectFinder:
+    """Put the finder in front of pytest's, and the probes into builtins; the arguments are the finder's."""
     install()
-    finder = ProjectFinder(root)
+    finder = ProjectFinder(root, kept, hot, flow=flow)
+    RECORDER.flow = flow
     sys.meta_path.insert(0, finder)
     _at_exit(_outlive_builtins)
     return finder

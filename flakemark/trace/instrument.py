@@ -16,28 +16,31 @@ from typing import Any, Protocol
 
 from flakemark.events import Site
 from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
+from flakemark.trace.sources import NAMES
 from flakemark.trace.spelling import callee_name, generated, is_unprobed, iterates, root
 from flakemark.trace.tree import Transformer, place_of
 
 
 class AddSite(Protocol):
-    """Numbers a site; `varying` where what is called there may be another thing each time."""
+    """Numbers a site, or says None of one that is to be left out; `varying` where what is called there may be another thing each time."""
 
-    def __call__(self, site: Site, *, varying: bool = False) -> int: ...
+    def __call__(self, site: Site, *, varying: bool = False) -> int | None: ...
 
 
 _LOAD = ast.Load()
 
 
-def instrument(tree: ast.Module, file: str, add_site: AddSite) -> ast.Module:
+def instrument(tree: ast.Module, file: str, add_site: AddSite, *, flow: bool = False) -> ast.Module:
     """Put probes into a module's tree, in place; cost O(nodes).
 
     Args:
         tree: the module, with or without pytest's assertion rewriting.
         file: its path relative to the project root, for the sites.
-        add_site: takes a site, returns its number.
+        add_site: takes a site, returns its number. Asked for the same sites in the same order whatever it says.
+        flow: whether only the flow of control is probed: branches, iterations, awaits, and calls that are named as a known
+            source or wait is.
     """
-    rewritten: ast.Module = _Instrumenter(file, add_site).visit(tree)
+    rewritten: ast.Module = (_FlowInstrumenter if flow else _Instrumenter)(file, add_site).visit(tree)
     return rewritten
 
 
@@ -51,23 +54,27 @@ class _Instrumenter(Transformer):
         self.parameters: frozenset[str] = frozenset()
         self.asserted: dict[str, ast.expr] = {}
         self.environs = {"environ", "environb"}
+        self.bare: set[int] = set()  # ids of nodes whose sites are left out
 
     # sites and probes
 
-    def _site(self, node: ast.AST, kind: str, source: ast.AST) -> ast.Constant:
+    def _site(self, node: ast.AST, kind: str, source: ast.AST) -> ast.Constant | None:
         place = place_of(node)
         line, column = place["lineno"], place["col_offset"]
         function = ".".join(self.scopes) or "<module>"
         key = f"{self.file}:{line}:{column}:{kind}"
         site = Site(key, self.file, line, place["end_lineno"], function, kind, callee_name(source), self.loops)
-        number = self.add_site(site, varying=self._varies(source))
-        return ast.Constant(number, None, **place)
+        number = self.add_site(site, varying=kind in ("call", "compare") and self._varies(source))
+        return None if number is None else ast.Constant(number, None, **place)
 
     def _varies(self, callee: ast.AST) -> bool:
         """Whether what is called is handed in, or looked up somewhere."""
         return callee.id in self.parameters if isinstance(callee, ast.Name) else not isinstance(callee, ast.Attribute)
 
-    def _probe(self, name: str, node: ast.expr, site: ast.Constant) -> ast.expr:
+    def _probe(self, name: str, node: ast.expr, site: ast.Constant | None) -> ast.expr:
+        if site is None:
+            self.bare.add(id(node))
+            return node
         place = place_of(node)
         function: ast.expr = ast.Name(name, _LOAD, **place)
         if name in (VALUE, CALLEE):
@@ -76,7 +83,7 @@ class _Instrumenter(Transformer):
 
     def _value(self, node: Any, kind: str, source: ast.AST | None = None) -> Any:
         """Probe an expression's value, unless it already is one or cannot differ."""
-        if node is None or _is_probe(node) or generated(node):
+        if node is None or _is_probe(node) or id(node) in self.bare or generated(node):
             return node
         return self._probe(VALUE, node, self._site(node, kind, source or node))
 
@@ -89,15 +96,19 @@ class _Instrumenter(Transformer):
 
     def visit_Call(self, node: ast.Call) -> Any:
         function = self._spelled(node.func)
-        site = None if is_unprobed(function) else self._site(node, "call", function)
+        unprobed = self._is_unprobed(function)
+        site = None if unprobed else self._site(node, "call", function)
         goes_through = iterates(function)
         node.func = self.visit(node.func)
         node.args = [self._argument(argument, goes_through) for argument in node.args]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
-        if site is None:
+        if unprobed:
             return node
         node.func = self._probe(CALLEE, node.func, site)
         return self._probe(VALUE, node, site)
+
+    def _is_unprobed(self, function: ast.expr) -> bool:
+        return is_unprobed(function)
 
     def _spelled(self, function: ast.expr) -> ast.expr:
         """Return a callee as the user wrote it: `assert a.b()` is rewritten to `@py_assert1 = a.b; @py_assert3 = @py_assert1()`."""
@@ -329,6 +340,16 @@ class _Instrumenter(Transformer):
     def _defaults(self, arguments: ast.arguments) -> None:
         arguments.defaults = [self.visit(default) for default in arguments.defaults]
         arguments.kw_defaults = [None if default is None else self.visit(default) for default in arguments.kw_defaults]
+
+
+class _FlowInstrumenter(_Instrumenter):
+    """Probes what decides where control goes, and what is named as a known source or wait is."""
+
+    def _value(self, node: Any, kind: str, source: ast.AST | None = None) -> Any:
+        return super()._value(node, kind, source) if kind == "branch" else node
+
+    def _is_unprobed(self, function: ast.expr) -> bool:
+        return callee_name(function) not in NAMES or is_unprobed(function)
 
 
 def _parameters(arguments: ast.arguments) -> frozenset[str]:

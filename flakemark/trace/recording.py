@@ -17,6 +17,7 @@ from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
 from flakemark.trace.forcing import Force
 from flakemark.trace.format import Prepare, write_trace
 from flakemark.trace.moments import Moment, Ticks, clock_of
+from flakemark.trace.prepared import Prepared
 from flakemark.trace.sites import SiteTable
 from flakemark.trace.sources import Source
 from flakemark.trace.threads import Threads
@@ -35,6 +36,8 @@ LOOKS = 16  # calls of a site that are looked at before its callee is taken to b
 
 Probe = Callable[[int, Any], Any]
 Event = tuple[int, int, Literal, int]  # site number, logical thread, literal, nanoseconds
+
+_EXPENDABLE = frozenset({"call", "store", "augment", "return", "branch"})
 
 # A callable in C that hands its second argument back: `dict.get` of a dict that is and stays empty.
 PASS: Probe = {}.get  # type: ignore[assignment]
@@ -83,11 +86,13 @@ class Recorder:
     Attributes:
         values: for each site, what observes its value now.
         callees: for each site, what looks at its callee now.
+        flow: whether only the flow of control is probed.
         light: whether whole sessions are recorded: values by a glance, and less and less of hot sites.
         left: for each site, how many evaluations it may record before `exhausted` is asked.
         events: the buffer: site and literal of each event, in order. A negative number -1 - t in the place of a site is
             a mark: thread t, and the time in the next place, hold for what follows.
         used_up: sites that are passed by for the rest of this run.
+        left_out: by file, keys of the sites that have no probe.
     """
 
     def __init__(self) -> None:
@@ -106,11 +111,13 @@ class Recorder:
         self.entered: list[Undo] = []
         self.nodes = NODES_IN_ALL
         self.began = Own.now()
-        self.light = False
+        self.light = self.flow = False
         self._given: dict[int, int] = {}
         self._quotas: list[int] = []
         self._looks: list[int] = []
         self.used_up: list[int] = []
+        self.left_out: dict[str, tuple[str, ...]] = {}
+        self._heat: list[int] = []
         self._varying: set[int] = set()
         self._looked_at: list[int] = []
 
@@ -123,12 +130,26 @@ class Recorder:
         self.left.append(quota)
         self._quotas.append(quota)
         self._looks.append(LOOKS)
+        self._heat.append(0)
         if varying:
             self._varying.add(number)
         force = self.forces.get(self.table.sites[number].key)
         if force is not None:
             self.spot(number).force = force
         return number
+
+    def add_module(self, file: str, module: Prepared) -> list[int]:
+        """Number the sites of a module that is going to be loaded, in their order."""
+        self.table.forget(file)
+        self.left_out[file] = module.left_out
+        return [self.add_site(Site(*site), varying=varying) for site, varying in zip(module.sites, module.varying, strict=True)]
+
+    def heat(self, number: int) -> int:
+        """Say in how many tests a site was hot; 0 if it was not, or is one that must be looked at."""
+        kind, is_special = self.table.sites[number].kind, number in self.spots or number in self._varying
+        if self._quotas[number] > LIGHT[1] or is_special or kind not in _EXPENDABLE:
+            return 0
+        return self._heat[number] if kind != "call" or self.callees[number] is PASS else 0
 
     @property
     def _first_probe(self) -> Probe:
@@ -175,11 +196,15 @@ class Recorder:
 
     def _put_back(self) -> None:
         """Give the sites that the last run has used what they had when it began; O(events of that run), not O(sites)."""
-        left, values, quotas, usual, once = self.left, self.values, self._quotas, self._first_probe, self.probes.once
+        left, values, quotas, heat, usual, once = self.left, self.values, self._quotas, self._heat, self._first_probe, self.probes.once
         for number in {*self.events[::2], *self.used_up}:
             if number >= 0:  # else the mark of a thread
                 left[number] = quota = quotas[number]
-                values[number] = once if quota == 1 else usual
+                if quota == 1:
+                    values[number] = once
+                    heat[number] += 1
+                else:
+                    values[number] = usual
         for number in self._looked_at:
             self.callees[number], self._looks[number] = self.probes.callee, LOOKS
         self.used_up.clear()
@@ -237,7 +262,9 @@ class Recorder:
         reached = sorted({event[0] for event in seen})
         places = {number: place for place, number in enumerate(reached)}
         events = [(places[number], thread, literal, moment) for number, thread, literal, moment in seen]
-        write_trace(path, [self._traced(number) for number in reached], names, events, self.dropped, prepare=prepare)
+        left_out = {file: " ".join(key[len(file) + 1 :] for key in keys) for file, keys in self.left_out.items() if keys}
+        sites = [self._traced(number) for number in reached]
+        write_trace(path, sites, names, events, self.dropped, prepare=prepare, left_out=left_out, flow=self.flow)
 
     def mark(self) -> int:
         """Remember this moment, for `since`."""

@@ -18,7 +18,7 @@ from flakemark.trace.anatomy import bases, issubclass_safe, plain_text, type_nam
 from flakemark.trace.known.clocks import CLOCKS
 from flakemark.trace.known.files import FILES
 from flakemark.trace.known.network import NETWORK_CALLS
-from flakemark.trace.known.numbers import NUMBERS, NUMPY_OWNERS, faker_draw, numpy_draw
+from flakemark.trace.known.numbers import NUMBERS, NUMPY_NAMES, NUMPY_OWNERS, faker_draw, numpy_draw
 from flakemark.trace.known.source import (
     CLOCK,
     DRAW,
@@ -54,6 +54,8 @@ _RENAMED = {
     "nt.": "posix.",
     "ntpath.": "posixpath.",
 }
+# The last names of all of them, as they are called without an alias.
+NAMES = frozenset(name.rpartition(".")[2] for name in SOURCES) | NUMPY_NAMES | ENVIRON_READS
 _MOST = 50_000
 # What a code object does not say alone:
 _INHERITED = Source("a mapping's method", "")  # os.environ has it from collections.abc: whose it is depends on the owner

@@ -15,7 +15,7 @@ ROOTS = ("flakemark.run.worker", "flakemark.trace.session", "flakemark.recorder.
 OWN_IN_PROCESS = frozenset(
     {
         "flakemark", "flakemark.errors", "flakemark.events", "flakemark.literals",
-        *(f"flakemark.recorder.{name}" for name in ("", "endings", "fixtures", "folder", "session")),
+        *(f"flakemark.recorder.{name}" for name in ("", "endings", "fixtures", "folder", "learning", "session")),
         *(
             f"flakemark.run.{name}"
             for name in ("", "bytecode", "channel", "coroutines", "neutral", "seeds", "warm", "watch", "worker", "writes")

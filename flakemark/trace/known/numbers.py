@@ -56,6 +56,8 @@ _NUMPY_EDGES: dict[str, Edges] = {
     "standard_normal": edges.standard_bell,
     "choice": edges.ends,
 }
+# Those that are drawn with most, where only a name is seen.
+NUMPY_NAMES = frozenset(_NUMPY_EDGES) | {"permutation", "permuted", "poisson", "binomial", "exponential", "beta", "gamma", "bytes"}
 
 
 def numpy_draw(name: object) -> Source | None:

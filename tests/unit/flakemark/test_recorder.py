@@ -50,7 +50,7 @@ def config(tmp_path: Path) -> Any:
 @pytest.fixture
 def flight(config: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlightRecorder:
     finder = SimpleNamespace(root=str(tmp_path), relative=lambda file: str(Path(file).relative_to(tmp_path)), owns=lambda file: True)
-    monkeypatch.setattr(session, "install_hook", lambda root: finder)  # or else this very process would load modules with probes
+    monkeypatch.setattr(session, "install_hook", lambda root, *_, **__: finder)  # or else this very process would load modules with probes
     monkeypatch.setattr(session, "RECORDER", Traced())
     return FlightRecorder(config, str(tmp_path / "kept"))
 

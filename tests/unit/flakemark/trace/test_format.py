@@ -181,11 +181,11 @@ def test_the_example_of_the_document_is_a_trace(tmp_path: Path) -> None:
     path.write_text(example, encoding="ascii")
     trace = read_trace(str(path))
     site = TracedSite(Site("shop/price.py:7:12:call", "shop/price.py", 7, 7, "total", "call", "randint"), "draw", "random.randint")
-    assert trace == ((site,), ("main",), ((0, 0, 3, 1_000_000), (0, 0, ["list", [1, "a"]], 1_000_250)), 1)
+    assert trace == ((site,), ("main",), ((0, 0, 3, 1_000_000), (0, 0, ["list", [1, "a"]], 1_000_250)), 1, False)
 
 
 def test_the_document_names_every_field_and_every_kind_of_literal() -> None:
-    header = json.loads(next(serialise(Content([], [], []))))
+    header = json.loads(next(serialise(Content([], [], [], left_out={"a.py": "1:0:call"}, flow=True))))
     tags = {"list", "tuple", "set", "frozenset", "dict", *_SHOWN}
     assert [name for name in header if f"`{name}`" not in DOCUMENT] == []
     assert [tag for tag in sorted(tags) if f'`["{tag}"' not in DOCUMENT] == []
