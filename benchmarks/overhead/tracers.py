@@ -26,6 +26,13 @@ def lines(frame: Any, event: str, _argument: Any) -> Any:
     return lines
 
 
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)[:100]
+    except Exception:  # noqa: BLE001 - what a trace function raises switches it off
+        return "?"
+
+
 def changed_locals(frame: Any, event: str, _argument: Any) -> Any:
     """Record the locals that each line changed."""
     known: dict[str, Any] = {}
@@ -35,7 +42,7 @@ def changed_locals(frame: Any, event: str, _argument: Any) -> Any:
             for name, value in inner.f_locals.items():
                 if known.get(name) is not value:
                     known[name] = value
-                    _keep((inner.f_lineno, name, repr(value)[:100]))
+                    _keep((inner.f_lineno, name, _shown(value)))
         return step
 
     return step if event == "call" else None

@@ -28,6 +28,7 @@ from flakemark.trace.instrument import instrument
 from flakemark.trace.prepared import Draft, Prepared, Shelf, numbered, stamp
 from flakemark.trace.probe import VALUE, install
 from flakemark.trace.recording import RECORDER
+from flakemark.trace.sources import NAMES
 from flakemark.trace.threads import starts_greenlets
 
 __tracebackhide__ = True  # pytest shows no frame of this module
@@ -167,11 +168,19 @@ class ProbedLoader(SourceFileLoader):
     def _with_probes(self, filename: str, source: bytes) -> CodeType:
         finder, file = self.finder, self.finder.relative(filename)
         left_out = finder.hot.of(file, source)
-        key = stamp(filename, file, finder.flow, _settings(self.assertion_hook), sorted(left_out)) + source if finder.shelf.folder else b""
-        prepared = finder.shelf.get(file, key, lambda: self._prepared(filename, file, source, left_out), finder.probed)
+        prepared = finder.shelf.get(
+            file, self._key(filename, file, source, left_out), lambda: self._prepared(filename, file, source, left_out), finder.probed
+        )
         numbers = RECORDER.add_module(file, prepared)
         finder.loaded.append((file, numbers, prepared.places))
         return numbered(prepared.code, numbers)
+
+    def _key(self, filename: str, file: str, source: bytes, left_out: frozenset[int]) -> bytes:
+        """Say what a prepared module depends on."""
+        if not self.finder.shelf.folder:
+            return b""
+        named = sorted(NAMES) if self.finder.flow else ""
+        return stamp(filename, file, named, _settings(self.assertion_hook), sorted(left_out)) + source
 
     def _prepared(self, filename: str, file: str, source: bytes, left_out: frozenset[int]) -> Prepared:
         draft = Draft(left_out)
