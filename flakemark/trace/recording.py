@@ -32,6 +32,7 @@ SOURCE_CAP = 50_000
 LIGHT_SOURCE_CAP = 1_000  # of every test of a session: more would not fit into what is kept of it
 TRACE_CAP = 400_000  # entries of the buffer; an event has two, and four where it is marked
 NODES_IN_ALL = 2_000_000  # of the complete literals of one run
+LIGHT_NODES = 20_000  # likewise, of every test of a session
 LOOKS = 16  # calls of a site that are looked at before its callee is taken to be no source
 
 Probe = Callable[[int, Any], Any]
@@ -189,7 +190,7 @@ class Recorder:
                 del self.spots[number]
             else:
                 self.values[number], self.callees[number] = self.probes.special, self.probes.callee
-        self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, NODES_IN_ALL
+        self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, LIGHT_NODES if self.light else NODES_IN_ALL
         self.moment = None
         self.events.clear()
         self._stamp()

@@ -20,7 +20,7 @@ from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
-from flakemark.trace.recording import RECORDER, Recorder, Spot, record
+from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
 from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
@@ -205,6 +205,8 @@ def _set(recorder: Recorder, number: int, seen: Any) -> Any:
     spot.source = _OWN_ORDER
     occurrence = spot.count
     spot.count = occurrence + 1
+    if recorder.light and occurrence >= LIGHT_SOURCE_CAP:
+        return seen  # a session forces nothing
     order = set_order(recorder, spot.force, occurrence, seen)
     record(recorder, number, occurrence, recorder.full_literal(list(seen if order is None else order)))
     return seen if order is None else order

@@ -75,6 +75,17 @@ def test_of_a_session_a_source_is_recorded_up_to_a_cap_in_every_test(program: Ma
         assert all(type(value) is float for value in sample.seen(line=4, kind="call"))
 
 
+def test_of_a_session_the_order_of_a_set_is_recorded_up_to_a_cap_in_every_test(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RECORDER, "light", True)
+    sample = program(f"words = set({WORDS!r})\ndef run():\n    for n in range(1200):\n        for word in words:\n            pass")
+    for _ in range(2):
+        RECORDER.start([])
+        sample["run"]()
+        orders = sample.seen(line=4, kind="iterate")
+        assert len(orders) == LIGHT_SOURCE_CAP
+        assert sorted(orders[0][1]) == sorted(WORDS)
+
+
 def test_a_hot_site_of_a_session_that_turns_out_to_be_a_source_is_recorded_as_one(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RECORDER, "light", True)
     sample = program("import random\ndef run(draw):\n    return [draw() for n in range(20)]")
