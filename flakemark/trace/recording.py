@@ -38,6 +38,7 @@ LOOKS = 16  # calls of a site that are looked at before its callee is taken to b
 Probe = Callable[[int, Any], Any]
 Event = tuple[int, int, Literal, int]  # site number, logical thread, literal, nanoseconds
 
+_LARGE = 1 << 62
 _EXPENDABLE = frozenset({"call", "store", "augment", "return", "branch"})
 
 # A callable in C that hands its second argument back: `dict.get` of a dict that is and stays empty.
@@ -316,6 +317,10 @@ class Recorder:
 
     def full_literal(self, value: Any) -> Literal:
         """Encode a source's value completely: orders and draws are what pins are made of; shorter when a run has had too many."""
+        kind = type(value)
+        if (kind is float and value - value == 0 != value) or (kind is int and -_LARGE < value < _LARGE):
+            self.nodes -= 1
+            return value  # what most draws give stands for itself
         literal = encode(value, SOURCE_NODES if self.nodes > 0 else NODES)
         self.nodes -= len(literal[1]) if type(literal) is list and type(literal[1]) is list else 1
         return literal
