@@ -67,7 +67,7 @@ def _round(subjects: list[Subject], out: Path, number: int) -> Costs:
         for way in (PLAIN, *_ways(subject, number)):
             cost = run(subject, way, out, SLOW_LINES if way.slow else LINES)
             costs.setdefault(way.name, {})[subject.name] = cost
-            say(f"round {number + 1}: {subject.name}: {way.name}: {cost.seconds:.2f} s, {cost.mebibytes:.0f} MiB")
+            say(f"round {number + 1}: {subject.name}: {way.name}: {cost.seconds:.3f} s, {cost.mebibytes:.0f} MiB")
     return costs
 
 
@@ -81,7 +81,7 @@ def _print_tables(measured: Figures, rounds: list[Costs], names: list[str]) -> N
     plain = {name: statistics.median(costs[PLAIN.name][name].seconds for costs in rounds) for name in names}
     print("| | " + " | ".join(names) + " |")
     print("|---|" + "---|" * len(names))
-    print("| plain pytest, s | " + " | ".join(f"{plain[name]:.2f}" for name in names) + " |")
+    print("| plain pytest, s | " + " | ".join(f"{plain[name]:.3f}" for name in names) + " |")
     for way, own in measured.ratios.items():
         print(f"| {way} | " + " | ".join(f"{own[name]:.2f}x" if name in own else "" for name in names) + " |")
     print("\nMemory beyond the plain run, MiB:\n")
