@@ -168,10 +168,19 @@ _WATCHING: list[Threads] = []
 
 def watch(threads: Threads) -> None:
     """Have every start of a thread noticed, whoever starts it; one started behind the back of `threading` is not."""
-    if type(threading._active) is dict:  # type: ignore[attr-defined]
-        threading._active = _Watched(threading._active)  # type: ignore[attr-defined]
+    before = active_threads()
+    if type(before) is dict:
+        register = threading._active = _Watched(before)  # type: ignore[attr-defined]
+        _strike_off_from(register, before)
     if not any(known is threads for known in _WATCHING):
         _WATCHING.append(threads)
+
+
+def _strike_off_from(register: dict[int, Any], before: dict[int, Any]) -> None:
+    """Have threads that `threading` did not start struck off the new register: since 3.13 their end holds the old one as a default."""
+    end = getattr(getattr(threading, "_DeleteDummyThreadOnDel", None), "__del__", None)
+    if type(end) is FunctionType and end.__defaults__:
+        end.__defaults__ = tuple(register if default is before else default for default in end.__defaults__)
 
 
 _LOCK = RLock()

@@ -117,6 +117,24 @@ def test_a_thread_that_threading_does_not_know_stays_unknown_to_it() -> None:
     assert threading.active_count() == before
 
 
+@pytest.mark.skipif(not hasattr(threading, "_DeleteDummyThreadOnDel"), reason="never struck off before 3.13")
+def test_a_thread_that_asks_threading_who_it_is_is_struck_off_when_it_ends() -> None:
+    code = """
+import _thread, threading, time
+from flakemark.trace.threads import Threads, watch
+threads = Threads()
+watch(threads)
+idents = []
+_thread.start_new_thread(lambda: idents.append(threading.current_thread().ident), ())
+until = time.monotonic() + 10
+while (not idents or idents[0] in threading._active) and time.monotonic() < until:
+    time.sleep(0.01)
+print(threads.several, idents[0] in threading._active)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\n"
+
+
 def test_many_threads_at_once_share_no_number() -> None:
     threads, barrier = Threads(), threading.Barrier(30)
     numbers: list[int] = []
