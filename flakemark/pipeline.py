@@ -192,11 +192,13 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
     if found.ordered is not None:
         steps.begin("isolate order", runner.spent())
         isolation.order = isolate_order(runner, found.ordered, steps.tell, _state_met(task.met, found.ordered.request.before))
-    elif found.known and not isolation.settled and found.passing:
+    elif found.known and not isolation.settled and (found.passing or found.failing):
         # A draw or a clock may only decide how much is allocated, or how long something takes, until then.
-        if any(works_at_once(run.trace, task.test.nodeid) for run in found.passing[:MOST_COMPARED]):
+        traced = found.passing or found.failing
+        if any(works_at_once(run.trace, task.test.nodeid) for run in traced[:MOST_COMPARED]):
             steps.begin("isolate timing", runner.spent())
-            isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if isolation.proven else 1.0)
+            share = SHARE_OF_A_SECOND_LOOK if isolation.proven or not found.passing else 1.0
+            isolation.timing = isolate_timing(runner, found, steps.tell, share=share)
         if isolation.timing is None:  # threads also change turns where a collection runs: that is asked last
             steps.begin("isolate surroundings", runner.spent())
             isolation.condition = isolate_garbage(runner, found, steps.tell)

@@ -109,7 +109,7 @@ class _Isolator:
         self.base = down
         self.stable = down.passed == down.runs and up.failed == up.runs
         if not self.stable:
-            self.base = self._tally(self.passing.request, 4 * STABILITY)
+            self.base = self._tally(self.passing.request, (2 if self.passing.request.fresh else 4) * STABILITY)
 
     def _repeat_the_recorded(self) -> None:
         """Force every input to what the recorded failure had: if that fails, it is the failing run that can be repeated."""

@@ -42,8 +42,10 @@ def isolate_garbage(runner: Runner, found: Reproduction, told: Told) -> Conditio
 class _Garbage:
     def __init__(self, runner: Runner, found: Reproduction, traced: RunResult, told: Told) -> None:
         self.runner, self.found, self.told = runner, found, told
-        self.request = replace(traced.request, forcings=(NEVER,), trace=False)
-        self.sites = _in_order_of_first_evaluation(traced.trace or Trace((), (), ()))
+        # Collecting is up to us on both sides, so that forks are as good as fresh processes, and much cheaper.
+        self.request = replace(traced.request, forcings=(NEVER,), trace=False, fresh=False)
+        self.trace = traced.trace or Trace((), (), ())
+        self.sites = _in_order_of_first_evaluation(self.trace)
 
     def run(self) -> ConditionFlip | None:
         """Which side fails, then where the interval begins and ends."""
@@ -72,7 +74,14 @@ class _Garbage:
         after = self._first(lambda count: not self._heals(self.sites[count - 1 :]))
         place = min(max(after - 1, 0), len(self.sites) - 1)
         named, inside = self.sites[place], self.sites[max(place - 1, 0)]
-        return self._confirmed(named, self._with(()), self._with((inside,)), inside)
+        return self._confirmed(self._in_the_test(named), self._with(()), self._with((inside,)), inside)
+
+    def _in_the_test(self, site: TracedSite) -> TracedSite:
+        """Climb to the line of the test that asks: it is the test that takes for granted that something is gone by then."""
+        file = self.request.victim.split("::", maxsplit=1)[0]
+        sites = [self.trace.sites[event.site] for event in self.trace.events]
+        after = sites[sites.index(site) :]
+        return next((one for one in after if one.site.file == file), site)
 
     def _first(self, holds: Callable[[int], bool]) -> int:
         """Find the smallest count, from 1, for which a monotone predicate holds; one more than all if for none."""

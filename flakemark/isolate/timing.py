@@ -54,7 +54,8 @@ class _Timing:
         self.runner, self.found, self.told = runner, found, told
         self.until = runner.seconds_left() * (1 - share)
         # Whether a thread reaches a line of the project before the test is over differs from run to run.
-        passing = max(found.passing[:MOST_COMPARED], key=lambda run: len(run.trace.threads) if run.trace else 0)
+        # Where it fails every time, as it is slow while it is watched, what heals it still tells.
+        passing = max((found.passing or found.failing)[:MOST_COMPARED], key=lambda run: len(run.trace.threads) if run.trace else 0)
         self.request = replace(passing.request, trace=False, forcings=())
         self.trace = passing.trace or EMPTY
         self.busiest = workers.busiest(

@@ -5,7 +5,7 @@ Nothing is perturbed that the test did not touch: no set was iterated, no set is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,6 +16,7 @@ from flakemark.runs import Forcing
 PERMUTATIONS = 12
 EDGES = 3
 CORES = (1, 2, 64)
+COLLIDING = 4  # hexadecimal digits: of three hundred ids, two begin with the same ones in every second run
 SECOND, DAY = 1.0, 86_400.0
 
 
@@ -33,13 +34,17 @@ def perturbations(traces: Sequence[Trace], *, extremes: bool) -> Iterator[Pertur
     Args:
         traces: of unperturbed runs with different seeds; more than one tells which draws vary.
         extremes: whether to try extreme draws and jumping clocks; without a known failure only what happens by
-            itself is tried (orders): a stable test must stay silent.
+            itself is tried (orders): a stable test must stay silent. Work may have to be completed in one order
+            (one worker, timers), so that an order of completion has to vary by itself before others are tried.
     """
     sites = sources(traces)
-    yield from _orders(sites)
+    yield from _orders(
+        sites, completion=any(extremes or varies(traces, site.site.key) for site in sites if site.source_kind == "completion")
+    )
     if extremes:
         yield from _cores(traces, sites)
         yield from _edges(traces, sites)
+        yield from _made_up(traces, sites)
         yield from _clocks(traces, sites)
 
 
@@ -54,10 +59,11 @@ def sources(traces: Sequence[Trace]) -> list[TracedSite]:
     return list(found.values())
 
 
-def _orders(sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
+def _orders(sites: Sequence[TracedSite], *, completion: bool) -> Iterator[Perturbation]:
     kinds = {site.source_kind for site in sites}
     wanted = [("set_order", "another order of sets")] * bool(kinds & {"set_order", "set_pop"})
     wanted += [("listing", "another order of directory listings")] * ("listing" in kinds)
+    wanted += [("completion", "work completed in another order")] * completion
     for seed in range(1, PERMUTATIONS + 1):
         for what, title in wanted:
             yield Perturbation(f"{title} ({seed})", (Forcing(kind="permute", what=what, seed=seed),))
@@ -91,6 +97,36 @@ def _edges(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Per
             yield Perturbation(title, (Forcing(kind="edge", site=site.site.key, edge=edge),))
     for site in drawn:
         yield Perturbation(f"{site.source_name} repeats itself in {site.site.file}:{site.site.line}", (_repeated(traces[0], site),))
+
+
+def _made_up(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
+    """Made-up ids whose beginnings, or ends, are the same: what is cut from them may collide, whole ones never do."""
+    for site in sites:
+        values = _values(traces[0], site.site.key) if site.source_kind == "unique" else []
+        for where, alike in (("begin", _same_head), ("end", _same_tail)):
+            wanted = [_alike(values[0], value, alike) for value in values]
+            if len(values) > 1 and None not in wanted:
+                title = f"what {site.source_name} gives in {site.site.file}:{site.site.line} {where}s alike"
+                yield Perturbation(title, (Forcing(kind="pin", site=site.site.key, values=tuple(wanted)),))
+
+
+def _alike(first: Literal, value: Literal, alike: Callable[[str, str], str]) -> Literal | None:
+    """Make one literal like the first; None for what is neither a text of digits nor a UUID."""
+    match first, value:
+        case str(), str() if len(first) == len(value) >= COLLIDING:
+            return alike(first, value)
+        case ["uuid", str(one)], ["uuid", str(other)]:
+            return ["uuid", alike(one, other)]
+        case _:
+            return None
+
+
+def _same_head(first: str, value: str) -> str:
+    return first[:COLLIDING] + value[COLLIDING:]
+
+
+def _same_tail(first: str, value: str) -> str:
+    return value[:-COLLIDING] + first[-COLLIDING:]
 
 
 def _repeated(trace: Trace, site: TracedSite) -> Forcing:

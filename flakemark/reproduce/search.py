@@ -16,8 +16,32 @@ from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.orders import Orders
 from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.reproduce.settings import descriptors, environments, moments, ports, rights_and_directory, short_reads, ticks
-from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Setting, Told, run_what_fits
+from flakemark.reproduce.settings import (
+    descriptors,
+    elsewhere,
+    environments,
+    moments,
+    other_times,
+    ports,
+    rights_and_directory,
+    short_reads,
+    standstill,
+    ticks,
+)
+from flakemark.runs import (
+    BudgetSpent,
+    Failure,
+    Forcing,
+    Outcome,
+    Reproduction,
+    Runner,
+    RunRequest,
+    RunResult,
+    Setting,
+    Told,
+    World,
+    run_what_fits,
+)
 
 FIRST_LOOK, NATURAL = 16, 48  # runs alone: before other tests are run first, and before anything else is changed
 BATCH = 8
@@ -71,6 +95,7 @@ class Search:
         try:
             self._plain(runs)
             self._steps()
+            self._in_parts()
         except BudgetSpent:
             self.told("the budget is used up")
         self._accept_strange()
@@ -107,6 +132,7 @@ class Search:
             self._moments,
             self._perturbed,
             self._environments_from_the_start,
+            self._passes_elsewhere,
             self._fresh,
             self._fresh_perturbed,
         ):
@@ -190,6 +216,15 @@ class Search:
             self.told("other moments: midnight, ends of months, clock changes")
             self._settings(moments(datetime.now()), self._request(1))  # noqa: DTZ005 - the local time is what tests meet
 
+    def _passes_elsewhere(self) -> None:
+        """What fails here and now, every time, may be right at another time or place; a real bug is wrong in all of them."""
+        if not self.found.known or not self._never_passed_in_forks() or self.found.strange:
+            return
+        self.told("whether it passes in other time zones and locales, and at other times")
+        times = other_times(datetime.now()) if self._touches(*WALL_CLOCKS) else []  # noqa: DTZ005 - the local time is what tests meet
+        slow = standstill() if self._touches("clock") else []
+        self._settings([*slow, *times, *elsewhere(os.environ)], self._request(1), healing=True)
+
     def _limits(self) -> None:
         """Only where the failure speaks of them: ports that are used already, descriptors; and answers that come in parts."""
         if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
@@ -199,7 +234,12 @@ class Search:
         if self._may_be_provoked() and any(words in self.test.message for words in TOO_MANY_FILES):
             self.told("fewer files can be open at once")
             self._settings(descriptors(), self._request(1))
-        if self._may_be_provoked() and self._touches("socket.recv"):
+        if self._may_be_provoked():
+            self._in_parts()
+
+    def _in_parts(self) -> None:
+        """How much of a message arrives at once is left to the network; where that is enough, nothing of the test is to blame."""
+        if self.found.known and not self.found.perturbation and not self.found.strange and self._touches("socket.recv"):
             self.told("what is received comes in parts")
             self._settings(short_reads(), self._request(1))
 
@@ -211,17 +251,20 @@ class Search:
     def _may_be_provoked(self) -> bool:
         return self.found.known and not self.found.failing and not self.found.strange
 
-    def _settings(self, settings: Sequence[Setting], base: RunRequest) -> None:
+    def _settings(self, settings: Sequence[Setting], base: RunRequest, *, healing: bool = False) -> None:
+        """Look for a setting whose failing side makes the test fail; or, with `healing`, whose passing side makes it pass."""
         for batch in _batches(iter(settings), BATCH // 2 if base.fresh else BATCH):
             if self.found.setting is not None:
                 return
-            results = self.runner.run([setting.failing.whole(base) for setting in batch])
-            for setting, result in zip(batch, results, strict=True):
-                if self.found.setting is None and self.found.fails_as_wanted(result) and self._decides(setting, base):
-                    self.found.setting, self.found.perturbation = setting, _titled(setting, base)
+            worlds = [setting.passing if healing else setting.failing for setting in batch]
+            results = self.runner.run([world.whole(base) for world in worlds])
+            for setting, world, result in zip(batch, worlds, results, strict=True):
+                changed = result.passed if healing else self.found.fails_as_wanted(result)
+                if self.found.setting is None and changed and self._decides(setting, base):
+                    self.found.setting, self.found.perturbation = setting, _titled(world, base)
                     self._keep([result], natural=False)
                 else:
-                    self.found.tried.append(_titled(setting, base))
+                    self.found.tried.append(_titled(world, base))
 
     def _decides(self, setting: Setting, base: RunRequest) -> bool:
         """Whether both sides of a setting repeat: or else it was not the setting, something else differs between processes."""
@@ -234,7 +277,7 @@ class Search:
 
     def _fresh(self) -> None:
         """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""
-        if self._mixed_plainly() or self.found.everything_failed:
+        if self._mixed_plainly() or self.found.everything_failed or self._never_passed_in_forks():
             self.told("repeating in fresh processes")
             requests = [self._request(n, fresh=True) for n in range(1, FRESH + 1)]
             for start in range(0, FRESH, 2):
@@ -242,6 +285,9 @@ class Search:
                 if self._fresh_pair():
                     break
             self._only_fresh()
+
+    def _never_passed_in_forks(self) -> bool:
+        return bool(self.found.failing) and not self.found.passing
 
     def _mixed_plainly(self) -> bool:
         return len({result.failed for result in self.found.plain}) > 1
@@ -342,9 +388,9 @@ class Search:
             self.found.failing = [result for result in self.found.strange if result.failure and result.failure.is_like(self.found.failure)]
 
 
-def _titled(setting: Setting, base: RunRequest) -> str:
+def _titled(world: World, base: RunRequest) -> str:
     surroundings = f" after {len(base.before)} other tests" if base.before else " from the start of the process" if base.fresh else ""
-    return f"{setting.failing.name}{surroundings}"
+    return f"{world.name}{surroundings}"
 
 
 def _batches(plans: Iterator[T], size: int) -> Iterator[list[T]]:

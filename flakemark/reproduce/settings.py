@@ -6,6 +6,7 @@ A setting has two sides. Nothing here is tried on a test that nobody has seen fa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from flakemark.runs import Forcing, Setting, World
@@ -82,6 +83,23 @@ def moments(now: datetime) -> list[Setting]:
     return [*(_moment(name, moment, usual) for name, moment in named), *_clock_changes(now, usual)]
 
 
+def elsewhere(inherited: Mapping[str, str]) -> list[Setting]:
+    """List other time zones, locales and variables as those in which a test may pass that fails here every time."""
+    return [replace(one, failing=one.passing, passing=one.failing) for one in environments(inherited)]
+
+
+def other_times(now: datetime) -> list[Setting]:
+    """List moments at which a test may pass that fails now every time, an ordinary noon first.
+
+    Args:
+        now: the local time.
+    """
+    others = moments(now)
+    failing = World(name=f"at {now:%H:%M on %Y-%m-%d}", at=_clock(now))
+    worlds = [one.failing for one in others if not one.failing.environment]
+    return [Setting(kind="moment", name=others[0].name, failing=failing, passing=world) for world in (others[0].passing, *worlds)]
+
+
 def _days(start: datetime) -> Iterator[datetime]:
     """Go on day by day, for a leap year and more."""
     return (start + timedelta(days=number) for number in range(8 * 366))
@@ -132,10 +150,13 @@ def ports() -> list[Setting]:
 
 
 def short_reads() -> list[Setting]:
-    """What arrives in one piece on a quiet machine arrives in two."""
-    whole = World(name="it comes in one piece", at=Forcing(kind="under", what="free"))
-    short = World(name="what is received comes in two parts", at=Forcing(kind="under", what="short"))
-    return [Setting(kind="network", name="how much arrives at once", failing=short, passing=whole)]
+    """What arrives in one piece on a quiet machine arrives in two; long messages more easily than short ones."""
+    whole = World(name="it comes in one piece", at=Forcing(kind="under", what="whole"))
+    parts = [
+        World(name="what is received comes in two parts where it is longer than a packet", at=Forcing(kind="under", what="segments")),
+        World(name="what is received comes in two parts", at=Forcing(kind="under", what="short")),
+    ]
+    return [Setting(kind="network", name="how much arrives at once", failing=one, passing=whole) for one in parts]
 
 
 def descriptors() -> list[Setting]:
@@ -146,6 +167,19 @@ def descriptors() -> list[Setting]:
         for count in (256, 64)
     ]
     return [Setting(kind="descriptors", name="how many files can be open", failing=one, passing=many) for one in few]
+
+
+def standstill() -> list[Setting]:
+    """No time passes between readings that follow each other: a test that is slow, as while it is watched, is as if it were fast."""
+    fine = ticks()[0].passing
+    held = [
+        World(
+            name=f"no time passes between clock readings within {seconds * 1e3:g} ms",
+            at=Forcing(kind="moment", what="held", seconds=seconds),
+        )
+        for seconds in (0.003, 0.006, 0.02, 0.1)
+    ]
+    return [Setting(kind="ticks", name="how fast it is between two readings of a clock", failing=fine, passing=one) for one in held]
 
 
 def ticks() -> list[Setting]:

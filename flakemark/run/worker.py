@@ -28,6 +28,7 @@ from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Reseeds
+from flakemark.run.shared import SharedFixtures
 from flakemark.run.warm import warm_up
 from flakemark.run.watch import Watch
 from flakemark.run.writes import FILE, FileWatch
@@ -99,16 +100,19 @@ class Worker:
             "errors": self.collection_errors, "forkable": forkable, "reason": reason,
             "reseeds": reseeds.random, "untouched": sorted(self._untouched()),
         })  # fmt: skip
-        warm_up()
-        gc.collect()
-        gc.freeze()
+        ready = False
         while True:
             request = self.channel.receive()
             if request is None:
                 continue
-            if request["fresh"]:
+            if request["fresh"]:  # as pytest itself would run it: when garbage is collected is left to chance
                 self.channel.close()  # what the test writes there must find no reader, and never block it
                 self._execute(session, request, None)
+            if not ready:
+                ready = True
+                warm_up()
+                gc.collect()
+                gc.freeze()
             self._fork_and_wait(session, request, reseeds)
 
     def _untouched(self) -> list[str]:
@@ -174,8 +178,11 @@ class Worker:
     def _protocol(self, session: Any, items: list[Any], wanted: dict[str, Any]) -> Inspection:
         self.watch.last = False
         with Inspection(wanted, self.finder.owns, _live_fixtures(session)) as inspection:
+            shared = SharedFixtures(inspection.fixture)
+            session.config.pluginmanager.register(shared, "flakemark-shared")
             for item, following in pairwise(items):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            session.config.pluginmanager.unregister(shared)
         self.watch.last = True
         items[-1].config.hook.pytest_runtest_protocol(item=items[-1], nextitem=None)
         return inspection

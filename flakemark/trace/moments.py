@@ -71,21 +71,23 @@ _READINGS: dict[str, Callable[[str, Any, float], Any]] = {
 
 
 class Ticks:
-    """Clocks, and the times of files, that only change every so many seconds, counted from their first reading.
+    """Clocks, and the times of files, that only change every so many seconds.
 
     Args:
         seconds: between two ticks; 0 leaves them as fine as they are.
+        held: whether a reading stays for so long, however the next ones lie; otherwise the ticks are counted from the first one.
     """
 
-    __slots__ = ("seconds",)
+    __slots__ = ("rounding", "seconds")
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, *, held: bool = False) -> None:
+        self.seconds, self.rounding = seconds, _held if held else _floored
 
     def read(self, name: str, seen: Any) -> Any:
         """Return what a coarse clock of this name would have shown; a reading of an unknown type stays as it is."""
         coarse = _COARSE.get(f"{type(seen).__module__}.{type(seen).__name__}") if self.seconds else None
-        return seen if coarse is None else coarse(_FAMILIES.get(name, "wall" if name in WALL_CLOCKS else name), seen, self.seconds)
+        family = _FAMILIES.get(name, "wall" if name in WALL_CLOCKS else name)
+        return seen if coarse is None else coarse(self.rounding, family, seen, self.seconds)
 
 
 _ORIGINS: dict[str, float] = {}
@@ -97,21 +99,31 @@ def _floored(family: str, seen: float, seconds: float) -> float:
     return origin + (seen - origin) // seconds * seconds
 
 
-def _coarse_datetime(family: str, seen: Any, seconds: float) -> Any:
+def _held(family: str, seen: float, seconds: float) -> float:
+    last = _ORIGINS.get(family)
+    if last is None or not 0 <= seen - last < seconds:
+        _ORIGINS[family] = last = seen
+    return last
+
+
+Rounding = Callable[[str, float, float], float]
+
+
+def _coarse_datetime(rounding: Rounding, family: str, seen: Any, seconds: float) -> Any:
     from datetime import timedelta
 
     moment = seen.timestamp()
-    return seen + timedelta(seconds=_floored(family, moment, seconds) - moment)
+    return seen + timedelta(seconds=rounding(family, moment, seconds) - moment)
 
 
-def _coarse_stat(family: str, seen: Any, seconds: float) -> Any:
-    changed = _floored(family, seen.st_mtime, seconds)
+def _coarse_stat(rounding: Rounding, family: str, seen: Any, seconds: float) -> Any:
+    changed = rounding(family, seen.st_mtime, seconds)
     return stat_result([*seen[:8], int(changed), *seen[9:10]], {"st_mtime": changed, "st_mtime_ns": int(changed * 1e9)})
 
 
-_COARSE: dict[str, Callable[[str, Any, float], Any]] = {
-    "builtins.float": _floored,
-    "builtins.int": lambda family, seen, seconds: int(_floored(family + " in ns", seen, seconds * 1e9)),
+_COARSE: dict[str, Callable[[Rounding, str, Any, float], Any]] = {
+    "builtins.float": lambda rounding, family, seen, seconds: rounding(family, seen, seconds),
+    "builtins.int": lambda rounding, family, seen, seconds: int(rounding(family + " in ns", seen, seconds * 1e9)),
     "datetime.datetime": _coarse_datetime,
     "os.stat_result": _coarse_stat,
 }
@@ -120,4 +132,5 @@ _COARSE: dict[str, Callable[[str, Any, float], Any]] = {
 def clock_of(spec: dict[str, Any]) -> Moment | Ticks:
     """Make what is forced of a clock."""
     seconds = float(spec["seconds"])
-    return Ticks(seconds) if spec.get("what") == "ticks" else Moment(seconds)
+    what = spec.get("what")
+    return Ticks(seconds, held=what == "held") if what in ("ticks", "held") else Moment(seconds)

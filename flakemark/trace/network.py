@@ -5,6 +5,8 @@
     taken       a port whose number was read goes to somebody else as soon as it is given back
     occupied    every port that is asked for by its number belongs to somebody else
     short       what arrives comes in two parts: `recv` gives the first half of what is there
+    segments    the same for what does not fit into one segment; short messages come whole
+    whole       `recv` waits a moment for the rest of what was asked for
 
 The class of sockets is only changed in runs in which this is forced, and those have a process of their own.
 
@@ -17,12 +19,16 @@ import errno
 import socket
 from collections.abc import Callable
 from os import strerror
+from time import monotonic, sleep
 from typing import Any
 
 __tracebackhide__ = True  # pytest shows no frame of this module: the error is one of the call that binds
 
 _Socket = socket.socket
 _bind, _accept, _getsockname, _recv = _Socket.bind, _Socket.accept, _Socket.getsockname, _Socket.recv
+_monotonic, _sleep = monotonic, sleep
+SEGMENT = 1_400  # bytes, about what one packet carries
+QUIET = 0.03  # seconds
 _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 
@@ -84,10 +90,22 @@ def _noted_name(self: Any) -> Any:
 def _halved_recv(self: Any, size: int, flags: int = 0) -> bytes:
     if flags or self.type != socket.SOCK_STREAM or self.family not in _FAMILIES:
         return _recv(self, size, flags)
-    if _PORTS.treatment == "short":
+    if _PORTS.treatment in ("short", "segments"):
         there = len(_recv(self, size, socket.MSG_PEEK))
-        return _recv(self, max(1, there // 2))
+        if _PORTS.treatment == "short" or there > SEGMENT:
+            return _recv(self, max(1, there // 2))
+    if _PORTS.treatment == "whole" and self.gettimeout() != 0:
+        _await_rest(self, size)
     return _recv(self, size)
+
+
+def _await_rest(one: Any, size: int) -> None:
+    """Wait until all that was asked for is there, or nothing more has come for a while."""
+    there, since = len(_recv(one, size, socket.MSG_PEEK)), _monotonic()
+    while 0 < there < size and _monotonic() - since < QUIET:
+        _sleep(QUIET / 10)
+        now = len(_recv(one, size, socket.MSG_PEEK))
+        there, since = (now, _monotonic()) if now > there else (there, since)
 
 
 _REPLACED = {"bind": _noted_bind, "accept": _noted_accept, "getsockname": _noted_name, "recv": _halved_recv}

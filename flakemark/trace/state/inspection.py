@@ -28,13 +28,25 @@ class Inspection:
         asked = [*wanted["restore"], *([wanted["follow"]] if wanted["follow"] else [])]
         only = () if wanted["compare"] else asked
         self.snapshot = Snapshot(owns, fixtures, only) if wanted["compare"] or asked else None
-        piece = self.snapshot.find(wanted["follow"]) if self.snapshot is not None and wanted["follow"] else None
-        self.follower = Follower(piece, owns) if piece is not None else None
+        self.owns = owns
+        self.follower: Follower | None = None
 
     def __enter__(self) -> Inspection:
-        if self.follower is not None:
-            self.follower.__enter__()
+        self._follow()
         return self
+
+    def fixture(self, name: str, value: Any) -> None:
+        """Look at a fixture from now on, which is set up while the polluters run."""
+        if self.snapshot is not None:
+            self.snapshot.fixture(name, value)
+            self._follow()
+
+    def _follow(self) -> None:
+        path = self.wanted["follow"]
+        piece = self.snapshot.find(path) if self.snapshot is not None and path and self.follower is None else None
+        if piece is not None:
+            self.follower = Follower(piece, self.owns)
+            self.follower.__enter__()
 
     def __exit__(self, *exc: object) -> None:
         """The polluters have run: say what changed, or put it back."""

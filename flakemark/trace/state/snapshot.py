@@ -58,12 +58,16 @@ class Snapshot:
         for name, module in own:
             self._module(name, module)
         for name, value in fixtures.items():
-            self._descend(f"fixture {name}", value, DEPTH)
+            self.fixture(name, value)
         for name, module in modules:
             if not self._is_owned(module) and (not only or any(path.startswith(f"{name}.") for path in only)):
                 self._module(name, module)
         self._modules = dict(sys.modules)
         self.pieces += [entry(MODULES, sys.modules, name) for name in self._modules if type(name) is str]
+
+    def fixture(self, name: str, value: Any) -> None:
+        """Add what a live fixture holds."""
+        self._descend(f"fixture {name}", value, DEPTH)
 
     def changes(self) -> list[Piece]:
         """List what is different now, pieces that appeared since then included."""

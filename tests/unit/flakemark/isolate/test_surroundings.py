@@ -135,6 +135,28 @@ def test_the_line_after_the_last_one_at_which_collecting_helps_is_named() -> Non
     assert collected(flip.failing_request) == []
 
 
+def test_where_something_is_expected_to_be_gone_the_line_of_the_test_that_asks_is_named() -> None:
+    asks = site("test_x.py:30")
+    runner = Scripted(
+        lambda request: None if any(4 < line < 12 for line in collected(request)) else FAILED,
+        trace=trace_of(*(("main", one, None) for one in (*SITES, asks))),
+    )
+    flip = isolate_garbage(runner, found_with(runner), told)
+    assert flip is not None
+    assert flip.site == asks
+    assert flip.others == (SITES[10],)
+
+
+def test_what_only_fresh_runs_showed_is_collected_in_forks() -> None:
+    runner = Scripted(lambda request: FAILED if collected(request) else None, trace=LONG)
+    found = found_with(runner)
+    found.passing = [replace(one, request=replace(one.request, fresh=True)) for one in found.passing]
+    asked = len(runner.asked)
+    isolate_garbage(runner, found, told)
+    assert len(runner.asked) > asked
+    assert not any(request.fresh for request in runner.asked[asked:])
+
+
 def test_a_test_to_which_collecting_makes_no_difference_costs_six_runs() -> None:
     runner = Scripted(lambda request: None, trace=LONG)
     found = found_with(runner)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from flakemark.reproduce.perturb import perturbations, sources, varies
 from flakemark.runs import Forcing
 from tests.unit.flakemark.scripted import site, trace_of
@@ -13,6 +17,7 @@ WALL = site("test_x.py:7", source="clock", name="datetime.now")
 VALUE = site("test_x.py:8", "store")
 SET = site("test_x.py:9", "iterate", source="set_order", name="set order")
 FOLDER = site("test_x.py:10", source="listing", name="os.listdir")
+POOL = site("test_x.py:12", source="completion", name="concurrent.futures.as_completed")
 WAIT = site("test_x.py:11", source="wait", name="time.sleep")
 TRACES = [
     trace_of(("main", DRAW, value), ("main", SEEDED, 0.5), ("main", VALUE, value), ("main", DRAW, value + 1), ("main", WAIT, None))
@@ -47,6 +52,30 @@ def test_a_draw_that_repeats_itself_gives_its_first_value_each_time() -> None:
     assert plan.forcings[0].values == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("values", "heads", "tails"),
+    [
+        (["ab12cd34", "ff00ee11"], ["ab12cd34", "ab12ee11"], ["ab12cd34", "ff00cd34"]),
+        (["ab12", "ff00"], ["ab12", "ab12"], ["ab12", "ab12"]),
+        ([["uuid", "ab12" + 28 * "0"], ["uuid", 32 * "f"]], [["uuid", "ab12" + 28 * "0"], ["uuid", "ab12" + 28 * "f"]], None),
+    ],
+)
+def test_what_is_cut_from_made_up_ids_may_collide(values: list[Any], heads: list[Any], tails: list[Any] | None) -> None:
+    made = site("test_x.py:4", source="unique", name="uuid.uuid4")
+    trace = trace_of(*[("main", made, value) for value in values])
+    head, tail = (plan for plan in perturbations([trace], extremes=True) if "alike" in plan.title)
+    assert head.title == "what uuid.uuid4 gives in test_x.py:4 begins alike"
+    assert list(head.forcings[0].values) == heads
+    assert tails is None or list(tail.forcings[0].values) == tails
+
+
+@pytest.mark.parametrize("values", [["ab12cd34"], [1, 2], ["ab", "cd"], [["cut", 9], ["cut", 9]]])
+def test_other_ids_are_left_alone(values: list[Any]) -> None:
+    made = site("test_x.py:4", source="unique", name="secrets.token_hex")
+    trace = trace_of(*[("main", made, value) for value in values])
+    assert not [plan for plan in perturbations([trace], extremes=True) if "alike" in plan.title]
+
+
 def test_a_wall_clock_jumps_a_day_too_and_another_clock_only_a_second() -> None:
     trace = trace_of(("main", CLOCK, 1.0), ("main", WALL, 2.0))
     assert titles(trace, trace) == [
@@ -61,6 +90,13 @@ def test_orders_come_first_and_do_not_count_as_extreme() -> None:
     found = titles(trace, trace, extremes=False)
     assert found[:2] == ["another order of sets (1)", "another order of directory listings (1)"]
     assert len(found) == 24
+
+
+def test_an_order_of_completion_is_permuted_if_it_varies_by_itself_or_a_failure_is_known() -> None:
+    one, other = (trace_of(("main", POOL, ["list", order])) for order in ([0, 1], [1, 0]))
+    assert titles(one, one, extremes=False) == []
+    assert titles(one, other, extremes=False)[:2] == ["work completed in another order (1)", "work completed in another order (2)"]
+    assert titles(one, one, extremes=True)[0] == "work completed in another order (1)"
 
 
 def test_without_sources_there_is_nothing_to_perturb() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
+import pytest
+
 from flakemark.model import FailedTest, NodeId, TestOrder
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import SHARE_OF_REPEATING, Search
-from flakemark.runs import RunRequest
+from flakemark.runs import Failure, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, reported, searched, simulated, site, told, trace_of
 from tests.unit.flakemark.simulation import SimulatedRun, Simulation
 
@@ -171,6 +176,53 @@ def test_causes_at_import_are_compared_between_fresh_processes() -> None:
     found = searched(simulated(at_import), runs=4)
     assert found.complete
     assert all(result.request.fresh for result in (*found.passing, *found.failing))
+
+
+STOPWATCH = trace_of(("main", site("test_x.py:4", source="clock", name="time.time"), 1.0))
+RECEIVING = trace_of(("main", site("test_x.py:4", source="network", name="socket.recv"), "half"))
+
+
+def under(what: str) -> Callable[[RunRequest], bool]:
+    return lambda run: any(what in (it.what, it.kind) for it in run.forcings)
+
+
+def at_another_time(run: RunRequest) -> bool:
+    return any(it.kind == "moment" and not it.what and abs(it.seconds - time.time()) > 60 for it in run.forcings)
+
+
+@pytest.mark.parametrize(("heals", "name"), [(under("held"), "no time passes"), (at_another_time, "at noon of an ordinary day")])
+def test_what_fails_here_every_time_is_tried_elsewhere(heals: Callable[[RunRequest], bool], name: str) -> None:
+    found = searched(Scripted(lambda run: None if heals(run) else failing_at("test_x.py:9"), STOPWATCH))
+    assert found.setting is not None
+    assert found.setting.passing.name.startswith(name)
+    assert all(heals(result.request) for result in found.passing)
+    assert not any(heals(result.request) for result in found.failing)
+
+
+def test_what_fails_elsewhere_too_is_a_bug() -> None:
+    found = searched(Scripted(lambda run: failing_at("test_x.py:9"), STOPWATCH))
+    assert found.setting is None
+    assert found.everything_failed
+    assert any("at noon of an ordinary day" in title for title in found.tried)
+
+
+def test_what_passes_in_fresh_processes_only_is_compared_with_them() -> None:
+    found = searched(Scripted(lambda run: None if run.fresh else failing_at("test_x.py:9"), STOPWATCH))
+    assert found.complete
+    assert found.passing[0].request.fresh
+
+
+def test_messages_come_in_parts_also_where_it_failed_by_itself() -> None:
+    turns = iter([False, True] * 500)
+
+    def answer(run: RunRequest) -> Failure | None:
+        if not run.forcings:
+            return failing_at("test_x.py:9") if run.trace and next(turns) else None
+        return failing_at("test_x.py:9") if under("segments")(run) else None
+
+    found = searched(Scripted(answer, RECEIVING))
+    assert found.setting is not None
+    assert found.setting.failing.at.what == "segments"
 
 
 def test_a_reported_failure_justifies_extreme_draws() -> None:

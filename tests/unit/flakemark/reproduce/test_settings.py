@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from flakemark.model import NodeId
-from flakemark.reproduce.settings import environments, moments, ports
+from flakemark.reproduce.settings import elsewhere, environments, moments, other_times, ports, short_reads, standstill
 from flakemark.runs import Forcing, RunRequest, Setting
 
 NOON = datetime(2026, 11, 25, 17, 1)  # noqa: DTZ001 - the local time is meant
@@ -45,6 +45,29 @@ def test_from_the_start_of_a_process_only_what_is_read_at_import_matters() -> No
     assert {one.kind for one in settings if one.matters_at_start(frozenset())} == {"locale"}
     assert {one.kind for one in settings if one.matters_at_start(frozenset({"environment"}))} == {"locale", "variable"}
     assert {one.kind for one in settings if one.matters_at_start(frozenset({"clock"}))} == {"locale", "timezone"}
+
+
+def test_other_places_are_the_same_settings_the_other_way_round() -> None:
+    there, back = environments({"TZ": "Europe/Rome"}), elsewhere({"TZ": "Europe/Rome"})
+    assert [(one.passing, one.failing) for one in back] == [(one.failing, one.passing) for one in there]
+
+
+def test_of_other_times_an_ordinary_noon_comes_first_and_now_is_the_failing_side() -> None:
+    settings = other_times(NOON)
+    assert settings[0].passing.name.startswith("at noon of an ordinary day")
+    assert {one.failing.at.seconds for one in settings} == {NOON.timestamp()}
+    assert settings[0].failing.name == "at 17:01 on 2026-11-25"
+
+
+def test_long_messages_come_in_parts_before_short_ones_do() -> None:
+    assert [one.failing.at.what for one in short_reads()] == ["segments", "short"]
+    assert {one.passing.at.what for one in short_reads()} == {"whole"}
+
+
+def test_a_clock_is_held_for_a_few_milliseconds_first() -> None:
+    held = [one.passing.at for one in standstill()]
+    assert [one.what for one in held] == ["held"] * 4
+    assert [one.seconds for one in held] == sorted(one.seconds for one in held)
 
 
 @pytest.mark.parametrize("day", range(0, 1500, 50))

@@ -223,6 +223,13 @@ def test_coarse_clocks_show_the_same_for_a_while_and_then_go_on(program: Make, m
     assert [Ticks(0.5).read("own clock", seen) for seen in (10.4, 10.6, 11.2)] == [10.0, 10.5, 11.0]
 
 
+def test_a_held_clock_stays_for_a_while_whatever_the_ticks() -> None:
+    held = Ticks(0.5, held=True)
+    assert [held.read("held clock", seen) for seen in (10.4, 10.6, 10.8, 11.0, 11.4, 11.6)] == [10.4, 10.4, 10.4, 11.0, 11.0, 11.6]
+    assert held.read("held clock", 3.0) == 3.0  # put back
+    assert [held.read("held ns", seen) for seen in (5_000_000_000, 5_400_000_000, 5_600_000_000)] == [5_000_000_000] * 2 + [5_600_000_000]
+
+
 def test_clocks_that_are_fine_again_at_one_site_are_what_they_are(program: Make) -> None:
     sample = program(TICKS)
     force(

@@ -94,3 +94,43 @@ def test_what_arrives_comes_in_halves_and_nothing_is_lost() -> None:
 
 def test_a_port_that_is_asked_for_by_its_number_can_belong_to_somebody_else() -> None:
     assert run('port = found(); treat_ports("occupied"); print(bound(port), bound(0))') == "EADDRINUSE bound"
+
+
+RECEIVED = """
+import threading, time
+from flakemark.trace.network import treat_ports
+
+def received(what, parts, size):
+    treat_ports(what)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as ours:
+        theirs = server.accept()[0]
+        theirs.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        theirs.sendall(parts[0])
+        if len(parts) > 1:
+            threading.Timer(0.01, theirs.sendall, [parts[1]]).start()
+        else:
+            time.sleep(0.05)
+        found = len(ours.recv(size))
+        theirs.close()
+        return found
+"""
+
+
+def received(program: str) -> str:
+    return run(f"{RECEIVED}\nprint({program})")
+
+
+def test_only_what_is_longer_than_a_packet_comes_in_parts() -> None:
+    assert received("received('segments', [b'x' * 100], 100), received('segments', [b'x' * 4000], 4000)") == "100 2000"
+
+
+def test_in_parts_even_short_messages_are_cut() -> None:
+    assert received("received('short', [b'x' * 100], 100), received('short', [b'x'], 1)") == "50 1"
+
+
+def test_a_message_is_waited_for_as_a_whole() -> None:
+    assert received("received('whole', [b'x' * 60, b'x' * 40], 100)") == "100"
+
+
+def test_what_never_comes_is_not_waited_for_long() -> None:
+    assert received("received('whole', [b'x' * 60], 100), received('whole', [b'x' * 60], 60)") == "60 60"
