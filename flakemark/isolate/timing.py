@@ -109,6 +109,7 @@ class _Timing:
         for times in ROUNDS:
             fails = self._fails([(delay.forcing,) for delay in kept for _ in range(times)])
             kept = [delay for place, delay in enumerate(kept) if all(fails[place * times : (place + 1) * times])]
+            kept = _of_each_thread(kept)[: 2 * MOST_DELAYS]
         return kept[:MOST_DELAYS]
 
     def _fails(self, forcings: Sequence[tuple[Forcing, ...]]) -> list[bool]:
@@ -295,6 +296,15 @@ class _Timing:
     def _base(self) -> Tally:
         natural = [*self.found.plain, *self.found.natural]
         return Tally(sum(run.passed for run in natural), sum(run.failed for run in natural))
+
+
+def _of_each_thread(delays: Sequence[Delay]) -> list[Delay]:
+    """Put the first delay of each thread first: where nearly everything fails, one of each says as much as all of them."""
+    firsts = {delay.thread: delay for delay in reversed(delays)}
+    return [
+        *(delay for delay in delays if firsts[delay.thread] is delay),
+        *(delay for delay in delays if firsts[delay.thread] is not delay),
+    ]
 
 
 def _those_with(sites: Sequence[TracedSite], counts: Sequence[int], least: int) -> tuple[list[TracedSite], list[int]]:

@@ -166,6 +166,15 @@ def test_what_only_the_absence_of_the_pause_heals_may_still_be_a_wait() -> None:
     assert (flip.kind, flip.sites) == ("wait", (WAIT,))
 
 
+def test_where_every_delay_fails_few_of_them_are_asked_again_and_each_thread_is_among_them() -> None:
+    places = [site(f"test_x.py:{line}", "store", function="work") for line in range(20, 60)]
+    others = [("thread:work#1", one, 1) for one in places] + [("thread:late#1", STORE, 1)]
+    _, runner = watched(trace_of(("main", START, None), *others), lambda run: forced(run, "delay") is not None)
+    asked = [run.forcings[0].site for run in runner.asked if len(run.forcings) == 1 and run.forcings[0].kind == "delay"]
+    assert len(asked) < 41 + 12 * 7 + 2 * 41  # each once, few again; then whether one is a window
+    assert asked.count(STORE.site.key) >= 8
+
+
 def test_a_pause_that_fails_only_now_and_then_is_no_race() -> None:
     counter = [0]
 
