@@ -71,7 +71,9 @@ class TracedSite(NamedTuple):
 
 
 # Kinds of sources whose result can differ from run to run; the others wait for something or start something.
-INPUTS = frozenset({"draw", "shuffle", "set_pop", "set_order", "listing", "clock", "unique", "environment", "locale", "network", "memory"})
+INPUTS = frozenset({
+    "draw", "shuffle", "set_pop", "set_order", "listing", "completion", "clock", "unique", "environment", "locale", "network", "memory",
+})  # fmt: skip
 
 # Clocks that tell the date: the others start anywhere, and nobody waits a day between two of their readings.
 WALL_CLOCKS = frozenset({

@@ -11,7 +11,7 @@ from flakemark.runs import Forcing, RunRequest, RunResult, StateChange, StateWri
 from flakemark.statistics import apart, by_chance
 
 CHANCE = 0.01
-_DECIDING = frozenset({"set_order", "set_pop", "listing", "shuffle"})
+_DECIDING = frozenset({"set_order", "set_pop", "listing", "completion", "shuffle"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

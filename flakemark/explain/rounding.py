@@ -13,7 +13,7 @@ from flakemark.runs import Failure
 
 # Some thousand roundings of the last of 53 bits; whoever means to tell numbers apart does not do it here.
 CLOSE = 1e-11
-_ORDERS = frozenset({"set_order", "listing", "shuffle"})
+_ORDERS = frozenset({"set_order", "listing", "completion", "shuffle"})
 # As pytest shows a failed `==`, and as unittest shows a failed assertEqual.
 _COMPARED = re.compile(r"(?:AssertionError: )?assert (?P<left>.+) == (?P<right>.+)|(?:AssertionError: )?(?P<first>.+) != (?P<second>.+)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")

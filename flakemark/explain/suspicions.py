@@ -66,12 +66,12 @@ _KINDS = (
     _Kind(
         Category.ASYNC_WAIT, "something may not have been done in time on a busy machine",
         r"Timeout|timed out|Empty\b|CancelledError|deadline|not (?:ready|started|finished)",
-        frozenset({"wait", "start", "process"}), _LONGER,
+        frozenset({"wait", "completion", "start", "process"}), _LONGER,
     ),
     _Kind(
         Category.CONCURRENCY, "threads or tasks may have met in another order",
         r"changed size during iteration|deadlock|mutated during iteration|cannot schedule|Event loop is closed|different loop",
-        frozenset({"start"}), _LONGER,
+        frozenset({"start", "completion"}), _LONGER,
     ),
     _Kind(
         Category.TIME, "the moment may matter at which it ran",

@@ -53,6 +53,11 @@ _WORDINGS = {
         "{name} lists files in an arbitrary order, and the test depends on it",
         "Wrap the listing in sorted(...).",
     ),
+    "completion": Wording(
+        Category.CONCURRENCY,
+        "{name} gives results in the order in which the work is completed, and the test depends on the order",
+        "Take the results in the order of submission (a loop over the futures, Executor.map, asyncio.gather, Pool.map), or sort them.",
+    ),
     "clock": Wording(
         Category.TIME,
         "{name} reads the clock here, and the test depends on the moment",

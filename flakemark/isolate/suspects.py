@@ -7,7 +7,7 @@ from flakemark.events import Trace, TracedSite, is_whole
 from flakemark.isolation import Suspect
 from flakemark.runs import Forcing, RunResult
 
-ORDER_KINDS = frozenset({"set_order", "set_pop", "listing", "shuffle"})
+ORDER_KINDS = frozenset({"set_order", "set_pop", "listing", "completion", "shuffle"})
 
 
 def suspects(passing: RunResult, failing: RunResult, align: Align) -> tuple[list[Suspect], tuple[Divergence, ...]]:

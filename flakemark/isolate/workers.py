@@ -128,7 +128,7 @@ def waits(trace: Trace, own: frozenset[str], delayed: str) -> list[TracedSite]:
     found = []
     for number, threads in _by_site(trace).items():
         names = {trace.threads[thread] for thread in threads}
-        if trace.sites[number].source_kind == "wait" and names - {delayed}:
+        if trace.sites[number].source_kind in ("wait", "completion") and names - {delayed}:
             found.append((not names & own, trace.sites[number]))
     return [site for _, site in sorted(found, key=lambda entry: entry[0])]
 

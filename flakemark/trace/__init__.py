@@ -13,6 +13,7 @@
     recording     what one process records and forces
     readings      readings of clocks: put forward, put back, written down
     ticks         the recorder's own clock, where nobody replaces it
+    completion    the order in which concurrent work is completed
     listings      what directories hold, in the order in which it comes
     behalf        what a library asks on behalf of a line of the project
     standins      stand-ins for callables whose arguments matter

@@ -13,7 +13,7 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "hold",    "what": name, "seconds": s}                this logical thread begins s seconds later
     {"kind": "pause",   "what": event, "seconds": s}               the test's own thread pauses there, see flakemark.trace.pauses
     {"kind": "busy",    "edge": n}                                 n processes keep the cores busy while the test runs
-    {"kind": "permute", "seed": n, "what": "set_order"|"listing"}  everywhere: shuffle, by a seed of our own
+    {"kind": "permute", "seed": n, "what": w}       everywhere: shuffle "set_order", "listing" or "completion", by a seed of our own
     {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
     {"kind": "moment",  "site": key, "seconds": s, "what": ""}     the wall clock read there stands at this moment; "ticks": it is coarse
     {"kind": "collect", "site": key, "from": n}                    garbage is collected after its n-th evaluation; by itself it never is

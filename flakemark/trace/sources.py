@@ -21,6 +21,7 @@ from flakemark.trace.known.network import NETWORK_CALLS
 from flakemark.trace.known.numbers import NUMBERS, NUMPY_NAMES, NUMPY_OWNERS, faker_draw, numpy_draw
 from flakemark.trace.known.source import (
     CLOCK,
+    COMPLETION,
     DRAW,
     ENVIRONMENT,
     FROZEN,
@@ -41,8 +42,8 @@ from flakemark.trace.known.waits import WAITS
 __tracebackhide__ = True  # pytest shows no frame of this module
 
 __all__ = [
-    "CLOCK", "DRAW", "ENVIRONMENT", "FROZEN", "LISTING", "PROCESS", "SET_ORDER", "SET_POP", "SHUFFLE", "SOURCES", "START", "TEMPORARY",
-    "UNIQUE", "WAIT", "Source", "recognise", "recognise_running",
+    "CLOCK", "COMPLETION", "DRAW", "ENVIRONMENT", "FROZEN", "LISTING", "PROCESS", "SET_ORDER", "SET_POP", "SHUFFLE", "SOURCES", "START",
+    "TEMPORARY", "UNIQUE", "WAIT", "Source", "recognise", "recognise_running",
 ]  # fmt: skip
 
 SOURCES: dict[str, Source] = {**NUMBERS, **CLOCKS, **FILES, **SURROUNDINGS, **NETWORK_CALLS, **WAITS}

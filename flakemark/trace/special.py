@@ -15,13 +15,14 @@ from typing import Any
 
 from flakemark.trace import readings
 from flakemark.trace.anatomy import instance_attributes
+from flakemark.trace.completion import Completion
 from flakemark.trace.effects import Under, collect_garbage
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, Recorder, Spot, record
-from flakemark.trace.sources import CLOCK, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
+from flakemark.trace.sources import CLOCK, COMPLETION, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
 from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
@@ -70,11 +71,11 @@ def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen
         seen = in_order(recorder, force, occurrence, seen)
     elif source is not None and kind in (CLOCK, FILE):
         seen = readings.read(recorder, force, occurrence, source, seen)
-    if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK):
+    if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK, COMPLETION):
         seen = force.pinned(occurrence, seen)
     if kind == SET_POP:
         record(recorder, number, occurrence, ["list", [recorder.full_literal(seen)]])
-    elif kind != SHUFFLE:  # recorded by the stand-in, which saw the argument
+    elif kind not in (SHUFFLE, COMPLETION):  # recorded by the stand-in, which saw the arguments
         record(recorder, number, occurrence, readings.written(recorder, kind, recorder.full_literal(seen)) if kind else encode(seen))
     if force is not None:
         _afterwards(force, source, occurrence, seen)
@@ -175,6 +176,8 @@ def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
         return Shuffle(number, spot, function)
     if source.kind == SET_POP:
         return Pop(spot, function) if SET_ORDER in RECORDER.permutations or (force is not None and force.orders is not None) else function
+    if source.kind == COMPLETION:
+        return Completion(number, spot, Wait(source, force, function) if force is not None and force.stretch else function)
     if force is None:
         return function
     if source.kind == WAIT:

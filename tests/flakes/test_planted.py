@@ -143,6 +143,7 @@ PLANTED = [
     Planted(folder="thumbnails", nodeid="tests/test_thumbs.py::test_the_picture_is_kept", category="async_wait", budget=60),
     Planted(folder="render_deadline", nodeid="tests/test_pages.py::test_a_page_is_rendered", category="timeout"),
     Planted(folder="seat_booking", nodeid="tests/test_hall.py::test_a_seat_is_booked_once", category="concurrency", budget=40),
+    Planted(folder="release_files", nodeid="tests/test_manifests.py::test_manifest_is_sorted_by_name", category="concurrency"),
     Planted(
         folder="download_totals",
         nodeid="tests/test_downloads.py::test_total_of_parallel_downloads",

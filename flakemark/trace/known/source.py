@@ -12,7 +12,7 @@ __tracebackhide__ = True  # pytest shows no frame of this module
 
 # Inputs: they can give something else in another run.
 DRAW, SHUFFLE, UNIQUE = "draw", "shuffle", "unique"
-SET_ORDER, SET_POP, LISTING = "set_order", "set_pop", "listing"
+SET_ORDER, SET_POP, LISTING, COMPLETION = "set_order", "set_pop", "listing", "completion"
 CLOCK, ENVIRONMENT, LOCALE, NETWORK, MEMORY = "clock", "environment", "locale", "network", "memory"
 # Named in the trace, but not suspected before others: a clock that stands, a fresh file, the number of a process (put back,
 # it would be somebody else's, and signals are sent to it), the state of files and of threads.
@@ -30,7 +30,7 @@ class Source(NamedTuple):
         name: e.g. "random.randint".
         kind: one of this module's constants.
         edges: the extreme values that a call with these arguments could return, likeliest troublemakers first.
-        limit: for a wait, the position of the argument that says how long.
+        limit: for a wait (also for work to be complete), the position of the argument that says how long.
         per_second: for a wait, how many units of its limit are a second.
     """
 

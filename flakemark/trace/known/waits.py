@@ -1,11 +1,11 @@
-"""What waits, and what starts something that others may have to wait for.
+"""What waits, what gives results in the order in which they are complete, and what starts something that others may have to wait for.
 
 PYTEST_DONT_REWRITE
 """
 
 from __future__ import annotations
 
-from flakemark.trace.known.source import BLOCK, PROCESS, START, WAIT, Source, rows
+from flakemark.trace.known.source import BLOCK, COMPLETION, PROCESS, START, WAIT, Source, rows
 
 _MILLISECONDS = 1000
 _POSITIONS: dict[int, tuple[str, ...]] = {
@@ -34,7 +34,6 @@ _POSITIONS: dict[int, tuple[str, ...]] = {
         "asyncio.tasks.wait_for=asyncio.wait_for", "threading.Condition.wait_for=Condition.wait_for",
         "threading.Semaphore.acquire=Semaphore.acquire", "_thread.lock.acquire=Lock.acquire", "_thread.RLock.acquire=RLock.acquire",
         "queue.Queue.get=Queue.get", "_queue.SimpleQueue.get=SimpleQueue.get", "concurrent.futures._base.wait=concurrent.futures.wait",
-        "concurrent.futures._base.as_completed=concurrent.futures.as_completed",
         "subprocess.Popen.communicate=Popen.communicate",
         "_multiprocessing.SemLock.acquire=multiprocessing.Lock.acquire",
         "multiprocessing.synchronize.Condition.wait_for=multiprocessing.Condition.wait_for",
@@ -45,7 +44,7 @@ _POSITIONS: dict[int, tuple[str, ...]] = {
     3: ("select.select",),
     # Only as keywords.
     99: (
-        "asyncio.tasks.wait=asyncio.wait", "asyncio.tasks.as_completed=asyncio.as_completed",
+        "asyncio.tasks.wait=asyncio.wait",
         *(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output")),
     ),
 }  # fmt: skip
@@ -72,10 +71,13 @@ WAITS: dict[str, Source] = {
         "asyncio.base_events.BaseEventLoop.create_task=loop.create_task",
     )),
     **rows(PROCESS, ("subprocess.Popen",)),
+    # Waits whose results come in an order of their own.
+    "concurrent.futures._base.as_completed": Source("concurrent.futures.as_completed", COMPLETION, limit=1),
+    "asyncio.tasks.as_completed": Source("asyncio.as_completed", COMPLETION, limit=99),
+    "multiprocessing.pool.Pool.imap_unordered": Source("Pool.imap_unordered", COMPLETION, limit=99),
     # Known by name; a process of which no line of the project sees the number cannot be held.
     **rows(BLOCK, (
         "multiprocessing.process.BaseProcess.start=Process.start", "multiprocessing.pool.Pool.apply_async=Pool.apply_async",
-        "multiprocessing.pool.Pool.imap_unordered=Pool.imap_unordered",
         "concurrent.futures.process.ProcessPoolExecutor.submit=ProcessPoolExecutor.submit",
         "asyncio.subprocess.create_subprocess_exec=asyncio.create_subprocess_exec",
         "asyncio.subprocess.create_subprocess_shell=asyncio.create_subprocess_shell",

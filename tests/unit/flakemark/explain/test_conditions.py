@@ -97,7 +97,7 @@ def test_a_comparison_that_fails_otherwise(message: str) -> None:
 
 
 def test_an_order_that_decides_a_rounding_is_floating_point_and_a_draw_is_not() -> None:
-    for kind, expected in (("set_order", Category.FLOATING_POINT), ("draw", None)):
+    for kind, expected in (("set_order", Category.FLOATING_POINT), ("completion", Category.FLOATING_POINT), ("draw", None)):
         traced, force = site("shop.py:3", source=kind), Forcing(kind="order", site="shop.py:3:0:call")
         seen = Divergence(site=traced, kind=DivergenceType.VALUE_MISMATCH, passing=1, failing=2, place=0, thread="main")
         suspect = Suspect(site=traced, divergence=seen, to_failing=force, to_passing=force, place=0)
