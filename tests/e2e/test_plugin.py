@@ -57,7 +57,7 @@ def test_a_stable_session_stays_silent(project: Path) -> None:
 
 
 def test_a_bug_is_called_a_bug_in_one_line(project: Path) -> None:
-    done = pytest_in(project, "tests/test_shop.py::test_bug", "--flakemark-diagnose", "--flakemark-budget=2")
+    done = pytest_in(project, "tests/test_shop.py::test_bug", "--flakemark-diagnose", "--flakemark-budget=30")
     assert done.returncode == 1
     assert "tests/test_shop.py::test_bug: fails every time: most likely a real bug, not a flaky test" in done.stdout
 
@@ -66,14 +66,14 @@ def test_the_projects_own_options_are_repeated(project: Path) -> None:
     (project / "conftest.py").write_text("def pytest_addoption(parser): parser.addoption('--shop', default='')\n", encoding="utf-8")
     source = "def test_it(pytestconfig):\n    assert pytestconfig.getoption('shop') != 'open'\n"
     (project / "tests" / "test_option.py").write_text(source, encoding="utf-8")
-    done = pytest_in(project, "tests/test_option.py", "--shop", "open", "-x", "-k", "it", "--flakemark-diagnose", "--flakemark-budget=2")
+    done = pytest_in(project, "tests/test_option.py", "--shop", "open", "-x", "-k", "it", "--flakemark-diagnose", "--flakemark-budget=30")
     assert "fails every time" in done.stdout, done.stdout
 
 
 @pytest.mark.slow
 def test_under_xdist_only_the_controller_diagnoses(project: Path) -> None:
     names = ["tests/test_shop.py::test_total", "tests/test_shop.py::test_stable"]
-    done = until_it_fails(project, *names, "-n", "2", "--flakemark-diagnose", "--flakemark-budget=15", "--flakemark-json=f.json")
+    done = until_it_fails(project, *names, "-n", "2", "--flakemark-diagnose", "--flakemark-budget=45", "--flakemark-json=f.json")
     tests = json.loads((project / "f.json").read_text(encoding="utf-8"))["tests"]
     assert done.stdout.count("FLAKEMARK: ") == len(tests) >= 1
     assert {test["verdict"] for test in tests} == {"flaky"}
