@@ -171,7 +171,7 @@ class Search:
     def _under_load(self) -> None:
         """With the cores busy, if the test waits for something or measures time: what is late then by itself need not be delayed."""
         kinds = {site.source_kind for run in self.found.passing[:4] if run.trace is not None for site in run.trace.sites}
-        if not self._may_be_provoked() or not kinds & {"clock", "wait", "start", "process"}:
+        if not self._may_be_provoked() or not kinds & {"clock", "wait", "completion", "start", "process"}:
             return
         self.told("with the cores busy")
         busy = (Forcing(kind="busy", edge=SPINNERS),)
