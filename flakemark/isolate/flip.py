@@ -91,10 +91,10 @@ class _Isolator:
         yield from sorted(known, key=_is_value)
         if self.base.failed <= MOSTLY * self.base.runs:  # or else it fails after every jump, and without any
             clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
-            if len(clocks) > 1 and self.base.failed and self.passing.trace is not None:
-                yield held(clocks, self.passing.trace)
-            elif clocks:
+            if clocks and not (self.base.failed and len(clocks) > 1):
                 yield (clocks[0],)
+            if len(clocks) > 1 and self.passing.trace is not None:  # it is too slow by itself now and then
+                yield held(clocks, self.passing.trace)
         yield from self._named([group for group in flipping if not group[0].known])
         if not flipping:
             yield from self._minimised(self.result.suspects[:SCREENED])

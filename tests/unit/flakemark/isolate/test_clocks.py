@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 
 from flakemark.isolate.clocks import MOST_READINGS, _suspect, clock_suspects, held, readings
@@ -126,6 +128,21 @@ def test_where_a_test_is_too_slow_by_itself_both_readings_are_held() -> None:
     ]
     assert (first.to_failing.site, first.to_failing.seconds) == (clock[1].site.key, 0.0)
     assert second.to_failing == readings(trace)[2].jump(1.0)
+
+
+def test_an_interval_that_is_too_long_by_itself_now_and_then_is_confirmed_all_the_same() -> None:
+    turns = count()
+
+    def timed_slowly(run: SimulatedRun) -> None:
+        run.clock("test_x.py:3", 999.0)
+        start = run.clock("test_x.py:4", 1_000.0)
+        stop = run.clock("test_x.py:6", 1_000.01)
+        held = any(it.kind == "pin" and it.site.startswith("test_x.py:6") for it in run.request.forcings)
+        run.check("test_x.py:9", stop - start < 0.5 and (held or next(turns) % 9 != 8))
+
+    found = isolated(simulated(timed_slowly))
+    assert found.flips[0].accepted
+    assert [suspect.site.site.line for suspect in found.flips[0].suspects] == [4, 6]
 
 
 def test_the_outcome_of_the_search_is_a_jump() -> None:
