@@ -26,7 +26,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def diagnosed(project: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
     """Diagnose three tests once, with every kind of report."""
     reports = [part for kind in ("json", "html", "markdown", "sarif") for part in (f"--{kind}", f"out/report.{kind}")]
-    done = flakemark(project, "diagnose", TOTAL, STABLE, BUG, *reports, "--budget", "6", "--", "-p", "no:xdist")
+    done = flakemark(project, "diagnose", TOTAL, STABLE, BUG, *reports, "--budget", "30", "--", "-p", "no:xdist")
     return done, json.loads((project / "out" / "report.json").read_text(encoding="utf-8"))
 
 
