@@ -19,7 +19,7 @@ from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
 from flakemark.isolate.timing import MOST_COMPARED, isolate_timing
-from flakemark.isolate.workers import works_at_once
+from flakemark.isolate.workers import only_feeds_waits, works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
 from flakemark.recorded import RecordedFailure
@@ -197,12 +197,19 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         traced = found.passing or found.failing
         if any(works_at_once(run.trace, task.test.nodeid) for run in traced[:MOST_COMPARED]):
             steps.begin("isolate timing", runner.spent())
-            share = SHARE_OF_A_SECOND_LOOK if isolation.proven or not found.passing else 1.0
+            proven = isolation.proven and not _is_latency(isolation, found)
+            share = SHARE_OF_A_SECOND_LOOK if proven or not found.passing else 1.0
             isolation.timing = isolate_timing(runner, found, steps.tell, share=share)
         if isolation.timing is None:  # threads also change turns where a collection runs: that is asked last
             steps.begin("isolate surroundings", runner.spent())
             isolation.condition = isolate_garbage(runner, found, steps.tell)
     return isolation
+
+
+def _is_latency(isolation: Isolation, found: Reproduction) -> bool:
+    """Whether what flips the outcome only says how long something takes: the wait that is too short for it is the cause."""
+    traces = [run.trace for run in found.passing[:MOST_COMPARED] if run.trace is not None]
+    return bool(isolation.flips) and only_feeds_waits(traces, isolation.flips[0].suspects[0].site)
 
 
 def _state_met(met: Sequence[TestOrder], before: Sequence[NodeId]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flakemark.events import Trace, TracedSite
@@ -31,6 +31,24 @@ class Delay:
     thread: str
     site: TracedSite | None = None
     pause: str = ""
+
+
+def only_feeds_waits(traces: Sequence[Trace], source: TracedSite) -> bool:
+    """Whether what a source gives is always followed by a wait in the same function: then it is how long something takes, simulated."""
+    followers = [site for trace in traces for site in _next_of_same_thread(trace, source)]
+    return bool(followers) and all(site.source_kind == "wait" and _function(site) == _function(source) for site in followers)
+
+
+def _next_of_same_thread(trace: Trace, source: TracedSite) -> Iterator[TracedSite]:
+    """Yield what each thread evaluates right after the source."""
+    waiting: set[int] = set()
+    for event in trace.events:
+        site = trace.sites[event.site]
+        if event.thread in waiting:
+            waiting.discard(event.thread)
+            yield site
+        if site.site.key == source.site.key:
+            waiting.add(event.thread)
 
 
 def works_at_once(trace: Trace | None, victim: str) -> bool:

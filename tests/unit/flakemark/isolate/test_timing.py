@@ -9,7 +9,7 @@ import pytest
 
 from flakemark.events import Trace
 from flakemark.isolate.timing import isolate_timing
-from flakemark.isolate.workers import own_threads, works_at_once
+from flakemark.isolate.workers import only_feeds_waits, own_threads, works_at_once
 from flakemark.isolation import Tally, TimingFlip
 from flakemark.runs import Failure, Forcing, Outcome, Reproduction, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
@@ -215,6 +215,15 @@ def test_what_was_counted_until_the_budget_ended_counts() -> None:
     flip = isolated(WAITING, lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key), budget=40)
     assert flip is not None
     assert 6 <= flip.to_passing.passed < 30
+
+
+def test_a_draw_that_is_always_slept_for_is_simulated_latency() -> None:
+    draw = site("test_x.py:18", source="draw", name="random.expovariate", function="quote")
+    sleep, use = site("test_x.py:19", source="wait", name="time.sleep", function="quote"), site("test_x.py:21", "store", function="quote")
+    asleep = [("thread:quote#1", draw, 0.1), ("main", STORE, 1), ("thread:quote#1", sleep, None), ("thread:quote#1", use, 1)]
+    assert only_feeds_waits([trace_of(*asleep, *asleep)], draw)
+    assert not only_feeds_waits([trace_of(*asleep, ("main", draw, 0.2), ("main", use, 2))], draw)
+    assert not only_feeds_waits([trace_of(("main", STORE, 1))], draw)
 
 
 def test_only_threads_tasks_and_processes_work_at_once() -> None:
