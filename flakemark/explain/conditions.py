@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flakemark.explain.chain import ReadLine, crash_link
-from flakemark.explain.confidence import CONDITION
+from flakemark.explain.confidence import CONDITION, SETTING
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status
 from flakemark.runs import Failure
@@ -104,7 +104,7 @@ def _detail(flip: ConditionFlip) -> str:
 
 def _confidence(flip: ConditionFlip) -> float:
     down, up = flip.to_failing, flip.to_passing
-    return round(min(lower_bound(down.failed, down.runs), lower_bound(up.passed, up.runs), CONDITION[flip.kind].rate), 3)
+    return round(min(lower_bound(down.failed, down.runs), lower_bound(up.passed, up.runs), CONDITION.get(flip.kind, SETTING).rate), 3)
 
 
 def chain(flip: ConditionFlip, failure: Failure | None, read_line: ReadLine) -> tuple[ChainLink, ...]:
