@@ -15,12 +15,7 @@ import pytest
 
 from tests.flakes.test_planted import HERE, PLANTED, WINDOW, Planted, environment
 
-GAPS = {"stock_quotes": "what was received is recorded where it was decoded; the short read itself is not forced from a trace"}
-RARE = [
-    pytest.param(case, id=case.folder, marks=[pytest.mark.xfail(reason=GAPS[case.folder], strict=True)] if case.folder in GAPS else [])
-    for case in PLANTED
-    if case.rare and not case.gap
-]
+RARE = [pytest.param(case, id=case.folder) for case in PLANTED if case.rare and not case.gap]
 TRIES = 5
 
 
