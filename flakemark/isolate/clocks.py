@@ -85,12 +85,7 @@ def held(suspects: Sequence[Suspect], passing: Trace) -> tuple[Suspect, ...]:
         suspects: both ends, as `clock_suspects` returns them.
         passing: the passing run.
     """
-    opens, closes = suspects
-    idle = replace(opens.to_failing, site=opens.site.site.key, seconds=0.0)
-    return (
-        replace(opens, to_failing=idle, to_passing=forcing(passing, opens.site)),
-        replace(closes, to_passing=forcing(passing, closes.site)),
-    )
+    return tuple(replace(one, to_passing=forcing(passing, one.site)) for one in suspects)
 
 
 def _failing_jumps(runner: Runner, request: RunRequest, failure: Failure | None, found: Sequence[Reading], seconds: float) -> list[bool]:

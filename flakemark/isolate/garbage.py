@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.events import Trace, TracedSite
-from flakemark.isolate.settings import BATCH, CONFIRMATIONS, is_wanted, unforced
+from flakemark.isolate.settings import BATCH, CONFIRMATIONS, unforced
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
 
@@ -52,7 +52,7 @@ class _Garbage:
         self.told("collecting garbage after every evaluation, and never")
         always, never = self._with(self.sites), self._with(())
         results = self.runner.run([always, never] * AGAIN)
-        ends = [("failed" if is_wanted(self.found, one) else "passed" if one.passed else "other") for one in results]
+        ends = [("failed" if self.found.fails_as_wanted(one) else "passed" if one.passed else "other") for one in results]
         sides = set(ends[::2]), set(ends[1::2])
         if sides == ({"failed"}, {"passed"}):
             return self._too_early()
@@ -95,7 +95,7 @@ class _Garbage:
         return low
 
     def _fails(self, sites: Sequence[TracedSite]) -> bool:
-        return is_wanted(self.found, self.runner.run([self._with(sites)])[0])
+        return self.found.fails_as_wanted(self.runner.run([self._with(sites)])[0])
 
     def _heals(self, sites: Sequence[TracedSite]) -> bool:
         return self.runner.run([self._with(sites)])[0].passed
@@ -124,7 +124,7 @@ class _Garbage:
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         passed = sum(result.passed for result in results)
-        failed = sum(is_wanted(self.found, result) for result in results)
+        failed = sum(self.found.fails_as_wanted(result) for result in results)
         return Tally(passed, failed, len(results) - passed - failed)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from flakemark.errors import EnvironmentBroken
 from flakemark.events import Site, TracedSite
 from flakemark.isolate.minimise import minimise
-from flakemark.isolate.settings import is_wanted, unforced
+from flakemark.isolate.settings import unforced
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.model import NodeId
 from flakemark.runs import FILE, NO_FILE, BudgetSpent, Reproduction, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
@@ -52,12 +52,12 @@ class _Leftovers:
         first = self.runner.run([replace(self.once, compare_state=True)])[0]
         if first.passed:
             return self._met_again()
-        return self._met_at_once(first) if is_wanted(self.found, first) else None
+        return self._met_at_once(first) if self.found.fails_as_wanted(first) else None
 
     def _met_again(self) -> ConditionFlip | None:
         self.told("twice in the same place")
         results = self.runner.run([replace(self.again, compare_state=True)] * AGAIN)
-        if not all(is_wanted(self.found, result) for result in results):
+        if not all(self.found.fails_as_wanted(result) for result in results):
             return None
         return self._of(self.again, _lasting([result.state for result in results])[:MOST_FILES])
 
@@ -108,7 +108,7 @@ class _Leftovers:
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         passed = sum(result.passed for result in results)
-        failed = sum(is_wanted(self.found, result) for result in results)
+        failed = sum(self.found.fails_as_wanted(result) for result in results)
         return Tally(passed, failed, len(results) - passed - failed)
 
 

@@ -58,10 +58,10 @@ class _Settings:
         sites = self._sites()
         self.told(f"{self.setting.failing.name}: for one of {len(sites)} calls at a time")
         results = self.runner.run([self._hurt(site) for site in sites])
-        hurting = [site for site, result in zip(sites, results, strict=True) if self._is_wanted(result)]
-        spared = [result for result in results if not self._is_wanted(result)]
+        hurting = [site for site, result in zip(sites, results, strict=True) if self.found.fails_as_wanted(result)]
+        spared = [result for result in results if not self.found.fails_as_wanted(result)]
         self.control = Tally(len(spared))
-        hurting = [site for site in hurting if all(map(self._is_wanted, self.runner.run([self._hurt(site)] * AGAIN)))]
+        hurting = [site for site in hurting if all(map(self.found.fails_as_wanted, self.runner.run([self._hurt(site)] * AGAIN)))]
         for site, others in self._healing(hurting, sites):
             flip = self._confirmed(site, others, self._hurt(site) if hurting else self.failing)
             if flip.accepted:
@@ -73,7 +73,7 @@ class _Settings:
         if self.fresh:
             return True
         results = self.runner.run([self.failing, self.passing] * AGAIN)
-        return all(map(self._is_wanted, results[::2])) and all(result.passed for result in results[1::2])
+        return all(map(self.found.fails_as_wanted, results[::2])) and all(result.passed for result in results[1::2])
 
     def _sites(self) -> list[TracedSite]:
         """List the calls in order of completion: callees before their callers."""
@@ -139,16 +139,8 @@ class _Settings:
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         passed = sum(result.passed for result in results)
-        failed = sum(map(self._is_wanted, results))
+        failed = sum(map(self.found.fails_as_wanted, results))
         return Tally(passed, failed, len(results) - passed - failed)
-
-    def _is_wanted(self, result: RunResult) -> bool:
-        return is_wanted(self.found, result)
-
-
-def is_wanted(found: Reproduction, result: RunResult) -> bool:
-    """Whether a run failed in the way that is looked for."""
-    return result.failed and result.failure is not None and found.wants(result.failure)
 
 
 def unforced(found: Reproduction) -> Tally:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from flakemark.events import Trace, TracedSite
 from flakemark.isolate import workers
+from flakemark.isolate.settings import unforced
 from flakemark.isolate.workers import MAIN, Delay
 from flakemark.isolation import Tally, TimingFlip
 from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits
@@ -63,6 +64,7 @@ class _Timing:
         )
         self.own = workers.own_threads(self.trace, self.request.victim)
         self.shared = workers.shared(self.busiest)[:MOST_SHARED]
+        self.base = unforced(found)
         self._paused: dict[float, list[TracedSite]] = {}  # where a pause of so many seconds fails nearly always
 
     def run(self) -> TimingFlip | None:
@@ -114,10 +116,7 @@ class _Timing:
 
     def _fails(self, forcings: Sequence[tuple[Forcing, ...]]) -> list[bool]:
         results = self._run([self._with(*chosen) for chosen in forcings])
-        return [self._is_wanted(result) for result in results]
-
-    def _is_wanted(self, result: RunResult) -> bool:
-        return result.failed and result.failure is not None and self.found.wants(result.failure)
+        return [self.found.fails_as_wanted(result) for result in results]
 
     def _run(self, requests: Sequence[RunRequest]) -> list[RunResult]:
         if self.runner.seconds_left() < self.until:
@@ -163,7 +162,7 @@ class _Timing:
 
     def _race(self, *, mended: bool = False) -> TimingFlip | None:
         """Find the window; with `mended`, only one that a lock or taking turns closes."""
-        if self._base().failed * 2 > self._base().runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
+        if self.base.failed * 2 > self.base.runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
             return self._race_by_locks(mended=mended)
         for seconds in RACE_DELAYS if self.shared else ():
             if seconds not in self._paused:
@@ -283,19 +282,15 @@ class _Timing:
             if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
                 return None
         flip = TimingFlip(
-            kind=kind, sites=sites, delayed=delay.name, pause=delay.pause, to_failing=down, to_passing=up, base=self._base(),
+            kind=kind, sites=sites, delayed=delay.name, pause=delay.pause, to_failing=down, to_passing=up, base=self.base,
             failing_request=failing, passing_request=passing,
         )  # fmt: skip
         return flip if flip.accepted else None
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         passed = sum(result.passed for result in results)
-        failed = sum(self._is_wanted(result) for result in results)
+        failed = sum(self.found.fails_as_wanted(result) for result in results)
         return Tally(passed, failed, len(results) - passed - failed)
-
-    def _base(self) -> Tally:
-        natural = [*self.found.plain, *self.found.natural]
-        return Tally(sum(run.passed for run in natural), sum(run.failed for run in natural))
 
 
 def _of_each_thread(delays: Sequence[Delay]) -> list[Delay]:
