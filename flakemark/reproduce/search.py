@@ -95,7 +95,8 @@ class Search:
         try:
             self._plain(runs)
             self._steps()
-            self._in_parts()
+            if self.found.failing:
+                self._in_parts()
         except BudgetSpent:
             self.told("the budget is used up")
         self._accept_strange()
