@@ -121,7 +121,7 @@ class Laboratory:
         environment = dict(request.environment)
         worker = self._workers.start(
             lambda: WorkerProcess(
-                chosen, hash_seed=request.hash_seed, seed=request.seed, probes=request.probes, forces=forces, env=environment
+                chosen, hash_seed=request.hash_seed, seed=request.seed, probes=request.probes, forces=forces, env=environment, forks=False
             )
         )
         try:
@@ -149,7 +149,7 @@ class Laboratory:
         project = replace(self.project, files=self.project.order_files) if kind.wide else self.project
         environment = dict(kind.environment)
         worker = self._workers.start(
-            lambda: WorkerProcess(project, hash_seed=SERVER_SEED, seed=SERVER_SEED, probes=True, forces=[], env=environment)
+            lambda: WorkerProcess(project, hash_seed=SERVER_SEED, seed=SERVER_SEED, probes=True, forces=[], env=environment, forks=True)
         )
         try:
             found = self._ready(worker)

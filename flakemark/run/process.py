@@ -89,6 +89,7 @@ class WorkerProcess:
         seed: of its global generators, before anything of the project is imported.
         probes: whether the project's code is instrumented.
         forces: what is forced from the start, as JSON.
+        forks: whether it serves forks; one that does not runs a test as pytest would: when garbage is collected is left to chance.
         env: variables on top of ours.
 
     Raises:
@@ -96,7 +97,7 @@ class WorkerProcess:
     """
 
     def __init__(
-        self, project: Project, *, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str]
+        self, project: Project, *, hash_seed: int, seed: int, probes: bool, forces: list[dict[str, Any]], env: dict[str, str], forks: bool
     ) -> None:
         python = shutil.which(project.python)
         if python is None:
@@ -115,7 +116,7 @@ class WorkerProcess:
         args = [*project.pytest_args, *project.files]
         hello = {
             "op": "hello", "root": str(project.root), "args": args, "cache": str(self.folder / "cache"), "probes": probes, "seed": seed,
-            "forces": forces, "bytecode": _bytecode(),
+            "forces": forces, "forks": forks, "bytecode": _bytecode(),
         }  # fmt: skip
         with contextlib.suppress(Closed):  # it died at once: ready() will say why
             self.channel.send(hello)
@@ -249,7 +250,7 @@ class WorkerProcess:
 
 @functools.cache
 def _bytecode() -> str:
-    """Make the folder in which the workers of this process keep what pytest rewrote."""
+    """Make the folder in which the workers of this process keep what was compiled for them: by pytest's rewriter, and with probes."""
     folder = tempfile.mkdtemp(prefix="fm-bytecode-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 
-class SharedFixtures:
+class FixtureWatch:
     """The pytest plugin that tells of them.
 
     Args:

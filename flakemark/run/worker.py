@@ -28,7 +28,7 @@ from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Reseeds
-from flakemark.run.shared import SharedFixtures
+from flakemark.run.shared import FixtureWatch
 from flakemark.run.warm import warm_up
 from flakemark.run.watch import Watch
 from flakemark.run.writes import FILE, FileWatch
@@ -95,24 +95,22 @@ class Worker:
         if self.hook is not None:
             self.hook.shelf.flush()  # for the workers that come after this one
         reseeds = Reseeds(self.hello["seed"])
+        if self.hello["forks"] and forkable:
+            warm_up()
+            gc.collect()
+            gc.freeze()
         self.channel.send({
             "op": "ready", "pid": os.getpid(), "python": sys.version.split()[0], "items": list(self.items),
             "errors": self.collection_errors, "forkable": forkable, "reason": reason,
             "reseeds": reseeds.random, "untouched": sorted(self._untouched()),
         })  # fmt: skip
-        ready = False
         while True:
             request = self.channel.receive()
             if request is None:
                 continue
-            if request["fresh"]:  # as pytest itself would run it: when garbage is collected is left to chance
+            if request["fresh"]:
                 self.channel.close()  # what the test writes there must find no reader, and never block it
                 self._execute(session, request, None)
-            if not ready:
-                ready = True
-                warm_up()
-                gc.collect()
-                gc.freeze()
             self._fork_and_wait(session, request, reseeds)
 
     def _untouched(self) -> list[str]:
@@ -179,7 +177,7 @@ class Worker:
     def _protocol(self, session: Any, items: list[Any], wanted: dict[str, Any]) -> Inspection:
         self.watch.last = False
         with Inspection(wanted, self.finder.owns, _live_fixtures(session)) as inspection:
-            shared = SharedFixtures(inspection.fixture)
+            shared = FixtureWatch(inspection.fixture)
             session.config.pluginmanager.register(shared, "flakemark-shared")
             for item, following in pairwise(items):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
