@@ -10,6 +10,8 @@ from os import stat_result
 from time import gmtime, localtime, time
 from typing import Any
 
+from flakemark.events import WALL_CLOCKS
+
 __tracebackhide__ = True  # pytest shows no frame of this module
 
 
@@ -58,9 +60,6 @@ def moved_struct(name: str, seen: Any, shift: float) -> Any:
     return broken_up(now + shift)
 
 
-WALL_CLOCKS = frozenset({
-    "time.time", "time.time_ns", "time.localtime", "time.gmtime", "datetime.now", "datetime.utcnow", "datetime.today", "date.today",
-})  # fmt: skip
 _READINGS: dict[str, Callable[[str, Any, float], Any]] = {
     "builtins.float": lambda _, seen, shift: seen + shift,
     "builtins.int": lambda _, seen, shift: seen + int(shift * 1e9),
