@@ -83,7 +83,12 @@ async def main():
     return [(await one) async for one in asyncio.as_completed([work(n) for n in range(4)])]
 taken = asyncio.run(main())
 """
-FREE = {"futures": ALL_FUTURES, "pool": ALL_POOL, "processes": ALL_PROCESSES, "tasks": ALL_TASKS, "async for": ALL_ASYNC_FOR}
+ITERATORS = {"futures": ALL_FUTURES, "pool": ALL_POOL, "processes": ALL_PROCESSES, "tasks": ALL_TASKS}
+SINCE_3_13 = pytest.mark.skipif(sys.version_info < (3, 13), reason="since 3.13")
+FREE = [
+    *(pytest.param(source, id=name) for name, source in ITERATORS.items()),
+    pytest.param(ALL_ASYNC_FOR, id="async for", marks=SINCE_3_13),
+]
 NAMES = ("as_completed", "imap_unordered")
 
 
@@ -113,10 +118,8 @@ def test_an_item_is_handed_on_before_the_next_work_is_done_and_its_place_is_note
     assert noted(sample) == [["list", list(natural)]]
 
 
-@pytest.mark.parametrize("source", FREE.values(), ids=FREE)
+@pytest.mark.parametrize("source", FREE)
 def test_an_order_is_forced_whatever_is_complete_first(program: Make, source: str) -> None:
-    if "async for" in source and sys.version_info < (3, 13):
-        pytest.skip("since 3.13")
     sample = prepared(program, source)
     for order in list(permutations(range(4)))[::5]:
         RECORDER.start([{"kind": "order", "site": key(sample), "values": [["list", list(order)]]}])
@@ -124,10 +127,8 @@ def test_an_order_is_forced_whatever_is_complete_first(program: Make, source: st
         assert noted(sample) == [["list", list(order)]]
 
 
-@pytest.mark.parametrize("source", FREE.values(), ids=FREE)
+@pytest.mark.parametrize("source", FREE)
 def test_orders_are_permuted_everywhere(program: Make, source: str) -> None:
-    if "async for" in source and sys.version_info < (3, 13):
-        pytest.skip("since 3.13")
     sample = prepared(program, source)
     seen = []
     for seed in (1, 2, 3, 1, 2, 3):
@@ -138,7 +139,7 @@ def test_orders_are_permuted_everywhere(program: Make, source: str) -> None:
     assert len({tuple(one) for one in seen}) > 1
 
 
-@pytest.mark.parametrize("source", [one for name, one in FREE.items() if name != "async for"], ids=[n for n in FREE if n != "async for"])
+@pytest.mark.parametrize("source", ITERATORS.values(), ids=ITERATORS)
 def test_places_that_there_are_not_any_more_are_passed_by_and_new_ones_come_last(program: Make, source: str) -> None:
     sample = prepared(program, source)
     RECORDER.start([{"kind": "order", "site": key(sample), "values": [["list", [7, 2, 5, 1]]]}])
