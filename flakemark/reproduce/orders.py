@@ -39,7 +39,7 @@ class Orders:
 
     def again(self) -> None:
         """Pollution can be flaky itself: a thread that was left running only meets the test now and then."""
-        if self.found.strange or self.found.both_happen_alone:
+        if self.found.strange or self.found.both_happen_alone or self.found.everything_failed:
             return
         before = self.ran_before
         until = self.runner.seconds_left() * (1 - SHARE_OF_ORDERS)
@@ -53,12 +53,15 @@ class Orders:
         return self.order[: self.order.index(self.victim)] if self.victim in self.order else ()
 
     def _to_try(self) -> list[tuple[NodeId, ...]]:
-        """What another failed test needed; as the report says; then every other test first, whatever came when."""
+        """What another failed test needed; as the report says; then every other test first, whatever came when.
+
+        Where it fails alone, too, the report has told already how it ends after those that ran before it.
+        """
         failed = self.found.everything_failed
         others = tuple(name for name in self.order if name != self.victim)
         in_file = tuple(name for name in self.runner.surroundings().items if name != self.victim)
         met = [order.state_setters if failed else order.polluters for order in self.met]
-        tries = [*met, self.ran_before, others, *([in_file] if failed else [])]
+        tries = [*met, others, in_file] if failed else [*met, self.ran_before, others]
         return [names for names in dict.fromkeys(tries) if names and self.victim not in names]
 
     def _ends_otherwise(self, before: tuple[NodeId, ...], *, all_of_them: bool = False) -> bool:

@@ -119,6 +119,13 @@ def test_a_test_that_fails_alone_is_run_after_others() -> None:
     assert found.ordered.passed
 
 
+def test_a_test_that_fails_alone_is_not_run_again_after_those_after_which_it_failed() -> None:
+    before, after = "test_x.py::test_before", "test_x.py::test_after"
+    runner = Simulation({before: stable, after: stable, VICTIM: broken})
+    searched(runner, order=[before, VICTIM, after])
+    assert {run.before for run in runner.asked} == {(), (before, after)}
+
+
 def test_pollution_that_is_flaky_itself_is_given_several_chances() -> None:
     other, turns = NodeId("test_x.py::test_first"), iter([False] * 9 + [True] * 9)
 
