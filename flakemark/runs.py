@@ -69,6 +69,7 @@ class RunRequest:
         compare_state: whether to list what the tests before the victim changed; in a place of its own, which files the runs before left.
         restore: paths of pieces of shared state that are put back before the victim starts.
         follow: path of a piece of shared state whose writes are wanted, with their lines.
+        patience: seconds after which the run is given up, if less than every run is given: what is forced may make it wait for ever.
     """
 
     victim: NodeId
@@ -84,6 +85,12 @@ class RunRequest:
     compare_state: bool = False
     restore: tuple[str, ...] = ()
     follow: str = ""
+    patience: float | None = None
+
+
+def traced(victim: NodeId, number: int, *, fresh: bool = False) -> RunRequest:
+    """The n-th traced run of a test alone."""
+    return RunRequest(victim=victim, seed=number, hash_seed=number, fresh=fresh, trace=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +304,30 @@ class Reproduction:
         """Whether it passed and failed with nothing forced and no other tests before it."""
         outcomes = [result.failed for result in (*self.plain, *self.natural)]
         return any(outcomes) and not all(outcomes)
+
+    @property
+    def never_passed_in_forks(self) -> bool:
+        """Whether it was traced, and failed every time."""
+        return bool(self.failing) and not self.passing
+
+    @property
+    def may_be_provoked(self) -> bool:
+        """Whether there is a failure to look for, and it has not come yet."""
+        return self.known and not self.failing and not self.strange
+
+    def keep(self, results: Sequence[RunResult], *, natural: bool) -> None:
+        """Sort traced runs by how they ended; `natural`: nothing was forced."""
+        if natural:
+            self.natural.extend(results)
+        for result in results:
+            if result.passed:
+                self.passing.append(result)
+            elif self.fails_as_wanted(result):
+                self.failure = self.failure or result.failure
+                self.failing.append(result)
+                self.known = self.known or natural
+            elif natural and result.failed:
+                self.strange.append(result)
 
     def fails_as_wanted(self, result: RunResult) -> bool:
         """Whether a run shows the failure that is looked for."""

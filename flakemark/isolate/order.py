@@ -30,6 +30,7 @@ MOST_PLACES, FEW_PLACES = 12, 3
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left, each time; never fewer than 2 * BATCH runs
 THREAD = "thread "
 NEVER = 300.0  # seconds; longer than any run
+PATIENCE = 4.0  # times what a run takes that nothing holds up, and a second more
 
 
 def isolate_order(runner: Runner, ordered: RunResult, told: Told, state: str = "") -> OrderFlip | None:
@@ -53,6 +54,7 @@ class _Order:
         self.pollutes = ordered.failed
         self.times = AT_ONCE
         self.slower: tuple[Forcing, ...] = ()
+        self.patience = PATIENCE
 
     def run(self) -> OrderFlip | None:
         """Minimise, confirm, look for the state."""
@@ -65,16 +67,15 @@ class _Order:
         if not rate:
             return None
         self.times = _asked_at(rate)
-        self.told(f"which of {len(everything)} earlier tests matters")
-        chosen = minimise(everything, self._flips, lambda: self.runner.seconds_left() > 0)
+        chosen = self._minimal(everything)
         if rate < 1 and self.pollutes:
-            self._make_slower(chosen)
+            chosen = self._with_a_slower_victim(chosen)
         failure = self._failure()
         self.told(f"confirming {chosen[-1]}")
         with_them, alone = self._confirm(self._request(chosen), self._request(()))
         if rate == 1 and self.pollutes and with_them.failed and with_them.passed:  # it only looked as if it failed every time
             self.times = _asked_at(with_them.failed / with_them.runs)
-            self._make_slower(chosen)
+            chosen = self._with_a_slower_victim(chosen)
             with_them, alone = self._confirm(self._request(chosen), self._request(())) if self.slower else (with_them, alone)
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
         return OrderFlip(
@@ -89,6 +90,15 @@ class _Order:
             with_request=self._request(chosen),
             alone_request=self._request(()),
         )
+
+    def _minimal(self, tests: tuple[NodeId, ...]) -> tuple[NodeId, ...]:
+        self.told(f"which of {len(tests)} earlier tests matters")
+        return minimise(tests, self._flips, lambda: self.runner.seconds_left() > 0)
+
+    def _with_a_slower_victim(self, chosen: tuple[NodeId, ...]) -> tuple[NodeId, ...]:
+        """Make the victim slow, so that chance is out of it: tests that only took time before may matter no longer."""
+        self._make_slower(chosen)
+        return self._minimal(chosen) if self.slower and len(chosen) > 1 else chosen
 
     def _failure(self) -> RunResult:
         return self.ordered if self.pollutes else self.runner.run([self._request(())])[0]
@@ -176,6 +186,7 @@ class _Order:
         self.told("comparing the shared state")
         request = self._request(chosen)
         compared = self.runner.run([replace(request, compare_state=True, trace=True)])[0]
+        self.patience = PATIENCE * (1 + compared.seconds)
         self.names = compared.trace.threads if compared.trace is not None else ()
         # Of several that would heal, the last ones are found first: a container before the name that leads to it.
         changes = sorted(compared.state[:PIECES], key=lambda change: len(change.path))
@@ -206,7 +217,8 @@ class _Order:
         names = [name for name in self.names if name.rpartition("#")[0] in kinds]
         holds = tuple(Forcing(kind="hold", what=name, seconds=NEVER) for name in names)
         paths = tuple(change.path for change in changes if not change.path.startswith(THREAD))
-        return replace(request, restore=paths, forcings=(*request.forcings, *holds))
+        patience = self.patience if holds else None  # whoever joins a thread that never gets going waits for ever
+        return replace(request, restore=paths, forcings=(*request.forcings, *holds), patience=patience)
 
     def _write(self, chosen: Sequence[NodeId], change: StateChange | None) -> StateWrite | None:
         """Follow the piece while the tests run; where they write it only now and then, until they do."""

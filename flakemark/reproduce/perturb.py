@@ -16,6 +16,7 @@ from flakemark.runs import Forcing
 PERMUTATIONS = 12
 EDGES = 3
 CORES = (1, 2, 64)
+ALIKE = 8  # runs of each kind, in the mean
 COLLIDING = 4  # hexadecimal digits: of three hundred ids, two begin with the same ones in every second run
 SECOND, DAY = 1.0, 86_400.0
 
@@ -77,6 +78,12 @@ def varies(traces: Sequence[Trace], key: str) -> bool:
     """Whether a site gave different values in different runs: a seeded generator does not."""
     seen = [_values(trace, key) for trace in traces]
     return any(not same(seen[0], other) for other in seen[1:])
+
+
+def draws_alike(traces: Sequence[Trace]) -> bool:
+    """Whether what is drawn comes in few kinds, however many runs: forks go on from one state that was drawn at import."""
+    drawn = [site for site in sources(traces[:1]) if site.source_kind in ("draw", "shuffle")]
+    return any(len({repr(_values(trace, site.site.key)) for trace in traces}) * ALIKE <= len(traces) for site in drawn)
 
 
 def _cores(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:

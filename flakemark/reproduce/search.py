@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
-from typing import TypeVar
 
-from flakemark.events import WALL_CLOCKS
 from flakemark.model import FailedTest, NodeId, TestOrder
 from flakemark.recorded import RecordedFailure
+from flakemark.reproduce.batches import batches
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.orders import Orders
-from flakemark.reproduce.perturb import Perturbation, perturbations
-from flakemark.reproduce.settings import (
-    descriptors,
-    elsewhere,
-    environments,
-    moments,
-    other_times,
-    ports,
-    rights_and_directory,
-    short_reads,
-    standstill,
-    ticks,
-)
-from flakemark.runs import (
-    BudgetSpent,
-    Failure,
-    Forcing,
-    Outcome,
-    Reproduction,
-    Runner,
-    RunRequest,
-    RunResult,
-    Setting,
-    Told,
-    World,
-    run_what_fits,
-)
+from flakemark.reproduce.perturb import Perturbation, draws_alike, perturbations
+from flakemark.reproduce.worlds import Worlds
+from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits, traced
 
 FIRST_LOOK, NATURAL = 16, 48  # runs alone: before other tests are run first, and before anything else is changed
 BATCH = 8
 FRESH = 8
-PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
-TOO_MANY_FILES = ("Too many open files", "EMFILE", "too many file descriptors")
 MORE_NATURAL = 4_000
 SHARE_OF_REPEATING = 0.45
 SPINNERS, LOADED = 2, 16  # processes beside each run, and runs beside them
-
-T = TypeVar("T")
 
 
 class Search:
@@ -80,6 +49,7 @@ class Search:
         self.runner, self.test, self.told, self.recorded = runner, test, told, recorded
         self.found = Reproduction(wants=self._wanted)
         self.orders = Orders(runner, test.nodeid, self.found, order=order, told=told, met=met)
+        self.worlds = Worlds(runner, test, self.found, self.orders.ran_before, told)
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
         self.found.known = bool(test.message or test.crash)
 
@@ -96,7 +66,7 @@ class Search:
             self._plain(runs)
             self._steps()
             if self.found.failing:
-                self._in_parts()
+                self.worlds.in_parts()
         except BudgetSpent:
             self.told("the budget is used up")
         self._accept_strange()
@@ -122,18 +92,18 @@ class Search:
         for step in (
             self._from_record,
             self._forked,
-            self._limits,
+            self.worlds.limits,
             self.orders.once,
             self._forked_again,
             self.orders.again,
             self._under_load,
             self._orders,
             self._perturbed_first,
-            self._environments,
-            self._moments,
+            self.worlds.other_environments,
+            self.worlds.other_moments,
             self._perturbed,
-            self._environments_from_the_start,
-            self._passes_elsewhere,
+            self.worlds.other_environments_from_the_start,
+            self.worlds.passes_elsewhere,
             self._fresh,
             self._fresh_perturbed,
         ):
@@ -172,123 +142,34 @@ class Search:
     def _under_load(self) -> None:
         """With the cores busy, if the test waits for something or measures time: what is late then by itself need not be delayed."""
         kinds = {site.source_kind for run in self.found.passing[:4] if run.trace is not None for site in run.trace.sites}
-        if not self._may_be_provoked() or not kinds & {"clock", "wait", "completion", "start", "process"}:
+        if not self.found.may_be_provoked or not kinds & {"clock", "wait", "completion", "start", "process"}:
             return
         self.told("with the cores busy")
         busy = (Forcing(kind="busy", edge=SPINNERS),)
         for start in range(1, 1 + LOADED, BATCH):
-            results = run_what_fits(self.runner, [replace(self._request(n), forcings=busy) for n in range(start, start + BATCH)])
+            results = run_what_fits(self.runner, [replace(traced(self.test.nodeid, n), forcings=busy) for n in range(start, start + BATCH)])
             failed = sum(map(self.found.fails_as_wanted, results))
             self.found.surroundings.append(("with the cores busy", sum(result.passed for result in results), failed))
-            self._keep([result for result in results if result.failed], natural=False)
+            self.found.keep([result for result in results if result.failed], natural=False)
             if failed:
                 self.found.perturbation = "the cores were busy"
                 return
 
-    def _environments(self) -> None:
-        """Settings of other machines, changed in forks: what is read while the test runs."""
-        if self._may_be_provoked():
-            self.told("other time zones, locales, variables and xdist workers")
-            self._settings([*environments(os.environ), *rights_and_directory()], self._request(1))
-
-    def _environments_from_the_start(self) -> None:
-        """The same in fresh processes, one each: what the interpreter reads, and what the project reads while it is imported."""
-        if not self._may_be_provoked():
-            return
-        self.told("other locales and variables from the start of the process")
-        base = replace(self._request(1, fresh=True), hash_seed=1)
-        read = self._read_at_import(self.runner.run([base])[0])
-        self._settings([one for one in environments(os.environ) if one.matters_at_start(read)], base)
-
-    def _read_at_import(self, fresh: RunResult) -> frozenset[str]:
-        """Return the kinds of sources that are evaluated in a fresh process, but not in a fork."""
-        forked = {site.site.key for run in self.found.natural[:4] if run.trace is not None for site in run.trace.sites}
-        sites = fresh.trace.sites if fresh.trace is not None else ()
-        return frozenset(site.source_kind for site in sites if site.site.key not in forked)
-
-    def _moments(self) -> None:
-        """Other dates and times of day, where a wall clock is read."""
-        if not self._may_be_provoked():
-            return
-        if self._touches("clock", "file"):
-            self.told("coarse clocks and times of files")
-            self._settings(ticks(), self._request(1))
-        if self.found.setting is None and self._touches(*WALL_CLOCKS):
-            self.told("other moments: midnight, ends of months, clock changes")
-            self._settings(moments(datetime.now()), self._request(1))  # noqa: DTZ005 - the local time is what tests meet
-
-    def _passes_elsewhere(self) -> None:
-        """What fails here and now, every time, may be right at another time or place; a real bug is wrong in all of them."""
-        if not self.found.known or not self._never_passed_in_forks() or self.found.strange:
-            return
-        self.told("whether it passes in other time zones and locales, and at other times")
-        times = other_times(datetime.now()) if self._touches(*WALL_CLOCKS) else []  # noqa: DTZ005 - the local time is what tests meet
-        slow = standstill() if self._touches("clock") else []
-        self._settings([*slow, *times, *elsewhere(os.environ)], self._request(1), healing=True)
-
-    def _limits(self) -> None:
-        """Only where the failure speaks of them: ports that are used already, descriptors; and answers that come in parts."""
-        if self._may_be_provoked() and any(words in self.test.message for words in PORT_IN_USE):
-            self.told("ports that stay in use, or are taken by others")
-            for before in dict.fromkeys([self.orders.ran_before, ()]):
-                self._settings(ports(), replace(self._request(1), before=before))
-        if self._may_be_provoked() and any(words in self.test.message for words in TOO_MANY_FILES):
-            self.told("fewer files can be open at once")
-            self._settings(descriptors(), self._request(1))
-        if self._may_be_provoked():
-            self._in_parts()
-
-    def _in_parts(self) -> None:
-        """How much of a message arrives at once is left to the network; where that is enough, nothing of the test is to blame."""
-        if self.found.known and not self.found.perturbation and not self.found.strange and self._touches("socket.recv"):
-            self.told("what is received comes in parts")
-            self._settings(short_reads(), self._request(1))
-
-    def _touches(self, *wanted: str) -> bool:
-        """Whether a source of one of these kinds, or names, is evaluated in the first traced run."""
-        trace = next((result.trace for result in self.found.natural if result.trace is not None), None)
-        return trace is not None and any({site.source_kind, site.source_name} & {*wanted} for site in trace.sites)
-
-    def _may_be_provoked(self) -> bool:
-        return self.found.known and not self.found.failing and not self.found.strange
-
-    def _settings(self, settings: Sequence[Setting], base: RunRequest, *, healing: bool = False) -> None:
-        """Look for a setting whose failing side makes the test fail; or, with `healing`, whose passing side makes it pass."""
-        for batch in _batches(iter(settings), BATCH // 2 if base.fresh else BATCH):
-            if self.found.setting is not None:
-                return
-            worlds = [setting.passing if healing else setting.failing for setting in batch]
-            results = self.runner.run([world.whole(base) for world in worlds])
-            for setting, world, result in zip(batch, worlds, results, strict=True):
-                changed = result.passed if healing else self.found.fails_as_wanted(result)
-                if self.found.setting is None and changed and self._decides(setting, base):
-                    self.found.setting, self.found.perturbation = setting, _titled(world, base)
-                    self._keep([result], natural=False)
-                else:
-                    self.found.tried.append(_titled(world, base))
-
-    def _decides(self, setting: Setting, base: RunRequest) -> bool:
-        """Whether both sides of a setting repeat: or else it was not the setting, something else differs between processes."""
-        failing, passing = setting.failing.whole(base), setting.passing.whole(base)
-        first, second, again = self.runner.run([passing, passing, failing])
-        decides = first.passed and second.passed and self.found.fails_as_wanted(again)
-        if decides:
-            self.found.passing = [first, second]
-        return decides
-
     def _fresh(self) -> None:
-        """Causes at import or of the process: only where the plain runs say that both outcomes exist, or one is missing."""
-        if self._mixed_plainly() or self.found.everything_failed or self._never_passed_in_forks():
+        """Causes at import or of the process: only where the plain runs say that both outcomes exist, one is missing, or draws repeat."""
+        if self._mixed_plainly() or self.found.everything_failed or self.found.never_passed_in_forks or self._draws_alike():
             self.told("repeating in fresh processes")
-            requests = [self._request(n, fresh=True) for n in range(1, FRESH + 1)]
+            requests = [traced(self.test.nodeid, n, fresh=True) for n in range(1, FRESH + 1)]
             for start in range(0, FRESH, 2):
-                self._keep(self.runner.run(requests[start : start + 2]), natural=True)
+                self.found.keep(self.runner.run(requests[start : start + 2]), natural=True)
                 if self._fresh_pair():
                     break
             self._only_fresh()
 
-    def _never_passed_in_forks(self) -> bool:
-        return bool(self.found.failing) and not self.found.passing
+    def _draws_alike(self) -> bool:
+        return self.found.known and draws_alike(
+            [run.trace for run in self.found.natural if run.trace is not None and not run.request.fresh]
+        )
 
     def _mixed_plainly(self) -> bool:
         return len({result.failed for result in self.found.plain}) > 1
@@ -324,17 +205,17 @@ class Search:
         if not traces:
             return
         plans = (plan for plan in perturbations(traces, extremes=extremes) if plan.title not in self.found.tried)
-        for batch in _batches(islice(plans, most), 2):
+        for batch in batches(islice(plans, most), 2):
             if self.found.complete or not self._time_left():
                 return
             self._try(batch, fresh=fresh)
 
     def _try(self, batch: Sequence[Perturbation], *, fresh: bool) -> None:
         self.told(batch[0].title)
-        requests = [replace(self._request(1, fresh=fresh), forcings=plan.forcings) for plan in batch]
+        requests = [replace(traced(self.test.nodeid, 1, fresh=fresh), forcings=plan.forcings) for plan in batch]
         before = self.found.complete
         for plan, result in zip(batch, self.runner.run(requests), strict=True):
-            self._keep([result], natural=False)
+            self.found.keep([result], natural=False)
             if self.found.complete and not before and not self.found.perturbation:
                 self.found.perturbation = plan.title
             else:
@@ -344,40 +225,22 @@ class Search:
         if self.found.everything_failed or not self.found.known or self.found.strange:
             return  # a real bug, nothing to look for, or something that fails by itself in another way
         self.told("repeating for a rare failure")
-        start = NATURAL + 1
+        start, fresh = NATURAL + 1, self._draws_alike()
         while not self.found.complete and self._time_left() and start < MORE_NATURAL:
-            self._repeat(BATCH * 4, start=start)
+            self._repeat(BATCH * 4, start=start, fresh=fresh)
             start += BATCH * 4
+        self._only_fresh()
 
-    def _repeat(self, times: int, start: int) -> None:
+    def _repeat(self, times: int, start: int, *, fresh: bool = False) -> None:
         for first in range(start, start + times, BATCH):
             if self.found.complete or not self._time_left():
                 return
-            self._keep(run_what_fits(self.runner, [self._request(n) for n in range(first, first + BATCH)]), natural=True)
+            self.found.keep(
+                run_what_fits(self.runner, [traced(self.test.nodeid, n, fresh=fresh) for n in range(first, first + BATCH)]), natural=True
+            )
 
     def _time_left(self) -> bool:
         return self.runner.seconds_left() > self.reserve
-
-    def _request(self, number: int, *, fresh: bool = False) -> RunRequest:
-        return RunRequest(victim=self.test.nodeid, seed=number, hash_seed=number, fresh=fresh, trace=True)
-
-    def _keep(self, results: Sequence[RunResult], *, natural: bool) -> None:
-        if natural:
-            self.found.natural.extend(results)
-        for result in results:
-            if result.passed:
-                self.found.passing.append(result)
-            elif result.failed:
-                self._keep_failing(result, natural=natural)
-
-    def _keep_failing(self, result: RunResult, *, natural: bool) -> None:
-        failure = result.failure
-        if failure is not None and self._wanted(failure):
-            self.found.failure = self.found.failure or failure
-            self.found.failing.append(result)
-            self.found.known = self.found.known or natural
-        elif natural:
-            self.found.strange.append(result)
 
     def _wanted(self, failure: Failure) -> bool:
         return failure.is_like(self.found.failure) if self.found.failure else reported(self.test, failure)
@@ -387,13 +250,3 @@ class Search:
         if not self.found.failing and self.found.strange:
             self.found.failure = self.found.strange[0].failure
             self.found.failing = [result for result in self.found.strange if result.failure and result.failure.is_like(self.found.failure)]
-
-
-def _titled(world: World, base: RunRequest) -> str:
-    surroundings = f" after {len(base.before)} other tests" if base.before else " from the start of the process" if base.fresh else ""
-    return f"{world.name}{surroundings}"
-
-
-def _batches(plans: Iterator[T], size: int) -> Iterator[list[T]]:
-    while batch := list(islice(plans, size)):
-        yield batch

@@ -31,7 +31,8 @@ def execute(request: RunRequest, worker: WorkerProcess, limit: float, *, fresh: 
         Closed: the worker was gone before the run could start.
     """
     started = time.monotonic()
-    status, folder = worker.ask(_message(request, limit, fresh=fresh))
+    allowed = limit if request.patience is None else min(limit, request.patience)
+    status, folder = worker.ask(_message(request, allowed, fresh=fresh))
     try:
         return _result(request, status, folder, time.monotonic() - started)
     finally:

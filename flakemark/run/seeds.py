@@ -1,8 +1,9 @@
 """Inside the worker: each run draws its own numbers, and draws the same ones again when it is asked to.
 
-Forked children would otherwise be of two kinds: numpy's generator goes on from the same state in all of them, and
-that of `random` is seeded anew by the interpreter after every fork, where nobody can repeat it. A project that seeds a
-generator itself while it is imported wants those numbers, and keeps them.
+Forked children would otherwise be of three kinds: numpy's generator and those that were made while modules were
+imported (`rng = random.Random()`, Faker's) go on from the same state in all of them, and that of `random` is seeded
+anew by the interpreter after every fork, where nobody can repeat it. A project that seeds a generator itself while it
+is imported wants those numbers, and keeps them.
 
 PYTEST_DONT_REWRITE
 """
@@ -10,25 +11,65 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from functools import wraps
 from importlib import import_module
 from typing import Any
+from weakref import ref
+
+MOST_GENERATORS = 64
+
+
+class Generators:
+    """Remembers the generators that modules make without a seed while they are imported.
+
+    `random.Random.seed` is ours until then: the class calls it for every instance, and `random.seed` was bound before.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[ref[Any], Any]] = {}
+        self._class = sys.modules["random"].Random
+        self._seed = self._class.seed
+
+    def begin(self) -> None:
+        """Watch; before anything of the project is imported."""
+        seed, made = self._seed, self._made
+
+        @wraps(seed)
+        def watched(generator: Any, *args: Any, **kwargs: Any) -> None:
+            __tracebackhide__ = True
+            seed(generator, *args, **kwargs)
+            made.pop(id(generator), None)
+            if not any(each is not None for each in (*args, *kwargs.values())) and len(made) < MOST_GENERATORS:
+                made[id(generator)] = ref(generator), generator.getstate()
+
+        self._class.seed = watched
+
+    def end(self) -> list[Any]:
+        """Give the class its own method back, unless somebody else has replaced it; return those that are unseeded still."""
+        if getattr(self._class.seed, "__wrapped__", None) is self._seed:
+            self._class.seed = self._seed
+        alive: list[tuple[Any, Any]] = [(known(), state) for known, state in self._made.values()]
+        return [one for one, state in alive if type(one) is self._class and _is_on_stream(state, one.getstate())]
 
 
 class Reseeds:
-    """What is done to the global generators of each child; made after collection, before the first fork.
+    """What is done to the generators of each child; made after collection, before the first fork.
 
     Args:
         seed: what `random` was seeded with before anything was imported.
+        unseeded: generators that were made without a seed while modules were imported.
 
     Attributes:
         random: whether `random` still runs on that stream, so that children may be seeded.
         numpy: whether numpy's global generator still has the seed that it took from the system.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, unseeded: Sequence[Any] = ()) -> None:
+        self._unseeded = unseeded
         self._state = sys.modules["random"].getstate()
         self._legacy = _numpy_random()
-        self.random = _is_on_stream(seed, self._state)
+        self.random = _is_on_stream(sys.modules["random"].Random(seed).getstate(), self._state)
         self.numpy = _numpy_is_unseeded(self._legacy)
 
     def apply(self, seed: int) -> None:
@@ -40,16 +81,19 @@ class Reseeds:
             random.setstate(self._state)
         if self.numpy and self._legacy is not None:
             self._legacy.seed(seed & 0xFFFFFFFF)
+        for number, generator in enumerate(self._unseeded, 1):
+            generator.seed(f"{seed}/{number}")
 
 
-def _is_on_stream(seed: int, state: Any) -> bool:
-    """Whether a state was reached by drawing from this seed.
+def _is_on_stream(start: Any, state: Any) -> bool:
+    """Whether a state was reached from another one by drawing.
 
     The generator's words only change every 624 draws; so the stream is recognised after any number of draws
     up to 200 x 624.
     """
     words = state[1][:-1]
-    stream = sys.modules["random"].Random(seed)
+    stream = sys.modules["random"].Random(0)
+    stream.setstate(start)
     for _ in range(200):
         if stream.getstate()[1][:-1] == words:
             return True

@@ -27,7 +27,7 @@ from flakemark.run.bytecode import keep_rewritten
 from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.neutral import Neutral
-from flakemark.run.seeds import Reseeds
+from flakemark.run.seeds import Generators, Reseeds
 from flakemark.run.shared import FixtureWatch
 from flakemark.run.warm import warm_up
 from flakemark.run.watch import Watch
@@ -56,6 +56,7 @@ class Worker:
         self.items: dict[str, Any] = {}
         self.file_watch: FileWatch | None = None
         self.hook: ProjectFinder | None = None
+        self.generators = Generators()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_load_initial_conftests(self) -> Generator[None, Any, None]:
@@ -94,7 +95,7 @@ class Worker:
         forkable, reason = _can_fork()
         if self.hook is not None:
             self.hook.shelf.flush()  # for the workers that come after this one
-        reseeds = Reseeds(self.hello["seed"])
+        reseeds = Reseeds(self.hello["seed"], self.generators.end())
         if self.hello["forks"] and forkable:
             warm_up()
             gc.collect()
@@ -298,6 +299,7 @@ def main() -> None:
     _write_open(_devnull, "w", encoding="ascii").close()
     worker = Worker(channel, hello)
     keep_rewritten(hello["bytecode"])
+    worker.generators.begin()  # those of plugins too, whose fixtures tests draw from
     plugins: list[Any] = [Neutral(hello["cache"]), worker]
     code = pytest.main(hello["args"], plugins=plugins)
     try:

@@ -14,6 +14,7 @@ from flakemark.trace.known.source import Source
 __tracebackhide__ = True  # pytest shows no frame of this module
 
 FAR = 3.5  # standard deviations: one draw in two thousand
+NEARLY_ONE = 1.0 - 2.0**-20  # one draw of uniform in a million is nearer to the upper end; next to none is that end itself
 
 
 def edge_of(source: Source, number: int, args: Sequence[Any], kwargs: dict[str, Any], drawn: Any) -> Any:
@@ -43,7 +44,7 @@ def argument(args: Sequence[Any], kwargs: dict[str, Any], place: int, name: str,
 
 
 def bounds(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
-    """Both ends of randint and uniform."""
+    """Both ends of randint."""
     return [argument(args, kwargs, 0, "a"), argument(args, kwargs, 1, "b")]
 
 
@@ -112,5 +113,22 @@ def integers(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
 
 
 def interval(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
-    """Both ends of numpy's uniform."""
+    """Both ends of uniform: the lower one, and close to the upper one."""
+    low, high = argument(args, kwargs, 0, "a"), argument(args, kwargs, 1, "b")
+    return [low, low + (high - low) * NEARLY_ONE]
+
+
+def numpy_interval(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
+    """The same for numpy's uniform."""
+    return interval((argument(args, kwargs, 0, "low", 0.0), argument(args, kwargs, 1, "high", 1.0)), {})
+
+
+def decay(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
+    """Next to nothing, and far out: one draw in two thousand is larger."""
+    rate = argument(args, kwargs, 0, "lambd", 1.0)
+    return [0.0, 7.6 / rate]
+
+
+def triangle(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
+    """Both ends."""
     return [argument(args, kwargs, 0, "low", 0.0), argument(args, kwargs, 1, "high", 1.0)]

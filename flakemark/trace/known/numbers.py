@@ -11,7 +11,7 @@ from flakemark.trace.known.source import DRAW, ENVIRONMENT, SET_POP, SHUFFLE, UN
 _CLASSES = ("random.Random", "random.SystemRandom", "_random.Random")
 _DRAWS: dict[str, Edges | None] = {
     "random": edges.unit,
-    "uniform": edges.bounds,
+    "uniform": edges.interval,
     "randint": edges.bounds,
     "randrange": edges.steps,
     "choice": edges.ends,
@@ -20,9 +20,11 @@ _DRAWS: dict[str, Edges | None] = {
     "getrandbits": edges.bits,
     "gauss": edges.bell,
     "normalvariate": edges.bell,
+    "expovariate": edges.decay,
+    "triangular": edges.triangle,
     **dict.fromkeys(
-        ("randbytes", "triangular", "betavariate", "expovariate", "gammavariate", "lognormvariate", "vonmisesvariate", "paretovariate",
-         "weibullvariate", "binomialvariate")
+        ("randbytes", "betavariate", "gammavariate", "lognormvariate", "vonmisesvariate", "paretovariate", "weibullvariate",
+         "binomialvariate")
     ),
 }  # fmt: skip
 
@@ -48,7 +50,7 @@ _NUMPY_EDGES: dict[str, Edges] = {
     "random": edges.unit,
     "rand": edges.unit,
     "random_sample": edges.unit,
-    "uniform": edges.interval,
+    "uniform": edges.numpy_interval,
     "integers": edges.integers,
     "randint": edges.integers,
     "normal": edges.bell,

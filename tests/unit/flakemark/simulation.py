@@ -51,9 +51,10 @@ class SimulatedRun:
 
     # what a test does
 
-    def draw(self, place: str, low: int, high: int, *, unseeded: bool = False) -> int:
-        """Draw a number, as random.randint (or, unseeded, secrets) would."""
-        drawn = (self._entropy if unseeded else self._seeded).randint(low, high)
+    def draw(self, place: str, low: int, high: int, *, unseeded: bool = False, at_import: bool = False) -> int:
+        """Draw a number, as random.randint (or, unseeded, secrets) would; `at_import`: forks go on from one state."""
+        generator = random.Random(self.request.seed if self.request.fresh else 0) if at_import else self._seeded
+        drawn = (self._entropy if unseeded else generator).randint(low, high)
         forcing = self._forced(place, "draw", "edge")
         if forcing is not None:
             drawn = (low, high, (low + high) // 2)[forcing.edge % 3]

@@ -263,6 +263,28 @@ def test_pollution_that_looked_certain_at_first_is_made_so(seed: int) -> None:
     assert (found.with_them, found.healed, found.write) == (Tally(0, 30), Tally(30, 0), LEAK)
 
 
+def test_a_test_that_only_took_time_is_left_out_once_the_victim_is_slow() -> None:
+    """Two tests that seemed to be needed together: the thread of one met the victim while the other one ran."""
+    runner, result = leaking(rate=0.9)
+    usual = runner.answer
+
+    def answer(run: RunRequest) -> Failure | None:
+        too_soon = not any(it.kind == "delay" for it in run.forcings) and names()[8] not in run.before
+        return None if too_soon else usual(run)
+
+    runner.answer = answer
+    assert len(isolate_order(runner, result, told).tests) == 1  # type: ignore[union-attr]
+
+
+def test_who_waits_for_a_thread_that_never_gets_going_is_not_waited_for() -> None:
+    runner, result = leaking()
+    isolate_order(runner, result, told)
+    held = [run for run in runner.asked if any(it.kind == "hold" for it in run.forcings)]
+    assert held
+    assert all(run.patience is not None and run.patience < 10 for run in held)
+    assert not any(run.patience for run in runner.asked if run not in held)
+
+
 def test_where_no_pause_makes_it_certain_the_counts_say_so() -> None:
     runner, result = leaking(slow_enough=False)
     found = isolate_order(runner, result, told)

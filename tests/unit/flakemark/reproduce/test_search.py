@@ -219,6 +219,22 @@ def test_what_passes_in_fresh_processes_only_is_compared_with_them() -> None:
     assert found.passing[0].request.fresh
 
 
+@pytest.mark.parametrize("values", [6, 60])
+def test_where_forks_draw_the_same_every_time_fresh_processes_are_asked(values: int) -> None:
+    runner = simulated(lambda run: run.check("test_x.py:9", run.draw("test_x.py:5", 1, values, at_import=True) != values - 1))
+    search = Search(runner, reported(), told=told)
+    search.run(2)
+    found = search.go_on()
+    assert found.complete
+    assert {result.request.fresh for result in (*found.passing, *found.failing)} == {True}
+
+
+def test_where_forks_draw_otherwise_every_time_no_fresh_process_is_asked() -> None:
+    runner = simulated(lambda run: run.check("test_x.py:9", run.draw("test_x.py:5", 1, 1_000_000) > 0))
+    searched(runner)
+    assert not any(run.fresh for run in runner.asked if run.trace and run.seed > 1)
+
+
 def test_messages_come_in_parts_also_where_it_failed_by_itself() -> None:
     turns = iter([False, True] * 500)
 

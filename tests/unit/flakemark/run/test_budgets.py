@@ -66,6 +66,12 @@ def test_a_run_in_a_fork_ends_in_time(project: Bench, name: str) -> None:
     assert seconds < 1.5 + GRACE
 
 
+def test_a_run_that_is_given_less_time_ends_earlier(project: Bench) -> None:
+    result, seconds = timed(lambda: project.run("test_hangs", patience=0.2))
+    assert result.outcome is Outcome.TIMEOUT
+    assert seconds < 0.2 + GRACE / 2
+
+
 @pytest.mark.parametrize("name", ["test_hangs", "test_breeds"])
 def test_a_fresh_run_ends_in_time(project: Bench, name: str) -> None:
     _, start = timed(lambda: project.run("test_leaves_a_daemon", fresh=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -68,6 +69,43 @@ def test_a_project_that_seeds_random_keeps_its_numbers(bench: Make) -> None:
 def test_a_project_that_seeds_numpy_keeps_its_numbers(bench: Make) -> None:
     ours, numpys = drawn(project_that(bench, "import numpy; numpy.random.seed(42)"))
     assert (len(set(ours)), len(set(numpys))) == (4, 1)
+
+
+OWN = """
+import random
+import pytest
+
+rng = random.Random({seed})
+{then}
+
+def test_it():
+    pytest.fail(f"{{rng.random()}} {{rng.random()}}")
+"""
+
+
+@pytest.mark.parametrize("then", ["", "rng.random()", "[rng.random() for _ in range(5_000)]"])
+def test_a_generator_that_a_module_makes_without_a_seed_draws_other_numbers_in_every_run(bench: Make, then: str) -> None:
+    project = bench({"test_it.py": OWN.format(seed="", then=then)})
+    drawn = messages(project, 4)
+    assert len(set(drawn)) == 4
+    assert messages(project, 4) == drawn
+
+
+@pytest.mark.parametrize(
+    ("seed", "then"), [("5", ""), ("None", "rng.seed(5)"), ("", "rng.setstate(random.Random(5).getstate())"), ("x=5", "rng.random()")]
+)
+def test_a_generator_that_a_module_seeds_keeps_its_numbers(bench: Make, seed: str, then: str) -> None:
+    expected = random.Random(5)
+    if then == "rng.random()":
+        expected.random()
+    told = f"{expected.random()} {expected.random()}"
+    assert all(told in message for message in messages(bench({"test_it.py": OWN.format(seed=seed, then=then)}), 3))
+
+
+def test_the_class_is_as_it_was_when_the_tests_run(bench: Make) -> None:
+    body = "import random, pytest\ndef test_it(): pytest.fail(random.Random.seed.__code__.co_filename)"
+    [told] = messages(bench({"test_it.py": body}), 1)
+    assert told.endswith(random.Random.seed.__code__.co_filename)
 
 
 def test_fresh_processes_start_from_the_seed_as_well(bench: Make) -> None:

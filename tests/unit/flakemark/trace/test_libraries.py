@@ -45,7 +45,7 @@ def test_generators_of_numpy_are_recognised_in_every_form() -> None:
         ("g.random()", [0.0, 1 - 2**-53]),
         ("g.normal(5, 2)", [-2, 12]),
         ("g.normal(loc=5, scale=2)", [-2, 12]),
-        ("g.uniform(2, 3)", [2, 3]),
+        ("g.uniform(2, 3)", [2, 3 - 2**-20]),
         ("g.choice(5)", [0, 4]),
         ("g.choice([7, 8, 9])", [7, 9]),
         ("n.random.randint(1, 7)", [1, 6]),
@@ -118,7 +118,7 @@ def test_freezegun_does_not_stop_the_clock_of_the_recorder(program: Make) -> Non
     program(FROZEN)
     moments = [event[3] for event in RECORDER.recorded()]
     assert moments == sorted(moments)
-    assert len(set(moments)) > 50
+    assert len(set(moments)) > 3  # the clock is read anew every few events
 
 
 def test_what_a_frozen_clock_gives_is_visible(program: Make) -> None:
@@ -146,7 +146,7 @@ def test_a_clock_that_time_machine_holds_stands(program: Make) -> None:
     assert sample["y"] > time.time() - 60
     moments = [event[3] for event in RECORDER.recorded()]
     assert moments == sorted(moments)
-    assert len(set(moments)) > 50
+    assert len(set(moments)) > 3  # the clock is read anew every few events
 
 
 # others

@@ -152,7 +152,11 @@ def test_a_draw_of_an_object_is_pinned_to_the_very_object(program: Make) -> None
         ("sample(population=[1, 2], k=1)", [[1], [2]]),
         ("choices([1, 2], k=2)", [[1, 1], [2, 2]]),
         ("random()", [0.0, 1 - 2**-53]),
-        ("uniform(1, 2)", [1, 2]),
+        ("uniform(1, 2)", [1, 2 - 2**-20]),
+        ("uniform(b=3, a=3)", [3, 3]),
+        ("uniform(b=9, a=5)", [5, 9 - 2**-18]),
+        ("triangular(2, 4)", [2, 4]),
+        ("expovariate(2)", [0, 3.8]),
         ("getrandbits(8)", [0, 255]),
     ],
 )
