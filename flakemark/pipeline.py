@@ -18,7 +18,7 @@ from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
-from flakemark.isolate.timing import MOST_COMPARED, isolate_timing
+from flakemark.isolate.timing import MOST_COMPARED, effect_of, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
@@ -178,7 +178,8 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
         stages=steps.stages(runner.spent()),
         report=settings.report,
     )
-    return explain(findings, align, _line_reader(settings.root))
+    sources = _Sources(settings.root)
+    return explain(findings, align, sources.line, sources.whole)
 
 
 def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) -> Isolation:
@@ -200,6 +201,8 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
             proven = isolation.proven and not _is_latency(isolation, found)
             share = SHARE_OF_A_SECOND_LOOK if proven or not found.passing else 1.0
             isolation.timing = isolate_timing(runner, found, steps.tell, share=share)
+            if isolation.timing is not None:
+                isolation.effect = effect_of(runner, isolation.timing, found)
         if isolation.timing is None:  # threads also change turns where a collection runs: that is asked last
             steps.begin("isolate surroundings", runner.spent())
             isolation.condition = isolate_garbage(runner, found, steps.tell)
@@ -253,15 +256,23 @@ class _Steps:
         self.progress.step(self.what, self.spent, time.monotonic() - self.started)
 
 
-def _line_reader(root: Path) -> Callable[[str, int], str]:
-    """Read source lines of the project only: a recorded failure says which file, and its text is published."""
+class _Sources:
+    """Reads source files of the project only: a recorded failure says which file, and its text is published."""
 
-    def read(file: str, line: int) -> str:
-        path = (root / file).resolve()
-        inside = path.suffix == ".py" and path.is_relative_to(root.resolve())
-        return linecache.getline(str(path), line).strip() if inside else ""
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
 
-    return read
+    def line(self, file: str, line: int) -> str:
+        """Return a line, stripped; "" if there is none."""
+        return linecache.getline(str(path), line).strip() if (path := self._path(file)) else ""
+
+    def whole(self, file: str) -> str:
+        """Return the whole text; "" if it cannot be read."""
+        return "".join(linecache.getlines(str(path))) if (path := self._path(file)) else ""
+
+    def _path(self, file: str) -> Path | None:
+        path = (self.root / file).resolve()
+        return path if path.suffix == ".py" and path.is_relative_to(self.root) else None
 
 
 def _first_line(text: str) -> str:

@@ -11,6 +11,7 @@ from flakemark.divergence import Align
 from flakemark.explain import conditions, order, timing
 from flakemark.explain.chain import ReadLine, chain, crash_link
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
+from flakemark.explain.defaults import ReadFile, field_instead
 from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
 from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
 from flakemark.explain.rounding import rounding_instead
@@ -33,7 +34,7 @@ from flakemark.model import (
     Status,
     Verdict,
 )
-from flakemark.runs import Failure, Reproduction, RunResult, Spent, Surroundings
+from flakemark.runs import Reproduction, RunResult, Spent, Surroundings
 
 CANDIDATES = 5
 _WITHOUT_TRACE = ("ProcessDied", "Timeout")  # what a run that was cut short is said to have raised
@@ -53,13 +54,14 @@ class Findings:
     report: str = "report.json"
 
 
-def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
+def explain(findings: Findings, align: Align, read_line: ReadLine, read_file: ReadFile) -> Diagnosis:
     """Say what the findings mean.
 
     Args:
         findings: of one test.
         align: compares two traces, for the chain.
         read_line: returns the stripped text of a line of the project.
+        read_file: returns the text of a file of the project.
     """
     if findings.isolation.order is not None:
         return _of_order(findings, findings.isolation.order, read_line)
@@ -70,7 +72,7 @@ def explain(findings: Findings, align: Align, read_line: ReadLine) -> Diagnosis:
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
     flip = isolation.flips[0] if isolation.flips else None
-    advice = _put_mechanism_first(causes, flip, findings.found.failure, read_line) if flip is not None else ""
+    advice = _put_mechanism_first(causes, flip, findings.found, read_line, read_file) if flip is not None else ""
     named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
     guesses = _guesses(findings, read_line)
     return Diagnosis(
@@ -102,8 +104,9 @@ def _to_test(guesses: Sequence[Suspicion]) -> Iterator[str]:
         yield f"to test suspicion {number} ({guess.cause.category.value}): {guess.command}"
 
 
-def _put_mechanism_first(causes: list[Cause], flip: Flip, failure: Failure | None, read_line: ReadLine) -> str:
+def _put_mechanism_first(causes: list[Cause], flip: Flip, found: Reproduction, read_line: ReadLine, read_file: ReadFile) -> str:
     """Name what a maintainer would change before what flips the outcome, where the two differ; returns the advice."""
+    failure = found.failure
     limit = limit_instead(causes[0], failure, read_line)
     if limit is not None:
         causes.insert(0, limit)
@@ -112,6 +115,9 @@ def _put_mechanism_first(causes: list[Cause], flip: Flip, failure: Failure | Non
     if rounded is not None:
         causes[0] = rounded
         return ROUNDING_ADVICE
+    traces = [run.trace for run in (*found.passing[:1], *found.failing[:1]) if run.trace is not None]
+    files = (traced.site.file for trace in traces for traced in trace.sites)
+    causes[0] = field_instead(causes[0], flip.suspects[0].site, files, read_line, read_file) or causes[0]
     return wording(flip.suspects[0].site).advice
 
 

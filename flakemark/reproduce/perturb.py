@@ -5,20 +5,24 @@ Nothing is perturbed that the test did not touch: no set was iterated, no set is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from flakemark.divergence import same
-from flakemark.events import INPUTS, WALL_CLOCKS, Literal, Trace, TracedSite
+from flakemark.events import INPUTS, WALL_CLOCKS, Literal, Trace, TracedSite, is_whole
 from flakemark.runs import Forcing
 
 PERMUTATIONS = 12
 EDGES = 3
 CORES = (1, 2, 64)
 ALIKE = 8  # runs of each kind, in the mean
+MOST_MAKERS = 4
 COLLIDING = 4  # hexadecimal digits: of three hundred ids, two begin with the same ones in every second run
 SECOND, DAY = 1.0, 86_400.0
+
+Cut = Callable[[str, str], str]
+MakesAlike = Callable[[Literal, Literal, Cut], Literal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +113,70 @@ def _edges(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Per
 def _made_up(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
     """Made-up ids whose beginnings, or ends, are the same: what is cut from them may collide, whole ones never do."""
     for site in sites:
-        values = _values(traces[0], site.site.key) if site.source_kind == "unique" else []
-        for where, alike in (("begin", _same_head), ("end", _same_tail)):
-            wanted = [_alike(values[0], value, alike) for value in values]
-            if len(values) > 1 and None not in wanted:
-                title = f"what {site.source_name} gives in {site.site.file}:{site.site.line} {where}s alike"
-                yield Perturbation(title, (Forcing(kind="pin", site=site.site.key, values=tuple(wanted)),))
+        if site.source_kind == "unique":
+            yield from _colliding(traces[0], site, f"what {site.source_name} gives", _alike)
+    for site in _makers(traces)[:MOST_MAKERS]:  # a field of a class may have a default that is made up
+        yield from _colliding(traces[0], site, f"an id that {site.site.callee} makes up", _alike_inside)
 
 
-def _alike(first: Literal, value: Literal, alike: Callable[[str, str], str]) -> Literal | None:
+def _colliding(trace: Trace, site: TracedSite, what: str, makes_alike: MakesAlike) -> Iterator[Perturbation]:
+    values = _values(trace, site.site.key)
+    for where, cut in (("begin", _same_head), ("end", _same_tail)):
+        wanted = [makes_alike(values[0], value, cut) for value in values]
+        if len(values) > 1 and None not in wanted:
+            title = f"{what} in {site.site.file}:{site.site.line} {where}s alike"
+            yield Perturbation(title, (Forcing(kind="pin", site=site.site.key, values=tuple(wanted)),))
+
+
+def _makers(traces: Sequence[Trace]) -> list[TracedSite]:
+    """List the calls that return objects with a UUID in them, another one in every run; those of the innermost functions first."""
+    found: dict[str, TracedSite] = {}
+    for event in traces[0].events:
+        site = traces[0].sites[event.site]
+        if not site.source_kind and site.site.kind == "call" and _ids(event.literal) and is_whole(event.literal):
+            found.setdefault(site.site.key, site)
+    return [site for key, site in found.items() if varies(traces, key)]
+
+
+def _ids(literal: Literal) -> list[str]:
+    """List the UUIDs in a literal, in order."""
+    match literal:
+        case ["uuid", str(digits)]:
+            return [digits]
+        case [*items]:
+            return [digits for item in items for digits in _ids(item)]
+        case _:
+            return []
+
+
+def _alike(first: Literal, value: Literal, cut: Cut) -> Literal | None:
     """Make one literal like the first; None for what is neither a text of digits nor a UUID."""
     match first, value:
         case str(), str() if len(first) == len(value) >= COLLIDING:
-            return alike(first, value)
+            return cut(first, value)
         case ["uuid", str(one)], ["uuid", str(other)]:
-            return ["uuid", alike(one, other)]
+            return ["uuid", cut(one, other)]
         case _:
             return None
+
+
+def _alike_inside(first: Literal, value: Literal, cut: Cut) -> Literal | None:
+    """The same for the UUIDs inside of objects; None if they do not hold as many."""
+    own, digits = _ids(first), _ids(value)
+    if not own or len(own) != len(digits):
+        return None
+    wanted = dict(zip(digits, map(cut, own, digits), strict=True))
+    return _replaced(value, wanted)
+
+
+def _replaced(literal: Literal, wanted: Mapping[str, str]) -> Literal:
+    match literal:
+        case ["uuid", str(digits)]:
+            return ["uuid", wanted[digits]]
+        case [*items]:
+            return [_replaced(item, wanted) for item in items]
+        case _:
+            return literal
 
 
 def _same_head(first: str, value: str) -> str:

@@ -157,7 +157,6 @@ PLANTED = [
         budget=60,
     ),
 ]
-TIMED = frozenset({"async_wait", "timeout", "concurrency"})
 BROKEN = [
     ("invoice_rounding", "test_invoices.py::test_vat_is_rounded_up"),
     ("user_lookup", "test_users.py::TestTokens::test_every_user_has_one"),
@@ -184,7 +183,7 @@ class Workshop:
         return self.started[key]
 
     def again(self, case: Planted) -> dict[str, Any]:
-        """Diagnose in a new copy: what is a matter of milliseconds may be spoiled by the diagnosis beside it."""
+        """Diagnose in a new copy: runs are draws, and what is a matter of milliseconds may be spoiled by the diagnosis beside it."""
         root = self.folder / f"{case.folder}-again" / "project"
         shutil.copytree(HERE / case.folder / "project", root)
         return self._diagnose(root, case.nodeid, case)
@@ -251,7 +250,7 @@ def planted_or_gap(case: Planted) -> Any:
 @pytest.mark.parametrize("case", [planted_or_gap(case) for case in PLANTED])
 def test_the_planted_line_is_found_and_proved(workshop: Workshop, case: Planted) -> None:
     diagnosis = workshop.start(case.folder, case.nodeid, case=case).result()
-    if diagnosis["cause"] is None and case.category in TIMED:
+    if diagnosis["cause"] is None:  # silence may be bad luck; a wrong line never is
         diagnosis = workshop.again(case)
     cause = diagnosis["cause"]
     assert cause is not None, diagnosis

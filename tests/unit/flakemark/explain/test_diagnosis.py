@@ -43,6 +43,10 @@ def read_line(file: str, line: int) -> str:
     return f"{file} line {line}"
 
 
+def read_file(_: str) -> str:
+    return ""
+
+
 def findings(runner: Simulation, found: Reproduction, isolation: Isolation, **facts: object) -> Findings:
     return Findings(test=reported(**facts), found=found, isolation=isolation, spent=runner.spent(), surroundings=HERE, seconds=1.26)
 
@@ -51,7 +55,7 @@ def explained(body: Body, **facts: object) -> Diagnosis:
     runner = simulated(body)
     found = searched(runner, **facts)
     isolation = isolate(runner, found, align, told) if found.complete else Isolation()
-    return explain(findings(runner, found, isolation, **facts), align, read_line)
+    return explain(findings(runner, found, isolation, **facts), align, read_line, read_file)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +104,7 @@ def test_the_command_is_quoted_for_a_shell() -> None:
     found = Reproduction(failure=failing_at("test_x.py:9"))
     isolation = isolate(simulated(dice), searched(simulated(dice)), align, told)
     given = replace(findings(runner, found, isolation), test=replace(reported(), nodeid=node_id), report="my reports/f.json")
-    assert explain(given, align, read_line).reproduce == (
+    assert explain(given, align, read_line, read_file).reproduce == (
         """flakemark replay 'my reports/f.json' 'test_x.py::test_victim[it'"'"'s; rm -rf]'"""
     )
 
@@ -120,13 +124,13 @@ def test_a_test_that_never_fails_is_not_reproduced() -> None:
 
 def test_without_any_run_nothing_is_said_about_the_test() -> None:
     runner = simulated(stable)
-    assert explain(findings(runner, Reproduction(), Isolation()), align, read_line).verdict is Verdict.NOT_REPRODUCED
+    assert explain(findings(runner, Reproduction(), Isolation()), align, read_line, read_file).verdict is Verdict.NOT_REPRODUCED
 
 
 def test_a_failure_that_only_a_perturbation_healed_is_flaky() -> None:
     failed, healed = once(simulated(broken)), once(simulated(stable))
     found = Reproduction(plain=[failed], passing=[healed], failing=[failed], perturbation="another order of sets (1)")
-    told_of = explain(findings(simulated(stable), found, Isolation()), align, read_line)
+    told_of = explain(findings(simulated(stable), found, Isolation()), align, read_line, read_file)
     assert told_of.verdict is Verdict.FLAKY
     assert "one outcome only came when perturbed: another order of sets (1)" in told_of.notes
 
@@ -134,7 +138,7 @@ def test_a_failure_that_only_a_perturbation_healed_is_flaky() -> None:
 def test_suspects_are_never_named() -> None:
     runner = simulated(dice)
     isolation = isolate(simulated(dice, budget=0), searched(runner), align, told)
-    found = explain(findings(runner, searched(runner), isolation), align, read_line)
+    found = explain(findings(runner, searched(runner), isolation), align, read_line, read_file)
     assert found.cause is None
     assert found.fix is None
     assert found.candidates
@@ -150,7 +154,7 @@ def test_a_flip_with_too_few_runs_is_a_candidate_and_not_the_cause() -> None:
     found = searched(runner)
     isolation = isolate(runner, found, align, told)
     isolation.flips = [replace(isolation.flips[0], to_failing=Tally(0, 4), to_passing=Tally(4, 0))]
-    shown = explain(findings(runner, found, isolation), align, read_line)
+    shown = explain(findings(runner, found, isolation), align, read_line, read_file)
     assert shown.cause is None
     assert shown.candidates[0].confidence < NAMED_FROM
     assert shown.chain == ()
@@ -173,18 +177,18 @@ def test_a_flip_with_too_few_runs_is_a_candidate_and_not_the_cause() -> None:
 )
 def test_circumstances_are_noted(change: Callable[[Findings], Findings], note: str) -> None:
     given = findings(simulated(stable), Reproduction(), Isolation())
-    assert explain(change(given), align, read_line).notes == (note,)
+    assert explain(change(given), align, read_line, read_file).notes == (note,)
 
 
 def test_a_recorded_failure_is_noted() -> None:
     found = Reproduction(recorded=True)
-    notes = explain(findings(simulated(stable), found, Isolation()), align, read_line).notes
+    notes = explain(findings(simulated(stable), found, Isolation()), align, read_line, read_file).notes
     assert notes == ("the failing run is the recorded one; it did not have to fail again by itself",)
 
 
 def test_what_was_tried_in_vain_is_bounded() -> None:
     found = Reproduction(tried=[f"plan {number}" for number in range(30)])
-    [note] = explain(findings(simulated(stable), found, Isolation()), align, read_line).notes
+    [note] = explain(findings(simulated(stable), found, Isolation()), align, read_line, read_file).notes
     assert note.startswith("tried without effect: plan 0; plan 1;")
     assert note.endswith("plan 7 and 22 more")
 
@@ -211,7 +215,7 @@ def of_order(victim: Body, *, writers: bool = True) -> Diagnosis:
     found = searched(runner, order=[other, VICTIM])
     assert found.ordered is not None
     isolation = Isolation(order=isolate_order(runner, found.ordered, told))
-    return explain(findings(runner, found, isolation), align, read_line)
+    return explain(findings(runner, found, isolation), align, read_line, read_file)
 
 
 def test_a_polluted_test_is_blamed_on_the_line_that_writes_the_state() -> None:
@@ -253,13 +257,13 @@ def test_the_recipe_of_an_order_flips_the_outcome() -> None:
 def test_an_order_without_time_to_look_is_noted() -> None:
     ordered = once(simulated(broken), before=(NodeId("test_x.py::test_other"),))
     found = Reproduction(ordered=ordered)
-    shown = explain(findings(simulated(stable), found, Isolation()), align, read_line)
+    shown = explain(findings(simulated(stable), found, Isolation()), align, read_line, read_file)
     assert shown.verdict is Verdict.FLAKY
     assert shown.notes == ("it ends otherwise after 1 other tests; there was no time to say after which",)
 
 
 def test_the_cost_is_what_was_spent() -> None:
     given = replace(findings(simulated(stable), Reproduction(), Isolation()), spent=Spent(7, 3, 4, 9.0))
-    shown = explain(given, align, read_line)
+    shown = explain(given, align, read_line, read_file)
     assert (shown.cost.runs, shown.cost.seconds) == (7, 1.3)
     assert (shown.evidence.runs, shown.evidence.passed, shown.evidence.failed) == (7, 3, 4)

@@ -31,6 +31,10 @@ def read_line(file: str, line: int) -> str:
     return f"{file} line {line}"
 
 
+def read_file(_: str) -> str:
+    return ""
+
+
 def flip(kind: str, *sites: Any, **facts: Any) -> TimingFlip:
     request = RunRequest(victim=VICTIM)
     given = {"to_failing": Tally(0, 30), "to_passing": Tally(30, 0), "base": Tally(20, 0), **facts}
@@ -76,7 +80,7 @@ def test_a_timing_flake_is_flaky_and_has_its_cause() -> None:
     given = Findings(
         test=reported(), found=found, isolation=Isolation(timing=flip("wait", WAIT)), spent=Spent(), surroundings=here, seconds=1.0
     )
-    diagnosis = explain(given, align, read_line)
+    diagnosis = explain(given, align, read_line, read_file)
     assert diagnosis.verdict is Verdict.FLAKY
     assert diagnosis.cause is not None
     assert diagnosis.cause.line == 6

@@ -69,6 +69,19 @@ def test_what_is_cut_from_made_up_ids_may_collide(values: list[Any], heads: list
     assert tails is None or list(tail.forcings[0].values) == tails
 
 
+def test_ids_that_an_object_makes_up_for_itself_may_collide_too() -> None:
+    def guest(name: str, digits: str) -> list[Any]:
+        return ["made", "guests.Guest", [["name", name], ["id", ["uuid", digits]]]]
+
+    maker = site("test_x.py:4", callee="Guest")
+    one = trace_of(("main", maker, guest("Ada", "ab12" + 28 * "0")), ("main", maker, guest("Bob", 32 * "f")))
+    other = trace_of(("main", maker, guest("Ada", 32 * "3")), ("main", maker, guest("Bob", 32 * "4")))
+    head, tail = (plan for plan in perturbations([one, other], extremes=True) if "alike" in plan.title)
+    assert list(head.forcings[0].values) == [guest("Ada", "ab12" + 28 * "0"), guest("Bob", "ab12" + 28 * "f")]
+    assert list(tail.forcings[0].values) == [guest("Ada", "ab12" + 28 * "0"), guest("Bob", 28 * "f" + 4 * "0")]
+    assert not [plan for plan in perturbations([one, one], extremes=True) if "alike" in plan.title]
+
+
 @pytest.mark.parametrize("values", [["ab12cd34"], [1, 2], ["ab", "cd"], [["cut", 9], ["cut", 9]]])
 def test_other_ids_are_left_alone(values: list[Any]) -> None:
     made = site("test_x.py:4", source="unique", name="secrets.token_hex")
