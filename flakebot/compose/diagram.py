@@ -10,6 +10,8 @@ from flakemark.report.escape import fence, shorten, visible
 
 MAX_LABEL = 60
 _LATE = " late"
+_UNAWAITED = "the test waits for it"  # what heals it, as the evidence calls it; a wait that is too short is stretched
+_WHOLE_RACE = 4  # links: a read, the other thread's write, the write, the line that fails
 _PLAIN = re.compile(r"[A-Za-z0-9 _.,()\[\]='/+*]")
 _WAITS = frozenset({Category.ASYNC_WAIT, Category.TIMEOUT})
 
@@ -35,14 +37,20 @@ def _race(cause: Cause, chain: tuple[ChainLink, ...]) -> Iterator[str]:
     yield "participant one as one thread"
     yield f"participant state as {_label(f'{cause.file} line {window}')}"
     yield "participant other as another thread"
-    yield f"one->>state: line {cause.line} {_label(cause.source)}"
-    yield f"other->>state: line {window}, in between"
-    yield f"one->>state: line {cause.end_line}, with what it found before"
+    if len(chain) >= _WHOLE_RACE:
+        read, between, write = chain[:3]
+        yield f"one->>state: {_place(read)}"
+        yield f"other->>state: {_place(between)}, in between"
+        yield f"one->>state: {_place(write)}, with what it found before"
+    else:
+        yield f"one->>state: line {cause.line} {_label(cause.source)}"
+        yield f"other->>state: line {window}, in between"
+        yield f"one->>state: line {cause.end_line}, with what it found before"
     yield from _end(chain, "one,other")
 
 
 def _wait(cause: Cause, diagnosis: Diagnosis) -> Iterator[str]:
-    unawaited = any("after the start" in one.setting for one in diagnosis.evidence.interventions)
+    unawaited = any(one.setting.endswith(_UNAWAITED) for one in diagnosis.evidence.interventions)
     yield "participant test as the test"
     yield f"participant late as {_label(_late(diagnosis))}"
     if unawaited:
@@ -63,8 +71,12 @@ def _late(diagnosis: Diagnosis) -> str:
 
 
 def _end(chain: tuple[ChainLink, ...], over: str) -> Iterator[str]:
-    failing = f"line {chain[-1].line} {_label(chain[-1].source)}" if chain else "the test"
+    failing = _place(chain[-1]) if chain else "the test"
     yield f"Note over {over}: {failing} fails"
+
+
+def _place(link: ChainLink) -> str:
+    return f"line {link.line} {_label(link.source)}"
 
 
 def _label(text: str) -> str:

@@ -6,6 +6,7 @@
     chain         from the cause to the assertion
     order         the same for tests that depend on other tests
     timing        the same for waits, races and work that nobody waits for
+    schedule      the chain of these: who did what in which order
     conditions    the same for surroundings: settings, moments, ports, garbage, files that are left
     rounding      an order that decides how a sum is rounded
     suspicions    what may be behind a failure that never came again

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from flakemark import recipe
 from flakemark.divergence import Align
-from flakemark.explain import conditions, order, timing
-from flakemark.explain.chain import ReadLine, chain, crash_link
+from flakemark.events import Trace
+from flakemark.explain import conditions, order, schedule, timing
+from flakemark.explain.chain import ReadLine, chain
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.defaults import ReadFile, field_instead
 from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
@@ -150,7 +151,7 @@ def _of_timing(findings: Findings, flip: TimingFlip, read_line: ReadLine) -> Dia
         verdict=Verdict.FLAKY,
         cause=cause if cause.confidence >= NAMED_FROM else None,
         candidates=(cause, *others)[:CANDIDATES],
-        chain=crash_link(findings.found.failure, read_line),
+        chain=schedule.chain(flip, _traces(findings), findings.found.failure, read_line),
         evidence=_evidence(findings, timing.interventions(flip)),
         reproduce=_command(findings),
         fix=timing.fix(flip),
@@ -159,6 +160,14 @@ def _of_timing(findings: Findings, flip: TimingFlip, read_line: ReadLine) -> Dia
         notes=tuple(_notes(findings)),
         recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)),
     )
+
+
+def _traces(findings: Findings) -> tuple[Trace, Trace] | None:
+    """Forced both ways if there was time for it, else as they came."""
+    found = findings.found
+    effect = findings.isolation.effect or next(zip(found.passing, found.failing, strict=False), None)
+    passing, failing = (run.trace for run in effect) if effect is not None else (None, None)
+    return (passing, failing) if passing is not None and failing is not None else None
 
 
 def _of_condition(findings: Findings, flip: ConditionFlip, read_line: ReadLine) -> Diagnosis:
@@ -272,6 +281,9 @@ def _about_the_failure(findings: Findings) -> Iterator[str]:
         yield f"every run fails{f' at {place}' if place else ''}: {_first_line(found.failure.message)}"
     elif found.failure is not None and found.failure.exception in _WITHOUT_TRACE:
         yield f"the failing runs left no trace: {_first_line(found.failure.message)}"
+    for flip in findings.isolation.flips[1:]:
+        suspect = flip.suspects[0]
+        yield f"it has a cause more, which strikes where the first one cannot: {_place(suspect)}, {wording(suspect.site).title}"
     if found.recorded:
         yield "the failing run is the recorded one; it did not have to fail again by itself"
 

@@ -26,6 +26,7 @@ PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
 MOST_COMPARED = 8  # runs
+MOST_LOOKS = 3  # with probes that write, the window is another one: a run may end otherwise
 CONFIRMATIONS, BATCH = 30, 6
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
 RACE_ROUNDS = ((2, 1), (6, 6))  # runs, and how many of all until then have to fail
@@ -47,6 +48,16 @@ def isolate_timing(runner: Runner, found: Reproduction, told: Told, *, share: fl
     """
     with suppress(BudgetSpent):
         return _Timing(runner, found, told, share).run()
+    return None
+
+
+def effect_of(runner: Runner, flip: TimingFlip, found: Reproduction) -> tuple[RunResult, RunResult] | None:
+    """Trace a passing and a failing run under what was forced, for the cause chain; None if they do not end so, or time is up."""
+    requests = [replace(flip.passing_request, trace=True), replace(flip.failing_request, trace=True)]
+    for _ in range(MOST_LOOKS):
+        results = run_what_fits(runner, requests)
+        if len(results) == len(requests) and results[0].passed and found.fails_as_wanted(results[1]):
+            return results[0], results[1]
     return None
 
 

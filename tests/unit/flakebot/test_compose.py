@@ -28,6 +28,9 @@ from flakebot.compose import (
 from flakebot.compose.comment import DOCUMENTATION
 from flakebot.compose.diagram import diagram
 from flakebot.compose.redact import secret_values
+from flakemark.events import Site, TracedSite
+from flakemark.explain import timing
+from flakemark.isolation import Tally, TimingFlip
 from flakemark.model import (
     Category,
     Cause,
@@ -45,6 +48,7 @@ from flakemark.model import (
     TestOrder,
     Verdict,
 )
+from flakemark.runs import RunRequest
 
 PLACES = Places(
     server_url="https://github.example", repository="shop/shop", head_sha="abc123", run_url="https://github.example/run",
@@ -185,7 +189,31 @@ def test_a_race_is_drawn(golden: Callable[[str, str], None]) -> None:
 
 def test_a_wait_is_drawn(golden: Callable[[str, str], None]) -> None:
     golden("bot/wait.md", diagram(as_wait(FLAKY, "late, and this wait stretched")) + "\n")
-    assert "nobody waits for it" in diagram(as_wait(FLAKY, "late, and the test waits after the start"))
+
+
+def test_what_the_tracer_says_of_a_start_without_a_wait_is_drawn_as_one() -> None:
+    request = RunRequest(victim=FLAKY.nodeid)
+    flip = TimingFlip(
+        kind="unawaited", sites=(TracedSite(Site("a.py:1:0:call", "a.py", 1, 1, "f", "call", "start"), "start", "Thread.start"),),
+        delayed="thread pay#1", to_failing=Tally(0, 30), to_passing=Tally(30, 0), base=Tally(30, 0),
+        failing_request=request, passing_request=request,
+    )  # fmt: skip
+    forced = replace(FLAKY.evidence, interventions=tuple(timing.interventions(flip)))
+    drawn = diagram(replace(as_wait(FLAKY, ""), evidence=forced))
+    assert "nobody waits for it" in drawn
+    assert "participant late as thread pay#35;1" in drawn
+
+
+def test_a_race_is_drawn_with_the_lines_of_its_chain() -> None:
+    lines = (15, "left = self.left"), (17, "self.left = left - one"), (18, "self.left = left - two"), (30, "assert stock.left == 4")
+    chain = tuple(ChainLink(file="a.py", line=line, function="f", source=text, passing="1", failing="2") for line, text in lines)
+    drawn = [line.strip() for line in diagram(as_race(replace(FLAKY, chain=chain))).splitlines()]
+    assert drawn[5:9] == [
+        "one->>state: line 15 left = self.left",
+        "other->>state: line 17 self.left = left #45; one, in between",
+        "one->>state: line 18 self.left = left #45; two, with what it found before",
+        "Note over one,other: line 30 assert stock.left == 4 fails",
+    ]
 
 
 def test_without_a_chain_the_drawing_ends_with_the_test() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from flakemark.events import Trace
-from flakemark.isolate.timing import isolate_timing
+from flakemark.isolate.timing import effect_of, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, own_threads, works_at_once
 from flakemark.isolation import Tally, TimingFlip
 from flakemark.runs import Failure, Forcing, Outcome, Reproduction, RunRequest
@@ -385,3 +385,30 @@ def test_a_start_in_a_package_at_the_top_is_not_a_helper_of_the_tests() -> None:
     flip = isolated(trace, lambda run: is_late(run) and not forced(run, "delay", start.site.key))
     assert flip is not None
     assert flip.sites == (start,)
+
+
+# what the cause chain is made of
+
+
+def wait_found(fails: Callable[[RunRequest], bool], budget: int) -> tuple[TimingFlip, Reproduction, Scripted]:
+    flip = isolated(WAITING, fails)
+    assert flip is not None
+    again = Scripted(lambda request: FAILURE if fails(request) else None, WAITING, budget=budget)
+    return flip, Reproduction(failure=FAILURE, wants=FAILURE.is_like), again
+
+
+def test_both_sides_of_a_wait_are_traced_for_the_chain() -> None:
+    flip, found, runner = wait_found(lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key), budget=10)
+    effect = effect_of(runner, flip, found)
+    assert effect is not None
+    assert [(run.passed, run.trace) for run in effect] == [(True, WAITING), (False, WAITING)]
+    assert len(runner.asked) == 2
+
+
+def test_without_time_or_where_it_ends_otherwise_there_is_no_chain() -> None:
+    fails = lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key)  # noqa: E731
+    flip, found, runner = wait_found(fails, budget=1)
+    assert effect_of(runner, flip, found) is None
+    lucky = Scripted(lambda request: None, WAITING)
+    assert effect_of(lucky, flip, found) is None
+    assert len(lucky.asked) == 6
