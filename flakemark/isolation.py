@@ -89,7 +89,7 @@ class Isolation:
     """What intervening showed.
 
     Attributes:
-        flips: accepted ones, the cause first, then later sites that flip the outcome as well.
+        flips: accepted ones, the cause first, then causes of their own that strike where that one cannot.
         divergences: of the pair of runs that was compared.
         suspects: all that were screened, earliest first.
         controls: suspects whose forcing did not flip anything.
@@ -120,6 +120,12 @@ class Isolation:
         """Whether a line is shown that may be named: a value that comes from nowhere may be the trace of something else."""
         known = bool(self.flips) and self.flips[0].suspects[0].known
         return known or self.order is not None or self.timing is not None or self.condition is not None
+
+    @property
+    def only_values(self) -> bool:
+        """Whether values or orders at known sources are all that was proven."""
+        known = bool(self.flips) and self.flips[0].suspects[0].known
+        return known and self.order is None and self.timing is None and self.condition is None
 
     @property
     def settled(self) -> bool:

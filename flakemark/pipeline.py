@@ -14,6 +14,7 @@ from flakemark.align import align
 from flakemark.errors import EnvironmentBroken
 from flakemark.explain.diagnosis import Findings, explain
 from flakemark.isolate.flip import isolate
+from flakemark.isolate.further import further_causes
 from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
@@ -206,6 +207,9 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         if isolation.timing is None:  # threads also change turns where a collection runs: that is asked last
             steps.begin("isolate surroundings", runner.spent())
             isolation.condition = isolate_garbage(runner, found, steps.tell)
+    if isolation.only_values:
+        steps.begin("isolate further causes", runner.spent())
+        isolation.flips += further_causes(runner, found, isolation.flips, align, steps.tell)
     return isolation
 
 

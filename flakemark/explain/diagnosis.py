@@ -253,7 +253,8 @@ def _interventions(findings: Findings) -> list[Intervention]:
         down, up = flip.to_failing, flip.to_passing
         shown.append(Intervention(kind=kind, target=target, setting="failing", passed=down.runs - down.failed, failed=down.failed))
         shown.append(Intervention(kind=kind, target=target, setting="passing", passed=up.passed, failed=up.runs - up.passed))
-    for suspect, tally in isolation.controls[:2]:
+    proven = {_place(suspect) for flip in isolation.flips for suspect in flip.suspects}
+    for suspect, tally in [control for control in isolation.controls if _place(control[0]) not in proven][:2]:
         shown.append(
             Intervention(kind="control", target=_place(suspect), setting="failing", passed=tally.passed, failed=tally.runs - tally.passed)
         )

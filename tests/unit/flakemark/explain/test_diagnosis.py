@@ -12,6 +12,7 @@ from flakemark.align import align
 from flakemark.explain.confidence import NAMED_FROM
 from flakemark.explain.diagnosis import Findings, explain
 from flakemark.isolate.flip import isolate
+from flakemark.isolate.further import further_causes
 from flakemark.isolate.order import isolate_order
 from flakemark.isolation import Isolation, Tally
 from flakemark.model import Category, Diagnosis, NodeId, Status, Verdict
@@ -267,3 +268,24 @@ def test_the_cost_is_what_was_spent() -> None:
     shown = explain(given, align, read_line, read_file)
     assert (shown.cost.runs, shown.cost.seconds) == (7, 1.3)
     assert (shown.evidence.runs, shown.evidence.passed, shown.evidence.failed) == (7, 3, 4)
+
+
+def two_dice(run: SimulatedRun) -> None:
+    drawn = [run.draw(f"test_x.py:{line}", 1, 4) for line in (4, 5)]
+    run.check("test_x.py:9", 3 not in drawn)
+
+
+def test_a_further_cause_is_a_candidate_with_its_counts_and_a_note() -> None:
+    runner = simulated(two_dice)
+    found = searched(runner)
+    isolation = isolate(runner, found, align, told)
+    isolation.flips += further_causes(runner, found, isolation.flips, align, told)
+    shown = explain(findings(runner, found, isolation), align, read_line, read_file)
+    assert {cause.line for cause in shown.candidates if cause.status is Status.CONFIRMED} == {4, 5}
+    [further] = {4, 5} - {shown.cause.line if shown.cause else 0}
+    assert any(
+        note.startswith(f"it has a cause more, which strikes where the first one cannot: test_x.py:{further}") for note in shown.notes
+    )
+    counted = [(one.target, one.failed, one.passed) for one in shown.evidence.interventions if one.kind == "pin"]
+    assert (f"test_x.py:{further}", 30, 0) in counted
+    assert (f"test_x.py:{further}", 0, 30) in counted
