@@ -133,6 +133,9 @@ def decide(context: Context, *, has_token: bool) -> Activities:
 def _why_no_tests(context: Context) -> str:
     if context.event == "pull_request_target":
         return f"no test is run for pull_request_target: {_PRIVILEGED}; use the event pull_request"
+    if context.event == "issue_comment" and context.head is None:
+        # Anybody may write one, and which commit was checked out the event does not say.
+        return f"no test is run for issue_comment on a pull request: {_PRIVILEGED}; use the event pull_request"
     if context.event == "workflow_run" and context.from_fork:
         return f"no test is run for workflow_run of a fork: {_PRIVILEGED}; diagnose in the first workflow and publish its reports here"
     return ""
@@ -161,7 +164,9 @@ def _pull(name: str, event: dict[str, Any], environ: Mapping[str, str]) -> _Pull
     sha, repository = environ.get("GITHUB_SHA", ""), environ.get("GITHUB_REPOSITORY", "")
     if name == "workflow_run":
         return _of_run(event, sha)
-    pull = _get(event, "pull_request")
+    pull, issue = _get(event, "pull_request"), _get(event, "issue")
+    if name == "issue_comment" and _get(issue, "pull_request") is not None:
+        return _Pull(_number(issue), None, sha, repository)
     if isinstance(pull, dict):
         return _Pull(_number(pull), None, _text(pull, "head", "sha") or sha, _text(pull, "head", "repo", "full_name"))
     queued = _QUEUE.fullmatch(_text(event, "merge_group", "head_ref")) if name == "merge_group" else None

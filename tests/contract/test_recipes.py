@@ -23,6 +23,7 @@ PROGRAM = [sys.executable, "-m", "flakebot", "run", "--same-user"]
 FORK = replace(PROJECT, head_repository="mallory/shop")
 QUEUE = f"refs/heads/gh-readonly-queue/main/pr-{NUMBER}-{'b' * 40}"
 ON_BRANCH = {"GITHUB_REF_NAME": "change", "GITHUB_REF_TYPE": "branch", "GITHUB_SHA": HEAD_SHA}
+COMMENTED = {"action": "created", "issue": {"number": NUMBER, "pull_request": {}}, "comment": {"body": "/flaky"}}
 REPORT = Report(version="1", python="3.12", root="shop", tests=(diagnosis("shop/long.py", 10),))
 
 
@@ -66,13 +67,14 @@ def summary(folder: Path) -> str:
         (replace(PROJECT, api_path="/api/v3"), "pull_request", None, {}),
         (PROJECT, "pull_request", None, {"GITHUB_ACTOR": "dependabot[bot]"}),
         (FORK, "pull_request_target", None, {}),
+        (FORK, "issue_comment", COMMENTED, {"GITHUB_SHA": "f" * 40, "GITHUB_REF_NAME": "main", "GITHUB_REF_TYPE": "branch"}),
         (FORK, "workflow_run", run_event("mallory"), {"GITHUB_SHA": "f" * 40, "GITHUB_REF_NAME": "main", "GITHUB_REF_TYPE": "branch"}),
         (PROJECT, "workflow_run", run_event("octo"), {}),
         (PROJECT, "push", {}, ON_BRANCH),
         (PROJECT, "workflow_dispatch", {}, ON_BRANCH),
         (PROJECT, "merge_group", {"merge_group": {"head_ref": QUEUE}}, {"GITHUB_SHA": "f" * 40}),
     ],
-    ids=["branch", "enterprise", "dependabot", "target", "run of a fork", "run", "push", "dispatch", "queue"],
+    ids=["branch", "enterprise", "dependabot", "target", "comment", "run of a fork", "run", "push", "dispatch", "queue"],
 )  # fmt: skip
 def test_it_is_told_at_its_line(tmp_path: Path, project: Project, name: str, event: dict[str, Any] | None, environ: dict[str, str]) -> None:
     with StandIn(project) as github:
@@ -107,7 +109,9 @@ def test_it_is_told_in_the_summary_alone_which_says_why(
     assert "shop/long.py:10" in summary(tmp_path)
 
 
-@pytest.mark.parametrize(("name", "event"), [("pull_request_target", None), ("workflow_run", run_event("mallory"))])
+@pytest.mark.parametrize(
+    ("name", "event"), [("pull_request_target", None), ("workflow_run", run_event("mallory")), ("issue_comment", COMMENTED)]
+)
 def test_no_test_of_a_fork_is_run_where_the_token_can_write(tmp_path: Path, name: str, event: dict[str, Any] | None) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_a.py").write_text("def test_a():\n    assert 0\n")

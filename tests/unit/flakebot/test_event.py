@@ -20,6 +20,7 @@ ENVIRON = {
 
 
 BRANCH = {"GITHUB_REF_NAME": "change", "GITHUB_REF_TYPE": "branch"}
+DEFAULT = {"GITHUB_REF_NAME": "main", "GITHUB_REF_TYPE": "branch"}
 
 
 def pull_event(head: str | None = HERE) -> dict[str, Any]:
@@ -29,6 +30,11 @@ def pull_event(head: str | None = HERE) -> dict[str, Any]:
 def run_event(head: str, pulls: list[dict[str, Any]]) -> dict[str, Any]:
     run = {"event": "pull_request", "head_sha": "head", "head_branch": "patch-1", "pull_requests": pulls}
     return {"workflow_run": {**run, "head_repository": {"full_name": head}}}
+
+
+def comment_event(*, on_pull_request: bool) -> dict[str, Any]:
+    issue = {"number": 8, **({"pull_request": {"url": "https://ghes.example/api/v3/repos/shop/shop/pulls/8"}} if on_pull_request else {})}
+    return {"action": "created", "issue": issue, "comment": {"body": "/flaky", "author_association": "NONE"}}
 
 
 def queue_event(ref: str) -> dict[str, Any]:
@@ -95,14 +101,25 @@ def test_a_deleted_head_repository_counts_as_a_fork() -> None:
     assert context("pull_request", pull_event(None)).from_fork
 
 
+def test_a_comment_on_a_pull_request_names_it_and_one_on_an_issue_does_not() -> None:
+    found = context("issue_comment", comment_event(on_pull_request=True), **DEFAULT)
+    assert (found.number, found.head, found.head_sha) == (8, None, "merge")
+    found = context("issue_comment", comment_event(on_pull_request=False), **DEFAULT)
+    assert (found.number, found.head) == (None, Head("shop", "main", "merge"))
+
+
 DEPENDABOT = {"GITHUB_ACTOR": "dependabot[bot]"}
 # (event, whose code) to the context; docs/events.md has the same rows.
 SAMPLES = {
     ("pull_request", "a branch"): context("pull_request", pull_event()),
     ("pull_request", "Dependabot"): context("pull_request", pull_event(), **DEPENDABOT),
     ("pull_request", "a fork"): context("pull_request", pull_event(FORK)),
+    ("pull_request_review", "a branch"): context("pull_request_review", pull_event()),
+    ("pull_request_review", "a fork"): context("pull_request_review", pull_event(FORK)),
     ("pull_request_target", "a branch"): context("pull_request_target", pull_event(), **BRANCH),
     ("pull_request_target", "a fork"): context("pull_request_target", pull_event(FORK), **BRANCH),
+    ("issue_comment", "a pull request"): context("issue_comment", comment_event(on_pull_request=True), **DEFAULT),
+    ("issue_comment", "the default branch"): context("issue_comment", comment_event(on_pull_request=False), **DEFAULT),
     ("workflow_run", "a branch"): context("workflow_run", run_event(HERE, [])),
     ("workflow_run", "a fork"): context("workflow_run", run_event(FORK, [])),
     ("push", "a branch"): context("push", {}, **BRANCH),
@@ -110,14 +127,20 @@ SAMPLES = {
     ("merge_group", "a branch"): context("merge_group", queue_event(QUEUED)),
     ("schedule", "a branch"): context("schedule", {"schedule": "17 3 * * *"}, **BRANCH),
     ("workflow_dispatch", "a branch"): context("workflow_dispatch", {"inputs": {}}, **BRANCH),
+    ("repository_dispatch", "the default branch"): context("repository_dispatch", {"client_payload": {}}, **DEFAULT),
+    ("release", "a tag"): context("release", {}, GITHUB_REF_NAME="v1", GITHUB_REF_TYPE="tag"),
 }
 ALL, NO_TESTS, NO_REVIEW = (True, True), (False, True), (True, False)
 DECISIONS = {
     ("pull_request", "a branch"): (ALL, ""),
     ("pull_request", "Dependabot"): (ALL, ""),
     ("pull_request", "a fork"): (NO_REVIEW, "on the pull request of a fork: its token can only read"),
+    ("pull_request_review", "a branch"): (ALL, ""),
+    ("pull_request_review", "a fork"): (NO_REVIEW, "on the pull request of a fork: its token can only read"),
     ("pull_request_target", "a branch"): (NO_TESTS, "no test is run for pull_request_target"),
     ("pull_request_target", "a fork"): (NO_TESTS, "no test is run for pull_request_target"),
+    ("issue_comment", "a pull request"): (NO_TESTS, "no test is run for issue_comment on a pull request"),
+    ("issue_comment", "the default branch"): (ALL, ""),
     ("workflow_run", "a branch"): (ALL, ""),
     ("workflow_run", "a fork"): (NO_TESTS, "no test is run for workflow_run of a fork"),
     ("push", "a branch"): (ALL, ""),
@@ -125,6 +148,8 @@ DECISIONS = {
     ("merge_group", "a branch"): (ALL, ""),
     ("schedule", "a branch"): (ALL, ""),
     ("workflow_dispatch", "a branch"): (ALL, ""),
+    ("repository_dispatch", "the default branch"): (ALL, ""),
+    ("release", "a tag"): (NO_REVIEW, "the event release names no pull request"),
 }
 
 
@@ -171,10 +196,18 @@ def test_a_broken_event_file_is_named(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "event", [{"pull_request": 3}, {"pull_request": {"number": True}}, {"pull_request": {"head": []}}, {"workflow_run": None}]
+    "event",
+    [
+        {"pull_request": 3},
+        {"pull_request": {"number": True}},
+        {"pull_request": {"head": []}},
+        {"workflow_run": None},
+        {"issue": 3},
+        {"issue": {"pull_request": 1}},
+    ],
 )
 def test_an_event_of_another_shape_is_no_crash(event: object) -> None:
-    for name in ("pull_request", "workflow_run"):
+    for name in ("pull_request", "workflow_run", "issue_comment"):
         found = context(name, event)
         assert (found.number, found.head) == (None, None)
 
