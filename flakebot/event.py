@@ -43,6 +43,7 @@ class Context:
         head_repository: "owner/name" where the head commit comes from, "" if it is gone.
         actor: who caused the run.
         attempt: 1 for the first run, more for reruns.
+        traced_sha: the merge with the base that a workflow of a pull request checks out; "" for other events.
         upstream_event: for workflow_run, the event of the run that ended; else "".
     """
 
@@ -58,6 +59,7 @@ class Context:
     attempt: int
     job: str
     upstream_event: str = ""
+    traced_sha: str = ""
     head: Head | None = None
 
     @property
@@ -115,6 +117,7 @@ def read_context(environ: Mapping[str, str], event_text: str) -> Context:
         attempt=int(environ["GITHUB_RUN_ATTEMPT"]) if environ.get("GITHUB_RUN_ATTEMPT", "").isdecimal() else 1,
         job=environ.get("GITHUB_JOB", ""),
         upstream_event=_text(event, "workflow_run", "event"),
+        traced_sha=environ.get("GITHUB_SHA", "") if name in _READ_ONLY_FOR_FORKS else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flakebot.compose import Places, annotate, redact_report, summary
@@ -119,6 +119,7 @@ def _tell_the_runner(
 ) -> None:
     """What always works: annotations, summary and outputs."""
     places, remarks = _places(job, uploaded), (*uploaded.remarks, *reviewed.remarks)
+    places = replace(places, lines=reviewed.lines, head_sha=reviewed.head_sha or places.head_sha)
     for annotation in annotate(report, failed, places):
         job.log.annotate(annotation)
     write_summary(job.files, job.redact(summary(report, places, remarks)))
@@ -129,10 +130,15 @@ def _tell_the_runner(
 
 def _review(job: Job, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
     if job.settings.mode is Mode.DIAGNOSE:
-        return Reviewed("", ("no review is posted: the input mode is diagnose",))
+        return replace(_look(job, report, failed, places), remarks=("no review is posted: the input mode is diagnose",))
     if not job.activities.may_review:
-        return Reviewed("", job.activities.reasons[-1:])
+        return replace(_look(job, report, failed, places), remarks=job.activities.reasons[-1:])
     return job.publisher.review(report, failed, places)
+
+
+def _look(job: Job, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+    """Annotations and links need the lines of the head, too; also a token that can only read is enough for that."""
+    return job.publisher.look(report, failed, places) if job.settings.token else Reviewed()
 
 
 def artifact_name(settings: Settings, context: Context) -> str:
@@ -191,6 +197,7 @@ def _places(job: Job, uploaded: Uploaded) -> Places:
         run_url=run_url,
         artifact_url=uploaded.url,
         folder=job.settings.working_directory,
+        traced_sha=context.traced_sha,
     )
 
 

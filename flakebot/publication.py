@@ -9,12 +9,25 @@ from pathlib import Path, PurePosixPath
 
 from flakebot.artifacts import Artifacts, ArtifactUploaded
 from flakebot.compose import Finding as Cause
-from flakebot.compose import Places, comment_body, crash_line, failure_body, failure_line, findings, links, one_line, review_head
+from flakebot.compose import HeadLines, Places, comment_body, crash_line, failure_body, failure_line, findings, links, one_line, review_head
 from flakebot.compose.redact import HIDDEN
 from flakebot.deadline import Deadline
 from flakebot.errors import ArtifactError, ArtifactNameTaken, ForgeError, OutOfTime
 from flakebot.event import Head
-from flakebot.publish import Finding, Forge, Frame, Permalinks, PublishOutcome, PullRequest, Request, Rung, digest, locate, publish
+from flakebot.publish import (
+    ChangedFile,
+    Finding,
+    Forge,
+    Frame,
+    Permalinks,
+    PublishOutcome,
+    PullRequest,
+    Request,
+    Rung,
+    digest,
+    locate,
+    publish,
+)
 from flakebot.publish.suggest import suggested_lines
 from flakebot.reports import FOLDER, ReportFiles
 from flakebot.results import Reviewed, Uploaded
@@ -25,7 +38,17 @@ MAX_NAMES = 20  # jobs of a matrix share the name of their job
 # Seconds: of the deadline's that the upload leaves to the review; and after it, for the request that is under way then.
 FOR_THE_REVIEW = 65
 LAST_REQUEST = 40
+LOOKING = 30  # seconds, where nothing is posted
 _PERMISSION = "the job needs `permissions: pull-requests: write`, and a pull request of a fork cannot have it (docs/events.md)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A pull request as it is now, with the findings at the lines of its head."""
+
+    changed: tuple[ChangedFile, ...]
+    findings: tuple[Finding, ...]
+    lines: HeadLines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +93,24 @@ class Publication:
     def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
         """Tell each cause once on the pull request; whatever the forge answers, a remark says what became of it."""
         if self.comment is Comment.NONE:
-            return Reviewed(remarks=("no review is posted: the input comment is none",))
+            return replace(self.look(report, failed, places), remarks=("no review is posted: the input comment is none",))
         try:
             with self.deadline.guard(LAST_REQUEST):
                 return self._review(report, failed, places)
         except (ForgeError, OutOfTime) as error:
             return Reviewed(remarks=(f"no review was posted: {error}",))
+
+    def look(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+        """Find the lines in the head of the pull request and post nothing."""
+        if self.number is None and self.head is None:
+            return Reviewed()
+        try:
+            with self.deadline.guard(LOOKING - self.deadline.left()):
+                forge = self.open_forge()
+                pull = self._pull(forge)
+                return Reviewed() if pull is None else _looked_up(self._seen(forge, pull, report, failed, places), pull)
+        except (ForgeError, OutOfTime):
+            return Reviewed()  # the links then lead to the commit that was traced
 
     def _review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
         forge = self.open_forge()
@@ -84,18 +119,28 @@ class Publication:
             return Reviewed(remarks=("no review is posted: no open pull request has this commit as its head",))
         # The lines of the diff are those of the head as it is now, which a push may have moved since the tests ran.
         places = replace(places, head_sha=pull.head_sha)
-        told = _distinct([*self._causes(report, places), *self._failures(report, failed, places)])
-        changed = forge.changed_files(pull.number)
+        seen = self._seen(forge, pull, report, failed, places)
         request = Request(
             number=pull.number,
             head_sha=pull.head_sha,
-            findings=locate(forge, told, changed, head_sha=pull.head_sha, traced=self._traced_text),
-            changed=changed,
+            findings=seen.findings,
+            changed=seen.changed,
             max_comments=self.max_comments,
             links=Permalinks(places.server_url, places.repository, pull.head_sha),
             frame=Frame(review_head, links(places)),
         )
-        return _told(publish(forge, request))
+        return replace(_told(publish(forge, request)), head_sha=pull.head_sha, lines=seen.lines)
+
+    def _seen(self, forge: Forge, pull: PullRequest, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> _Seen:
+        told = _distinct([*self._causes(report, places), *self._failures(report, failed, places)])
+        raised = _raised(report, failed, places)
+        changed = forge.changed_files(pull.number)
+        before = [*told, *raised]
+        after = locate(forge, before, changed, head_sha=pull.head_sha, traced=self._traced_text)
+        lines = {
+            (one.path, one.line): there.line if there.in_head else None for one, there in zip(before, after, strict=True) if there.looked_up
+        }
+        return _Seen(changed, after[: len(told)], lines)
 
     def _pull(self, forge: Forge) -> PullRequest | None:
         if self.number is not None:
@@ -149,6 +194,19 @@ class Publication:
             return file.read_text(encoding="utf-8", errors="replace")
         except OSError:
             return None
+
+
+def _raised(report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> list[Finding]:
+    """The lines that annotations on tests without a cause stand at."""
+    crashes = (crash_line(failed.get(test.nodeid)) for test in report.tests if test.cause is None)
+    return [
+        Finding(cause="", path=places.in_repository(file), line=line, end_line=line, body="", elsewhere="", summary="")
+        for file, line in crashes if file
+    ]  # fmt: skip
+
+
+def _looked_up(seen: _Seen, pull: PullRequest) -> Reviewed:
+    return Reviewed(head_sha=pull.head_sha, lines=seen.lines)
 
 
 def _upload(artifacts: Artifacts, name: str, content: Mapping[str, bytes], retention_days: int | None, number: int = 1) -> ArtifactUploaded:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from flakebot.compose import Places
+from flakebot.compose import HeadLines, Places
 from flakebot.reports import ReportFiles
 from flakemark.model import FailedTest, NodeId, Report
 
@@ -22,10 +22,17 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """The posted review; an empty address where there is none, and remarks that say why."""
+    """The posted review; an empty address where there is none, and remarks that say why.
+
+    Attributes:
+        head_sha: of the pull request as it is now, "" if nobody looked.
+        lines: where the lines of the findings stand in it, None likewise.
+    """
 
     url: str = ""
     remarks: tuple[str, ...] = ()
+    head_sha: str = ""
+    lines: HeadLines | None = None
 
 
 class Publisher(Protocol):
@@ -43,4 +50,8 @@ class Publisher(Protocol):
             failed: what the JUnit reports say about them.
             places: for paths and links.
         """
+        ...
+
+    def look(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+        """Post nothing, but find the lines in the head of the pull request, for annotations and links; in a few seconds or not at all."""
         ...

@@ -15,11 +15,12 @@ from flakebot.compose.annotations import annotate, crash_line
 from flakebot.compose.comment import comment_body, failure_body, failure_line, links, one_line
 from flakebot.compose.findings import Finding, findings
 from flakebot.compose.overview import review_head, summary
-from flakebot.compose.places import Places
+from flakebot.compose.places import HeadLines, Places
 from flakebot.compose.redact import Redactor, redact_report
 
 __all__ = [
     "Finding",
+    "HeadLines",
     "Places",
     "Redactor",
     "annotate",

@@ -32,14 +32,15 @@ def annotate(report: Report, failed: Mapping[NodeId, FailedTest], places: Places
 
 def _cause(finding: Finding, places: Places) -> Annotation:
     cause = finding.cause
+    line = places.at_head(cause.file, cause.line)
     more = f" and {len(finding.others)} more" if finding.others else ""
     return Annotation(
         level="error",
         title=f"{wording.status(finding.diagnosis).value.capitalize()} root cause of a flaky test ({wording.percent(cause.confidence)})",
         message=f"{cause.title}\n{cause.detail}\nTest: {finding.diagnosis.nodeid}{more}\nEvidence: {proof(finding)}",
         file=places.in_repository(cause.file),
-        line=cause.line,
-        end_line=cause.end_line,
+        line=line or 0,
+        end_line=line + cause.end_line - cause.line if line else 0,
     )
 
 
@@ -53,7 +54,7 @@ def _without_cause(tests: Sequence[Diagnosis], failed: Mapping[NodeId, FailedTes
                 title=wording.headline(test).capitalize(),
                 message=f"{test.nodeid}: {test.evidence.failed} of {test.evidence.runs} runs failed\n{notes}".rstrip(),
                 file=places.in_repository(file) if file else "",
-                line=line,
+                line=places.at_head(file, line) or 0,
             )
 
 

@@ -24,7 +24,8 @@ class Finding:
         elsewhere: Markdown for any other place.
         summary: Markdown of one line, for where there is no room.
         source: text of `line`, "" if unknown.
-        in_head: False if the head does not hold these lines; they then count in the tree that was traced.
+        in_head: False if the head does not hold these lines, as far as is known; they then count in the tree that was traced.
+        looked_up: False if the head's file could not be read, and its diff does not show these lines.
     """
 
     cause: str
@@ -36,6 +37,7 @@ class Finding:
     summary: str
     source: str = ""
     in_head: bool = True
+    looked_up: bool = True
 
     def marker(self, kind: Kind, head_sha: str) -> Marker:
         """Return the marker of a comment or a section on it."""

@@ -62,7 +62,8 @@ def _head_text(forge: Forge, path: str, head_sha: str, changed: bool) -> str | N
 def _moved(finding: Finding, before: str, after: str) -> Finding:
     span = map_span(before, after, finding.line, finding.end_line)
     if span is None:
-        return replace(finding, in_head=False)
+        # An empty file is also what GitHub's 404 counts as, and a token that may not read contents gets that for every file.
+        return replace(finding, in_head=False, looked_up=bool(after))
     return replace(finding, line=span[0], end_line=span[1])
 
 
@@ -78,7 +79,7 @@ def _quoted(finding: Finding, after: str | None, patch: str | None) -> Finding:
         return finding
     places = [number for number, text in numbered if wanted and text == wanted]
     if len(places) != 1:
-        return replace(finding, in_head=False)
+        return replace(finding, in_head=False, looked_up=after is not None)
     return replace(finding, line=places[0], end_line=places[0])
 
 
@@ -87,4 +88,4 @@ def _shown(finding: Finding, before: str, patch: str | None) -> Finding:
     lines = before.split("\n")
     wanted = [(number, lines[number - 1] if 1 <= number <= len(lines) else None) for number in (finding.line, finding.end_line)]
     same = all(text is not None and text_at(hunks, number, Side.RIGHT) == text for number, text in wanted)
-    return replace(finding, in_head=same)
+    return replace(finding, in_head=same, looked_up=same)

@@ -17,7 +17,7 @@ from flakebot.standin import Permission, Project, StandIn
 from flakemark.model import Report
 from flakemark.report.document import dumps
 from tests.contract.test_whatever_answers import diagnosis
-from tests.contract.world import HEAD_SHA, NUMBER, PROJECT
+from tests.contract.world import HEAD, HEAD_SHA, NUMBER, PROJECT
 
 PROGRAM = [sys.executable, "-m", "flakebot", "run", "--same-user"]
 FORK = replace(PROJECT, head_repository="mallory/shop")
@@ -107,6 +107,23 @@ def test_it_is_told_in_the_summary_alone_which_says_why(
         assert (github.comments, github.conversation, github.reviews) == ((), (), ())
     assert remark in summary(tmp_path)
     assert "shop/long.py:10" in summary(tmp_path)
+
+
+def test_on_a_fork_annotations_and_links_stand_at_the_lines_of_the_head(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "long.py").write_text("from the base\n" + HEAD["shop/long.py"])  # the tree of the merge
+    with StandIn(FORK) as github:
+        done = act(github, tmp_path, "pull_request", None, {"GITHUB_SHA": "e" * 40})
+        assert (github.comments, github.conversation, github.reviews) == ((), (), ())
+    assert "::error file=shop/long.py,line=9," in done.stdout
+    assert f"mallory/shop/blob/{HEAD_SHA}/shop/long.py#L9" in summary(tmp_path)
+
+
+def test_without_a_token_links_lead_to_the_merge(tmp_path: Path) -> None:
+    with StandIn(PROJECT) as github:
+        done = act(github, tmp_path, "pull_request", None, {"INPUT_GITHUB-TOKEN": "", "GITHUB_SHA": "e" * 40})
+    assert "::error file=shop/long.py,line=10," in done.stdout
+    assert f"/blob/{'e' * 40}/shop/long.py#L10" in summary(tmp_path)
 
 
 @pytest.mark.parametrize(

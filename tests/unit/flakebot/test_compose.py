@@ -395,3 +395,35 @@ def test_the_address_of_the_documentation_is_that_of_this_repository(project_roo
     action, _, file = DOCUMENTATION.removeprefix("https://github.com/").partition("/blob/v1/")
     assert (project_root / file).is_file()
     assert f"uses: {action}@v1" in (project_root / "README.md").read_text(encoding="utf-8")
+
+
+# lines of the head, where others were traced
+
+MOVED = replace(PLACES, traced_sha="def456", lines={("services/shop/shop/coupons.py", 14): 9})
+
+
+def test_links_and_annotations_stand_at_the_lines_of_the_head() -> None:
+    report = replace(REPORT, tests=(replace(FLAKY, cause=replace(CAUSE, end_line=16)),))
+    assert "/blob/abc123/services/shop/shop/coupons.py#L9-L11" in summary(report, MOVED)
+    (annotation,) = annotate(report, {}, MOVED)
+    assert (annotation.line, annotation.end_line) == (9, 11)
+
+
+def test_a_line_that_the_head_does_not_hold_is_told_at_its_file() -> None:
+    report, places = replace(REPORT, tests=(FLAKY,)), replace(MOVED, lines={("services/shop/shop/coupons.py", 14): None})
+    assert "/blob/abc123/services/shop/shop/coupons.py)" in summary(report, places)
+    (annotation,) = annotate(report, {}, places)
+    assert (annotation.file, annotation.line, annotation.end_line) == ("services/shop/shop/coupons.py", 0, 0)
+
+
+def test_where_nobody_looked_links_lead_to_the_commit_that_was_traced() -> None:
+    report = replace(REPORT, tests=(FLAKY,))
+    assert "/blob/def456/services/shop/shop/coupons.py#L14" in summary(report, replace(MOVED, lines=None))
+    assert "/blob/abc123/services/shop/shop/coupons.py#L14" in summary(report, replace(MOVED, lines=None, traced_sha=""))
+    assert annotate(report, {}, replace(MOVED, lines=None))[0].line == 14
+
+
+def test_a_failure_is_annotated_at_the_line_of_the_head() -> None:
+    failed = {CONSISTENT.nodeid: FailedTest(nodeid=CONSISTENT.nodeid, crash="tests/test_b.py:4")}
+    places = replace(MOVED, lines={("services/shop/tests/test_b.py", 4): 7})
+    assert [one.line for one in annotate(replace(REPORT, tests=(CONSISTENT,)), failed, places)] == [7]

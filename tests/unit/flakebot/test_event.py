@@ -55,6 +55,11 @@ def test_a_pull_request_has_a_number_and_a_head() -> None:
     assert (found.run_id, found.attempt, found.job) == ("77", 2, "tests")
 
 
+def test_what_a_pull_request_checks_out_is_a_merge() -> None:
+    assert context("pull_request", pull_event()).traced_sha == "merge"
+    assert [context(name, pull_event()).traced_sha for name in ("push", "pull_request_target", "workflow_run")] == ["", "", ""]
+
+
 def test_a_push_has_its_own_commit_and_a_branch_to_look_for() -> None:
     found = context("push", {"after": "x"}, **BRANCH)
     assert (found.number, found.head, found.head_sha, found.from_fork) == (None, Head("shop", "change", "merge"), "merge", False)

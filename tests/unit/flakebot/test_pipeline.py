@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from flakebot.compose import Places, Redactor
+from flakebot.compose import HeadLines, Places, Redactor
 from flakebot.errors import EnvironmentBroken, UsageError
 from flakebot.event import Activities, Context
 from flakebot.experiment import Tools
@@ -93,6 +93,7 @@ class Published:
     uploads: list[tuple[str, list[str], int | None]] = field(default_factory=list)
     reviews: list[Report] = field(default_factory=list)
     failed: list[FailedTest] = field(default_factory=list)
+    lines: HeadLines | None = None
 
     def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
         self.uploads.append((name, [path.name for path in files.files], retention_days))
@@ -102,7 +103,10 @@ class Published:
         assert places.artifact_url == "https://github.example/artifact"
         self.reviews.append(report)
         self.failed += failed.values()
-        return Reviewed("https://github.example/review")
+        return Reviewed("https://github.example/review", lines=self.lines)
+
+    def look(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
+        return Reviewed(head_sha="f" * 40, lines=self.lines)
 
 
 class World:
@@ -227,6 +231,27 @@ def test_where_no_review_may_be_posted_the_reason_is_in_the_summary(world: World
     assert run(world.job()) == 0
     assert world.published.reviews == []
     assert "pull request of a fork" in world.summary()
+
+
+def test_where_nothing_is_posted_a_token_that_can_read_tells_the_lines_of_the_head(world: World) -> None:
+    world.inputs |= {"mode": "diagnose", "github-token": "hunter2hunter2"}
+    world.published.lines = {("tests/test_a.py", 2): 33}
+    assert run(world.job()) == 0
+    assert "::error file=tests/test_a.py,line=33," in world.stream.getvalue()
+
+
+def test_without_a_token_nobody_looks(world: World) -> None:
+    world.activities = Activities(True, False, ("no review is posted: the input github-token is empty",))
+    world.published.lines = {("tests/test_a.py", 2): 33}
+    assert run(world.job()) == 0
+    assert "::error file=tests/test_a.py,line=2," in world.stream.getvalue()
+
+
+def test_the_lines_that_publishing_has_looked_up_are_those_of_annotations(world: World) -> None:
+    world.published.lines = {("tests/test_a.py", 2): 33}
+    assert run(world.job()) == 0
+    assert len(world.published.reviews) == 1
+    assert "::error file=tests/test_a.py,line=33," in world.stream.getvalue()
 
 
 def test_where_no_test_may_be_run_none_is_run(world: World) -> None:

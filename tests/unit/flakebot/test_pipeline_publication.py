@@ -18,6 +18,7 @@ from flakebot.publish.forge import CommentKind, ExistingComment
 from flakebot.publish.marker import Kind, Marker, split_at_markers
 from flakebot.publish.memory import MemoryForge
 from flakebot.reports import ReportFiles
+from flakebot.results import Reviewed
 from flakebot.settings import Comment
 from flakemark.model import (
     Category,
@@ -346,3 +347,41 @@ def test_where_nothing_can_be_uploaded_the_reports_stay_in_the_workspace(
     done = publication(tmp_path / "w", remote(), artifacts=artifacts).upload(files, "a", None)
     assert (done.id, done.url) == ("", "")
     assert "the reports are in the folder flakemark-reports of the workspace" in done.remarks[0]
+
+
+# the lines of the head, for annotations and links
+
+
+def test_lines_of_the_head_are_told_for_findings_and_for_failures(tmp_path: Path) -> None:
+    forge = remote(coupons=LINES.removeprefix("line 1\n"), test="new\n" + LINES)
+    done = publication(tmp_path, forge).review(REPORT, FAILED, PLACES)
+    assert (done.head_sha, done.lines) == (HEAD_SHA, {(COUPONS, 13): 12, (TEST, 4): 5})
+
+
+def test_a_line_that_the_head_does_not_hold_is_none_and_one_that_cannot_be_looked_up_is_left_out(tmp_path: Path) -> None:
+    readable = {(COUPONS, HEAD_SHA): LINES.replace("line 13\n", "")}
+    forge = MemoryForge(PULL, (ChangedFile(COUPONS, "modified", PATCH),), readable)
+    done = publication(tmp_path, forge).look(REPORT, FAILED, PLACES)
+    assert done.lines == {(COUPONS, 13): None}
+
+
+@pytest.mark.parametrize("changes", [{"comment": Comment.NONE}, {}])
+def test_where_nothing_is_posted_the_lines_are_looked_up_all_the_same(tmp_path: Path, changes: dict[str, Comment]) -> None:
+    forge = remote(coupons="new\n" + LINES, writable=False)
+    made = publication(tmp_path, forge, **changes)
+    done = made.review(REPORT, FAILED, PLACES) if changes else made.look(REPORT, FAILED, PLACES)
+    assert (done.head_sha, done.lines) == (HEAD_SHA, {(COUPONS, 13): 14, (TEST, 4): 4})
+    assert done.remarks == (("no review is posted: the input comment is none",) if changes else ())
+    assert forge.comments(5) == ()
+
+
+def test_a_look_that_fails_or_finds_no_pull_request_says_nothing(tmp_path: Path) -> None:
+    def refuse() -> MemoryForge:
+        raise OutOfTime("busy")
+
+    for made in (
+        publication(tmp_path, remote(), open_forge=refuse),
+        publication(tmp_path, remote(), number=None),
+        publication(tmp_path, remote(), number=None, head=Head("shop", "change", "f" * 40)),
+    ):
+        assert made.look(REPORT, FAILED, PLACES) == Reviewed()
