@@ -98,6 +98,7 @@ class Worker:
         reseeds = Reseeds(self.hello["seed"], self.generators.end())
         if self.hello["forks"] and forkable:
             warm_up()
+            RECORDER.start([])  # drops what importing has left, once; each child would have to look through all of it
             gc.collect()
             gc.freeze()
         self.channel.send({
@@ -177,15 +178,20 @@ class Worker:
 
     def _protocol(self, session: Any, items: list[Any], wanted: dict[str, Any]) -> Inspection:
         self.watch.last = False
-        with Inspection(wanted, self.finder.owns, _live_fixtures(session)) as inspection:
-            shared = FixtureWatch(inspection.fixture)
-            session.config.pluginmanager.register(shared, "flakemark-shared")
-            for item, following in pairwise(items):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            session.config.pluginmanager.unregister(shared)
+        live = _live_fixtures(session) if any(wanted.values()) else {}
+        with Inspection(wanted, self.finder.owns, live) as inspection:
+            if len(items) > 1:  # to register a plugin is a tenth of what a fork costs
+                self._run_before(session, items, inspection)
         self.watch.last = True
         items[-1].config.hook.pytest_runtest_protocol(item=items[-1], nextitem=None)
         return inspection
+
+    def _run_before(self, session: Any, items: list[Any], inspection: Inspection) -> None:
+        shared = FixtureWatch(inspection.fixture)
+        session.config.pluginmanager.register(shared, "flakemark-shared")
+        for item, following in pairwise(items):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        session.config.pluginmanager.unregister(shared)
 
     def _report(self, request: dict[str, Any], seconds: float, inspection: Inspection | None) -> None:
         watch = self.watch
