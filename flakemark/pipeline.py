@@ -30,7 +30,7 @@ from flakemark.run.process import Project
 from flakemark.runs import Reproduction, Runner, Spent
 
 MOST_MET = 3  # groups of victims; the newest
-SHARE_OF_A_SECOND_LOOK = 0.4  # of the time that is left, for whether an input that was found only decides how long something takes
+SHARE_OF_A_SECOND_LOOK = 0.4  # of the time that is left, for whether something was only late, where something else explains it, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,22 +195,28 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         steps.begin("isolate order", runner.spent())
         isolation.order = isolate_order(runner, found.ordered, steps.tell, _state_met(task.met, found.ordered.request.before))
     elif found.known and not isolation.settled and (found.passing or found.failing):
-        # A draw or a clock may only decide how much is allocated, or how long something takes, until then.
-        traced = found.passing or found.failing
-        if any(works_at_once(run.trace, task.test.nodeid) for run in traced[:MOST_COMPARED]):
-            steps.begin("isolate timing", runner.spent())
-            proven = isolation.proven and not _is_latency(isolation, found)
-            share = SHARE_OF_A_SECOND_LOOK if proven or not found.passing else 1.0
-            isolation.timing = isolate_timing(runner, found, steps.tell, share=share)
-            if isolation.timing is not None:
-                isolation.effect = effect_of(runner, isolation.timing, found)
-        if isolation.timing is None:  # threads also change turns where a collection runs: that is asked last
-            steps.begin("isolate surroundings", runner.spent())
-            isolation.condition = isolate_garbage(runner, found, steps.tell)
+        _isolate_what_is_late(runner, found, task, isolation, steps)
     if isolation.only_values:
         steps.begin("isolate further causes", runner.spent())
         isolation.flips += further_causes(runner, found, isolation.flips, align, steps.tell)
     return isolation
+
+
+def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isolation: Isolation, steps: _Steps) -> None:
+    """A draw or a clock may only decide how much is allocated, or how long something takes, until then; a network is there, but later."""
+    traced = found.passing or found.failing
+    if any(works_at_once(run.trace, task.test.nodeid) for run in traced[:MOST_COMPARED]):
+        steps.begin("isolate timing", runner.spent())
+        explained = (isolation.proven and not _is_latency(isolation, found)) or not found.passing or found.outage is not None
+        isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if explained else 1.0)
+        if isolation.timing is not None:
+            isolation.effect = effect_of(runner, isolation.timing, found)
+            return
+    steps.begin("isolate surroundings", runner.spent())
+    if found.outage is not None:
+        isolation.condition = isolate_setting(runner, found.believe_outage(), steps.tell)
+    else:  # threads also change turns where a collection runs: that is asked last
+        isolation.condition = isolate_garbage(runner, found, steps.tell)
 
 
 def _is_latency(isolation: Isolation, found: Reproduction) -> bool:

@@ -237,7 +237,8 @@ class Setting:
     """Something about the surroundings that can be chosen: a time zone, a locale, a variable, the moment, what the network does.
 
     Attributes:
-        kind: "timezone", "locale", "variable", "directory", "descriptors", "moment", "ticks", "port" or "network".
+        kind: "timezone", "locale", "variable", "directory", "descriptors", "moment", "ticks", "port", "network" or
+            "outage".
         name: what is chosen, for people, e.g. "the time zone".
         failing, passing: the side under suspicion, and the usual one.
     """
@@ -271,6 +272,7 @@ class Reproduction:
         recorded: whether the failing run is a recorded one, which cannot be repeated.
         ordered: a run after the tests of the report that ended otherwise than the victim does alone.
         setting: the one that decides the outcome, if one was found.
+        outage: how the network failing makes it fail, with such a run; what was only late is looked for before this is believed.
         surroundings: in which surroundings it ran how often, for people: (name, passed, failed).
     """
 
@@ -287,6 +289,7 @@ class Reproduction:
     wants: Callable[[Failure], bool] = bool
     ordered: RunResult | None = None
     setting: Setting | None = None
+    outage: tuple[Setting, RunResult] | None = None
     surroundings: list[tuple[str, int, int]] = field(default_factory=list)
 
     @property
@@ -314,6 +317,14 @@ class Reproduction:
     def may_be_provoked(self) -> bool:
         """Whether there is a failure to look for, and it has not come yet."""
         return self.known and not self.failing and not self.strange
+
+    def believe_outage(self) -> Reproduction:
+        """Take the outage for the setting that decides."""
+        if self.outage is not None:
+            self.setting, run = self.outage
+            self.perturbation = self.setting.failing.name
+            self.keep([run], natural=False)
+        return self
 
     def keep(self, results: Sequence[RunResult], *, natural: bool) -> None:
         """Sort traced runs by how they ended; `natural`: nothing was forced."""

@@ -62,6 +62,11 @@ _WORDS = {
         "what is received here need not come in one piece, and the rest is not read",
         "Read until all is there: a length, a separator, the end of the connection (makefile().readline(), recv in a loop).",
     ),
+    "outage": Words(
+        Category.NETWORK,
+        "this call relies on a network that can fail: {failing}",
+        "Let tests talk to a server of their own, or to a recorded answer; in the code, set a timeout and try again a few times.",
+    ),
     "port": Words(
         Category.NETWORK,
         "this line relies on a port being free: {failing}",

@@ -94,6 +94,7 @@ class Search:
             self._forked,
             self.worlds.limits,
             self.orders.once,
+            self.worlds.outages,
             self._forked_again,
             self.orders.again,
             self._under_load,
@@ -107,7 +108,7 @@ class Search:
             self._fresh,
             self._fresh_perturbed,
         ):
-            if self.found.complete or self.found.ordered is not None:
+            if self.found.complete or self.found.ordered is not None or self.found.outage is not None:
                 return
             step()
 

@@ -159,6 +159,24 @@ def short_reads() -> list[Setting]:
     return [Setting(kind="network", name="how much arrives at once", failing=one, passing=whole) for one in parts]
 
 
+# How a network fails, and what a failure says then.
+_OUTAGES = (
+    ("refused", "connections are refused", ("onnection refused", "ECONNREFUSED", "ConnectionRefused", "NewConnection", "ConnectError")),
+    ("unresolved", "names of hosts are not known", ("gaierror", "name resolution", "Name or service not known", "NameResolution")),
+    ("reset", "connections break off", ("onnection reset", "ECONNRESET", "ConnectionReset", "RemoteDisconnected", "onnection aborted")),
+    ("slow", "the network is slow", ("timed out", "TimeoutError", "ReadTimeout", "ConnectTimeout")),
+)
+
+
+def outages(message: str) -> list[Setting]:
+    """List the ways in which a network fails that a failure speaks of."""
+    there = World(name="it is there", at=Forcing(kind="under", what="reachable"))
+    failing = [
+        World(name=name, at=Forcing(kind="under", what=what)) for what, name, words in _OUTAGES if any(word in message for word in words)
+    ]
+    return [Setting(kind="outage", name="whether the network is there", failing=world, passing=there) for world in failing]
+
+
 def descriptors() -> list[Setting]:
     """Fewer files can be open at once, as on macOS and in small containers."""
     many = World(name="4096 files can be open at once", at=Forcing(kind="under", what="descriptors", values=(4096,)))

@@ -16,6 +16,7 @@ from flakemark.reproduce.settings import (
     environments,
     moments,
     other_times,
+    outages,
     ports,
     rights_and_directory,
     short_reads,
@@ -101,6 +102,24 @@ class Worlds:
         if self.found.known and not self.found.perturbation and not self.found.strange and self._touches("socket.recv"):
             self.told("what is received comes in parts")
             self._try(short_reads(), traced(self.test.nodeid, 1))
+
+    def outages(self) -> None:
+        """Note how a network that fails makes the test fail, where the failure speaks of one; a server may only start late, though."""
+        if not self.found.may_be_provoked or not self._may_be_outage():
+            return
+        self.told("a network that fails")
+        for setting in outages(self.test.message):
+            base = traced(self.test.nodeid, 1)
+            failing, again, passing = self.runner.run([*[setting.failing.whole(base)] * 2, setting.passing.whole(base)])
+            if all(map(self.found.fails_as_wanted, (failing, again))) and passing.passed:
+                self.found.outage = setting, failing
+                return
+            self.found.tried.append(setting.failing.name)
+
+    def _may_be_outage(self) -> bool:
+        """Whether the failure speaks of a network; a time limit alone may be any, unless something is asked of a network."""
+        kinds = {setting.failing.at.what for setting in outages(self.test.message)}
+        return bool(kinds - {"slow"}) or (bool(kinds) and self._touches("network"))
 
     def _touches(self, *wanted: str) -> bool:
         """Whether a source of one of these kinds, or names, is evaluated in the first traced run."""

@@ -1,4 +1,4 @@
-"""What a network may do, on the loopback interface too: to a port between two uses of it, and to what arrives.
+"""What a network may do, on the loopback interface too: to a port between two uses of it, to connections, and to what arrives.
 
     free        it can be bound again, whatever lingers (SO_REUSEADDR is set for it): what a careful server does
     lingering   a port on which connections were accepted cannot be bound again at once (TIME_WAIT), unless SO_REUSEADDR is set
@@ -7,6 +7,11 @@
     short       what arrives comes in two parts: `recv` gives the first half of what is there
     segments    the same for what does not fit into one segment; short messages come whole
     whole       `recv` waits a moment for the rest of what was asked for
+    refused     nobody listens at the other end
+    unresolved  names of hosts are not known
+    reset       the other end breaks the connection off when something is to be received
+    slow        what is asked for takes longer than anybody waits
+    reachable   none of that
 
 The class of sockets is only changed in runs in which this is forced, and those have a process of their own.
 
@@ -26,9 +31,12 @@ __tracebackhide__ = True  # pytest shows no frame of this module: the error is o
 
 _Socket = socket.socket
 _bind, _accept, _getsockname, _recv = _Socket.bind, _Socket.accept, _Socket.getsockname, _Socket.recv
+_connect, _recv_into, _getaddrinfo = _Socket.connect, _Socket.recv_into, socket.getaddrinfo
 _monotonic, _sleep = monotonic, sleep
 SEGMENT = 1_400  # bytes, about what one packet carries
 QUIET = 0.03  # seconds
+PATIENCE = 0.5  # seconds that are really waited where the network is slow; then the wait is over, however long it was to be
+_LOCAL = (None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
 _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 
@@ -56,6 +64,7 @@ def treat_ports(what: str) -> Callable[[], None]:
         _PORTS.installed = True
         for name, function in _REPLACED.items():
             setattr(_Socket, name, function)
+        socket.getaddrinfo = _resolved
     before, _PORTS.treatment = _PORTS.treatment, what
 
     def undo() -> None:
@@ -87,7 +96,46 @@ def _noted_name(self: Any) -> Any:
     return address
 
 
+def _connected(self: Any, address: Any) -> None:
+    if _port_of(self, address):
+        if _PORTS.treatment == "refused":
+            raise ConnectionRefusedError(errno.ECONNREFUSED, strerror(errno.ECONNREFUSED))
+        if _PORTS.treatment == "slow":
+            _wait_in_vain(self)
+    _connect(self, address)
+
+
+def _resolved(host: Any, *args: Any, **kwargs: Any) -> Any:
+    if _PORTS.treatment == "unresolved" and host not in _LOCAL:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    return _getaddrinfo(host, *args, **kwargs)
+
+
+def _received_into(self: Any, *args: Any, **kwargs: Any) -> int:
+    _break_off(self)
+    return _recv_into(self, *args, **kwargs)
+
+
+def _break_off(one: Any) -> None:
+    if one.type == socket.SOCK_STREAM and one.family in _FAMILIES:
+        if _PORTS.treatment == "reset":
+            raise ConnectionResetError(errno.ECONNRESET, strerror(errno.ECONNRESET))
+        if _PORTS.treatment == "slow":
+            _wait_in_vain(one)
+
+
+def _wait_in_vain(one: Any) -> None:
+    """Where somebody waits with a limit, it is reached; whoever waits without one waits a while."""
+    limit = one.gettimeout()
+    if limit == 0:
+        return  # an event loop waits, and not in here
+    _sleep(PATIENCE if limit is None else min(limit, PATIENCE))
+    if limit is not None:
+        raise TimeoutError("timed out")
+
+
 def _halved_recv(self: Any, size: int, flags: int = 0) -> bytes:
+    _break_off(self)
     if flags or self.type != socket.SOCK_STREAM or self.family not in _FAMILIES:
         return _recv(self, size, flags)
     if _PORTS.treatment in ("short", "segments"):
@@ -108,7 +156,10 @@ def _await_rest(one: Any, size: int) -> None:
         there, since = (now, _monotonic()) if now > there else (there, since)
 
 
-_REPLACED = {"bind": _noted_bind, "accept": _noted_accept, "getsockname": _noted_name, "recv": _halved_recv}
+_REPLACED = {
+    "bind": _noted_bind, "accept": _noted_accept, "getsockname": _noted_name, "connect": _connected, "recv": _halved_recv,
+    "recv_into": _received_into,
+}  # fmt: skip
 
 
 def _port_of(one: Any, address: Any) -> int:

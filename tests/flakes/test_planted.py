@@ -120,6 +120,7 @@ PLANTED = [
     Planted(folder="mailbox_files", nodeid="tests/test_mailboxes.py::test_a_whole_company", category="resource_leak", budget=60),
     Planted(folder="note_keys", nodeid="tests/test_notes.py::test_notes_are_kept_in_order", category="time"),
     Planted(folder="stock_quotes", nodeid="tests/test_quotes.py::test_a_quote", category="network"),
+    Planted(folder="weather_feed", nodeid="tests/test_weather.py::test_the_warmest[names0-rome]", category="network", budget=60),
     Planted(folder="shared_files", nodeid="tests/test_vault.py::test_everybody_may_read_it", category="environment"),
     Planted(folder="form_letters", nodeid="tests/test_letters.py::test_the_name_is_filled_in", category="environment"),
     Planted(folder="echo_ports", nodeid="tests/test_echo.py::test_echo", category="network"),

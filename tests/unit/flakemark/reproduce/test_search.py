@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from flakemark.events import Trace
 from flakemark.model import FailedTest, NodeId, TestOrder
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import SHARE_OF_REPEATING, Search
@@ -246,6 +247,40 @@ def test_messages_come_in_parts_also_where_it_failed_by_itself() -> None:
     found = searched(Scripted(answer, RECEIVING))
     assert found.setting is not None
     assert found.setting.failing.at.what == "segments"
+
+
+@pytest.mark.parametrize(
+    ("message", "what"),
+    [
+        ("urllib.error.URLError: <urlopen error [Errno 111] Connection refused>", "refused"),
+        ("socket.gaierror: [Errno -3] Temporary failure in name resolution", "unresolved"),
+        ("ConnectionResetError: [Errno 104] Connection reset by peer", "reset"),
+        ("requests.exceptions.ReadTimeout: timed out", "slow"),
+    ],
+)
+def test_an_outage_that_the_failure_speaks_of_is_noted_and_not_yet_believed(message: str, what: str) -> None:
+    named = message.split(":", maxsplit=1)[0].rsplit(".", 1)[-1]
+    runner = Scripted(lambda run: failing_at("test_x.py:9", exception=named) if under(what)(run) else None, RECEIVING)
+    found = searched(runner, message=message)
+    assert found.outage is not None
+    assert found.outage[0].failing.at.what == what
+    assert (found.setting, found.complete) == (None, False)
+    assert found.believe_outage().setting is found.outage[0]
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    ("message", "trace"), [("assert 1 == 2", RECEIVING), ("queue.Empty: timed out", STOPWATCH), ("TimeoutError: timed out", STOPWATCH)]
+)
+def test_other_failures_are_not_blamed_on_the_network(message: str, trace: Trace) -> None:
+    runner = Scripted(lambda _: None, trace)
+    assert searched(runner, message=message).outage is None
+    assert not any(under(what)(run) for run in runner.asked for what in ("refused", "unresolved", "reset", "slow"))
+
+
+def test_an_outage_that_fails_in_another_way_is_none() -> None:
+    runner = Scripted(lambda run: failing_at("test_x.py:9", exception="KeyError") if under("refused")(run) else None, RECEIVING)
+    assert searched(runner, message="ConnectionRefusedError: Connection refused").outage is None
 
 
 def test_a_reported_failure_justifies_extreme_draws() -> None:

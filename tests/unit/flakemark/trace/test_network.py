@@ -134,3 +134,51 @@ def test_a_message_is_waited_for_as_a_whole() -> None:
 
 def test_what_never_comes_is_not_waited_for_long() -> None:
     assert received("received('whole', [b'x' * 60], 100), received('whole', [b'x' * 60], 60)") == "60 60"
+
+
+ASKED = """
+import http.server, threading, urllib.request
+from flakemark.trace.network import treat_ports
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.path.encode())
+    def log_message(self, *args): pass
+    def handle(self):
+        try: super().handle()
+        except ConnectionError: pass
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+
+def asked(what, host="127.0.0.1", limit=5):
+    undo = treat_ports(what)
+    try:
+        with urllib.request.urlopen(f"http://{host}:{server.server_port}/x", timeout=limit) as answer:
+            return answer.read().decode()
+    except OSError as error:
+        return type(getattr(error, "reason", error)).__name__
+    finally:
+        undo()
+"""
+
+
+def asked(*calls: str) -> list[str]:
+    return run(ASKED + "\n" + "\n".join(f"print(asked({call}))" for call in calls)).splitlines()
+
+
+def test_connections_are_refused_and_names_unknown_until_the_network_is_there_again() -> None:
+    found = asked("'refused'", "'unresolved', 'no-such-host.example'", "'unresolved'", "'reachable'")
+    assert found == ["ConnectionRefusedError", "gaierror", "/x", "/x"]
+
+
+def test_connections_break_off_when_something_is_received() -> None:
+    broken, after = asked("'reset'", "'reachable'")
+    assert broken in ("ConnectionResetError", "RemoteDisconnected")
+    assert after == "/x"
+
+
+def test_who_waits_with_a_limit_waits_in_vain_where_the_network_is_slow() -> None:
+    assert asked("'slow', limit=0.05", "'slow', limit=60", "'reachable'") == ["TimeoutError", "TimeoutError", "/x"]
