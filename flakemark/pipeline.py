@@ -156,7 +156,10 @@ def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runne
 
 
 def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
-    search = Search(runner, task.test, order=task.order, told=steps.tell, recorded=task.recorded, met=task.met[-MOST_MET:])
+    sources = _Sources(settings.root)
+    search = Search(
+        runner, task.test, order=task.order, told=steps.tell, recorded=task.recorded, met=task.met[-MOST_MET:], read_file=sources.whole
+    )
     steps.begin("reproduce", runner.spent())
     found = search.run(settings.runs)
     isolation = _isolated(runner, found, task, steps)
@@ -179,7 +182,6 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
         stages=steps.stages(runner.spent()),
         report=settings.report,
     )
-    sources = _Sources(settings.root)
     return explain(findings, align, sources.line, sources.whole)
 
 

@@ -13,6 +13,7 @@ from flakemark.reproduce.batches import batches
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.orders import Orders
 from flakemark.reproduce.perturb import Perturbation, draws_alike, perturbations
+from flakemark.reproduce.variables import ReadFile, no_file
 from flakemark.reproduce.worlds import Worlds
 from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits, traced
 
@@ -34,6 +35,7 @@ class Search:
         told: is told each step, for the progress.
         recorded: the trace of a natural failure, if one was kept; then nothing has to fail again by luck.
         met: what other failed tests of the same session need to run before them; tried first.
+        read_file: returns the text of a file of the project, for the names of variables that it reads.
     """
 
     def __init__(
@@ -45,11 +47,12 @@ class Search:
         told: Told,
         recorded: RecordedFailure | None = None,
         met: Sequence[TestOrder] = (),
+        read_file: ReadFile = no_file,
     ) -> None:
         self.runner, self.test, self.told, self.recorded = runner, test, told, recorded
         self.found = Reproduction(wants=self._wanted)
         self.orders = Orders(runner, test.nodeid, self.found, order=order, told=told, met=met)
-        self.worlds = Worlds(runner, test, self.found, self.orders.ran_before, told)
+        self.worlds = Worlds(runner, test, self.found, ran_before=self.orders.ran_before, told=told, read_file=read_file)
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
         self.found.known = bool(test.message or test.crash)
 

@@ -43,6 +43,15 @@ def environments(inherited: Mapping[str, str]) -> list[Setting]:
     return [one for one in (*zones, plain, strict, *others) if dict(one.failing.environment).items() - inherited.items()]
 
 
+def variable(name: str, value: str | None, inherited: Mapping[str, str]) -> Setting:
+    """Another value of a variable; None: it is not set, which can only be had in forks."""
+    if value is not None:
+        return _variables("variable", f"the variable {name}", ((name, value),), inherited)
+    given = _variables("variable", f"the variable {name}", ((name, ""),), inherited)
+    gone = World(name=f"no {name}", at=Forcing(kind="under", what="environment", values=([name, None],)))
+    return replace(given, failing=gone)
+
+
 def _variables(kind: str, name: str, pairs: Pairs, inherited: Mapping[str, str]) -> Setting:
     kept = {variable: value for variable, value in inherited.items() if variable not in NOT_INHERITED}
     usual = tuple([variable, kept.get(variable)] for variable, _ in pairs)

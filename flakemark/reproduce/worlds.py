@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from flakemark.events import WALL_CLOCKS
+from flakemark.events import WALL_CLOCKS, TracedSite
 from flakemark.model import FailedTest, NodeId
 from flakemark.reproduce.batches import batches
 from flakemark.reproduce.settings import (
@@ -23,6 +23,7 @@ from flakemark.reproduce.settings import (
     standstill,
     ticks,
 )
+from flakemark.reproduce.variables import ReadFile, variables_read
 from flakemark.runs import Reproduction, Runner, RunRequest, RunResult, Setting, Told, World, traced
 
 FORKS, PROCESSES = 8, 4  # at once
@@ -39,16 +40,22 @@ class Worlds:
         found: what is known so far.
         ran_before: what ran before the victim when it failed.
         told: is told each step.
+        read_file: returns the text of a file of the project.
     """
 
-    def __init__(self, runner: Runner, test: FailedTest, found: Reproduction, ran_before: Sequence[NodeId], told: Told) -> None:
+    def __init__(
+        self, runner: Runner, test: FailedTest, found: Reproduction, *, ran_before: Sequence[NodeId], told: Told, read_file: ReadFile
+    ) -> None:
         self.runner, self.test, self.found, self.ran_before, self.told = runner, test, found, tuple(ran_before), told
+        self.read_file = read_file
 
     def other_environments(self) -> None:
         """Settings of other machines, changed in forks: what is read while the test runs."""
         if self.found.may_be_provoked:
             self.told("other time zones, locales, variables and xdist workers")
-            self._try([*environments(os.environ), *rights_and_directory()], traced(self.test.nodeid, 1))
+            first = next((run.trace for run in self.found.natural if run.trace is not None), None)
+            read = variables_read(first.sites, os.environ, self.read_file) if first is not None else []
+            self._try([*environments(os.environ), *rights_and_directory(), *read], traced(self.test.nodeid, 1))
 
     def other_environments_from_the_start(self) -> None:
         """The same in fresh processes, one each: what the interpreter reads, and what the project reads while it is imported."""
@@ -56,14 +63,16 @@ class Worlds:
             return
         self.told("other locales and variables from the start of the process")
         base = replace(traced(self.test.nodeid, 1, fresh=True), hash_seed=1)
-        read = self._read_at_import(self.runner.run([base])[0])
-        self._try([one for one in environments(os.environ) if one.matters_at_start(read)], base)
+        sites = self._only_at_import(self.runner.run([base])[0])
+        kinds = frozenset(site.source_kind for site in sites)
+        named = [one for one in variables_read(sites, os.environ, self.read_file) if one.failing.environment]
+        self._try([*(one for one in environments(os.environ) if one.matters_at_start(kinds)), *named], base)
 
-    def _read_at_import(self, fresh: RunResult) -> frozenset[str]:
-        """Return the kinds of sources that are evaluated in a fresh process, but not in a fork."""
+    def _only_at_import(self, fresh: RunResult) -> list[TracedSite]:
+        """List the sites that are evaluated in a fresh process, but not in a fork."""
         forked = {site.site.key for run in self.found.natural[:4] if run.trace is not None for site in run.trace.sites}
         sites = fresh.trace.sites if fresh.trace is not None else ()
-        return frozenset(site.source_kind for site in sites if site.site.key not in forked)
+        return [site for site in sites if site.site.key not in forked]
 
     def other_moments(self) -> None:
         """Other dates and times of day, where a wall clock is read."""

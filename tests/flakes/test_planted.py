@@ -108,6 +108,13 @@ PLANTED = [
         machine=(("NO_COLOR", "1"),),
         budget=60,
     ),
+    Planted(
+        folder="parcel_labels",
+        nodeid="tests/test_labels.py::test_a_label_names_the_speed",
+        category="environment",
+        machine=(("LABEL_PRINTER", "thermal"),),
+        budget=60,
+    ),
     Planted(folder="price_alarms", nodeid="tests/test_alarms.py::test_alarm_rings", category="memory_gc"),
     Planted(
         folder="export_numbers",
