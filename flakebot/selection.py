@@ -7,6 +7,7 @@ import heapq
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from posixpath import join, normpath
 
 from flakebot.rules import Rule, rule_for
@@ -15,6 +16,7 @@ from flakemark.model import FailedTest
 
 _START_S = 1.0  # what a test costs beside its own time
 _MAX_NAMES = 10
+_VALUES = re.compile(r"""0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?|'[^'\n]*'|"[^"\n]*\"""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ def select(
 ) -> Selection:
     """Choose the tests to diagnose.
 
-    Evidence of flakiness comes first; then one test of each failure that looks different, then a second one of each and so on:
-    five hundred victims of one broken helper leave room for the others.
+    Evidence of flakiness comes first; then one test of each message, then a second one of each and so on, from other files and
+    lines where there are some: five hundred victims of one polluter leave room for the others, though each fails at a line of its own.
 
     Args:
         failed: of the JUnit reports, in report order.
@@ -54,7 +56,7 @@ def select(
     passed_over = {test.nodeid for test in ignored}
     ours = share([test for test in failed if test.nodeid not in passed_over], shard)
     tests = [test for test in ours if is_test(test)]
-    ranked = {test.nodeid for test in sorted(tests, key=_rank(tests))[:max_tests]}
+    ranked = {test.nodeid for test in _by_variety(tests)[:max_tests]}
     return Selection(
         chosen=tuple(test for test in tests if test.nodeid in ranked),
         uncollected=tuple(test for test in ours if not is_test(test)),
@@ -90,10 +92,9 @@ def is_test(test: FailedTest) -> bool:
     return test.phase != "collect" and "::" in test.nodeid and not test.nodeid.startswith("-") and "\0" not in test.nodeid
 
 
-def likeness(test: FailedTest) -> tuple[str, str]:
-    """Return what tests that fail for one reason often share: the line that raised and the message without its values."""
-    message = re.sub(r"0x[0-9a-f]+|\d+|'[^'\n]*'|\"[^\"\n]*\"", "#", test.message.partition("\n")[0][:500])
-    return test.crash, message
+def likeness(test: FailedTest) -> str:
+    """Return what tests that fail for one reason share: the first line of the message, without its values."""
+    return re.sub(_VALUES, "#", test.message.partition("\n")[0][:500])
 
 
 def notes(selection: Selection) -> Iterator[str]:
@@ -103,22 +104,32 @@ def notes(selection: Selection) -> Iterator[str]:
     if not selection.left_out:
         return
     yield f"{len(selection.left_out)} failed tests are over the limit max-tests and were not diagnosed: {_names(selection.left_out)}"
-    left: dict[tuple[str, str], list[FailedTest]] = {}
+    left: dict[str, list[FailedTest]] = {}
     for test in selection.left_out:
         left.setdefault(likeness(test), []).append(test)
     for kind, test in {likeness(test): test for test in reversed(selection.chosen)}.items():
-        if (alike := left.get(kind)) and any(kind):
-            yield f"{len(alike)} of them failed like {test.nodeid}, with the same message at the same place: {_names(alike)}"
+        if (alike := left.get(kind)) and kind:
+            yield f"{len(alike)} of them failed like {test.nodeid}, with the same message but for its values: {_names(alike)}"
 
 
-def _rank(tests: Sequence[FailedTest]) -> Callable[[FailedTest], tuple[bool, int, int]]:
-    """Return the key to sort by: passed in another attempt, then how many that look alike came before, then report order."""
-    before: dict[tuple[str, str], int] = {}
-    ranks = {}
-    for place, test in enumerate(tests):
-        number = before[likeness(test)] = before.get(likeness(test), 0) + 1
-        ranks[test.nodeid] = (test.failures >= test.attempts, number, place)
-    return lambda test: ranks[test.nodeid]
+def _by_variety(tests: Sequence[FailedTest]) -> list[FailedTest]:
+    """Those that passed in another attempt first; then in turns of the messages, of the files and of the lines that raised."""
+    flaky = [test for test in tests if test.failures < test.attempts]
+    return _in_turns(flaky, _LEVELS) + _in_turns([test for test in tests if test.failures >= test.attempts], _LEVELS)
+
+
+def _in_turns(tests: Sequence[FailedTest], levels: Sequence[Callable[[FailedTest], str]]) -> list[FailedTest]:
+    """One of each kind, then a second one of each and so on; those of one kind in turns of the next level."""
+    if not levels:
+        return list(tests)
+    kinds: dict[str, list[FailedTest]] = {}
+    for test in tests:
+        kinds.setdefault(levels[0](test), []).append(test)
+    rounds = zip_longest(*(_in_turns(kind, levels[1:]) for kind in kinds.values()))
+    return [test for one in rounds for test in one if test is not None]
+
+
+_LEVELS: Sequence[Callable[[FailedTest], str]] = (likeness, lambda test: test.crash.rpartition(":")[0], lambda test: test.crash)
 
 
 def _file(test: FailedTest) -> str:

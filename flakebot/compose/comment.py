@@ -94,7 +94,8 @@ def links(places: Places) -> str:
 
 def _cause(finding: Finding) -> Iterator[str]:
     cause = finding.cause
-    title = cause.title[:1].upper() + cause.title[1:]
+    # The name of a file or of a test stays as it is.
+    title = cause.title[:1].upper() + cause.title[1:] if cause.title.partition(" ")[0].isalpha() else cause.title
     yield f"**{plain_text(shorten(title, MAX_TEXT)) or 'Root cause of a flaky test'}**"
     if cause.source:
         yield fence(shorten(cause.source, MAX_TEXT), "python")

@@ -154,6 +154,14 @@ def test_where_the_comment_stands_on_the_lines_the_patch_is_a_suggestion() -> No
     assert "```suggestion" not in comment_body(finding(), PLACES)
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("the wait here is too short", "**The wait"), ("tests/test_a.py::test_b changes x here", "**tests/test_a.py::test_b changes")],
+)
+def test_a_sentence_begins_with_a_capital_and_a_path_stays_as_it_is(title: str, shown: str) -> None:
+    assert comment_body(finding(cause=replace(CAUSE, title=title)), PLACES).startswith(shown)
+
+
 @pytest.mark.parametrize("lines", ["x = '\u202e'", "x = '<!-- -->'", "x = 1\n", ""], ids=ascii)
 def test_a_suggestion_that_escaping_would_change_is_shown_as_a_patch(lines: str) -> None:
     body = comment_body(finding(), PLACES, suggestion=lines)

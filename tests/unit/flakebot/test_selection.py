@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flakebot.rules import Rule
-from flakebot.selection import notes, select, share
+from flakebot.selection import likeness, notes, select, share
 from flakebot.settings import Shard
 from flakemark.model import FailedTest, NodeId
 
@@ -35,8 +35,31 @@ def test_many_failures_of_one_kind_leave_room_for_the_others() -> None:
     assert names(selection.chosen) == ["a::t0", "a::t1", "b::t", "c::t"]
     first, second = notes(selection)
     assert first.startswith("498 failed tests are over the limit max-tests and were not diagnosed: a::t2, ")
-    assert second.startswith("498 of them failed like a::t0, with the same message at the same place: a::t2, ")
+    assert second.startswith("498 of them failed like a::t0, with the same message but for its values: a::t2, ")
     assert second.endswith("and 488 more")
+
+
+def test_victims_that_fail_at_lines_of_their_own_are_of_one_kind() -> None:
+    many = [failed(f"a::t{n}", crash=f"tests/a.py:{n}", message=f"AssertionError: assert {n}.5 == ({n} * 1.1)") for n in range(500)]
+    other = [failed(f"b::t{n}", crash="tests/b.py:1", message=f"ValueError: {n * 'x'}") for n in range(3)]
+    selection = select([*many, *other], shard=None, max_tests=5)
+    assert names(selection.chosen) == ["a::t0", "a::t1", "b::t0", "b::t1", "b::t2"]
+    assert list(notes(selection))[1].startswith("498 of them failed like a::t0")
+
+
+def test_of_one_message_other_files_come_before_other_lines_and_those_before_the_same_line() -> None:
+    places = ["a.py:1", "a.py:1", "a.py:2", "b.py:1"]
+    tests = [failed(f"t::{n}", crash=place, message="assert False") for n, place in enumerate(places)]
+    chosen = [names(select(tests, shard=None, max_tests=most).chosen) for most in (1, 2, 3)]
+    assert chosen == [["t::0"], ["t::0", "t::3"], ["t::0", "t::2", "t::3"]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("assert 2 == 3", "assert 2.5 == 3e-05"), ("at 0x7f3a: 'a'", 'at 0xffff: "b"'), ("E 1\nx", "E 2\ny")],
+)
+def test_values_make_no_difference_to_a_message(one: str, other: str) -> None:
+    assert likeness(failed("t", message=one)) == likeness(failed("t", message=other))
 
 
 def test_failures_that_say_nothing_are_not_called_alike() -> None:
