@@ -19,6 +19,7 @@ from flakemark.run.watch import Watch
 from flakemark.trace.bounded import shorten
 from flakemark.trace.format import Content
 from flakemark.trace.hook import install_hook
+from flakemark.trace.hot import MOST
 from flakemark.trace.names import Names
 from flakemark.trace.recording import RECORDER
 from flakemark.trace.redaction import Redaction, may_name_secrets
@@ -60,6 +61,7 @@ class FlightRecorder:
     ) -> None:
         self.config, self.limit, self.passing = config, limit * 1024, passing
         RECORDER.light = True
+        RECORDER.leaves_out = MOST if limit >= LEAVES_OUT else 0
         self.finder = install_hook(str(config.rootpath), learned, learned if limit >= LEAVES_OUT else "", flow=flow)
         self.watch = Watch(self.finder.relative, self.finder.owns)
         self.folder = Folder(_abspath(folder), self._worker)

@@ -25,7 +25,7 @@ from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
-FIRST = 16  # evaluations of a site that are recorded in detail
+FIRST = 6  # evaluations of a site that are recorded in detail
 SITE_CAP = 400  # evaluations of a site that are recorded at all
 LIGHT = (8, 1)  # evaluations of a site that are recorded of every test of a session: at first, and at last where it is hot
 SOURCE_CAP = 50_000
@@ -33,6 +33,7 @@ LIGHT_SOURCE_CAP = 1_000  # of every test of a session: more would not fit into 
 TRACE_CAP = 400_000  # entries of the buffer; an event has two, and four where it is marked
 NODES_IN_ALL = 2_000_000  # of the complete literals of one run
 LIGHT_NODES = 20_000  # likewise, of every test of a session
+HOT_FOR = 16  # tests, one after another, after which a session passes a hot site by for good
 LOOKS = 16  # calls of a site that are looked at before its callee is taken to be no source
 
 Probe = Callable[[int, Any], Any]
@@ -94,7 +95,8 @@ class Recorder:
         events: the buffer: site and literal of each event, in order. A negative number -1 - t in the place of a site is
             a mark: thread t, and the time in the next place, hold for what follows.
         used_up: sites that are passed by for the rest of this run.
-        left_out: by file, keys of the sites that have no probe.
+        left_out: by file, keys of the sites that have no probe, or are passed by for the rest of the session.
+        leaves_out: how many sites may still be left out.
     """
 
     def __init__(self) -> None:
@@ -119,6 +121,7 @@ class Recorder:
         self._looks: list[int] = []
         self.used_up: list[int] = []
         self.left_out: dict[str, tuple[str, ...]] = {}
+        self.leaves_out = 0
         self._heat: list[int] = []
         self._varying: set[int] = set()
         self._looked_at: list[int] = []
@@ -144,6 +147,7 @@ class Recorder:
         """Number the sites of a module that is going to be loaded, in their order."""
         self.table.forget(file)
         self.left_out[file] = module.left_out
+        self.leaves_out -= len(module.left_out)
         return [self.add_site(Site(*site), varying=varying) for site, varying in zip(module.sites, module.varying, strict=True)]
 
     def heat(self, number: int) -> int:
@@ -203,8 +207,8 @@ class Recorder:
             if number >= 0:  # else the mark of a thread
                 left[number] = quota = quotas[number]
                 if quota == 1:
-                    values[number] = once
                     heat[number] += 1
+                    values[number] = PASS if heat[number] % HOT_FOR == 0 and self._retires(number) else once
                 else:
                     values[number] = usual
         for number in self._looked_at:
@@ -212,6 +216,15 @@ class Recorder:
         self.used_up.clear()
         self._looked_at.clear()
         self._given.clear()
+
+    def _retires(self, number: int) -> bool:
+        """Whether a site is passed by from now on; traces say so, as of sites that later sessions give no probe at all."""
+        site = self.table.sites[number]
+        if self.leaves_out <= 0 or not self.heat(number):
+            return False
+        self.leaves_out -= 1
+        self.left_out[site.file] = (*self.left_out.get(site.file, ()), site.key)
+        return True
 
     def _stamp(self) -> None:
         """Note which thread runs now, and when."""
@@ -344,8 +357,9 @@ RECORDER = Recorder()
 
 def record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -> None:
     """Append one evaluation of a known source, marked, up to the caps."""
+    threads = recorder.threads
     if occurrence < SOURCE_CAP and len(recorder.events) < 2 * TRACE_CAP:
-        recorder.events.extend((-1 - recorder.threads.current(), Own.now(), number, literal))
+        recorder.events.extend((-1 - (threads.current() if threads.several else threads.first), Own.now(), number, literal))
     if recorder.light and occurrence >= LIGHT_SOURCE_CAP - 1:
         recorder.pass_by(number)
         recorder.callees[number] = PASS

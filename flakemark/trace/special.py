@@ -21,13 +21,14 @@ from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
-from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, Recorder, Spot, record
+from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, SOURCE_CAP, Recorder, Spot, record
 from flakemark.trace.sources import CLOCK, COMPLETION, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
 from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
 CALLEE = "__@fmc__"  # under this name instrumented code finds what looks at its callees
 _OWN_ORDER = Source("set order", SET_ORDER)
+_OF_THEIR_ARGUMENTS = frozenset({SHUFFLE, SET_POP, COMPLETION})
 _LOOKED_AT = 64
 # What a probe that runs at the end of the stack, or of the memory, meets is not the test's: it hands its value back and is silent.
 OUR_OWN = (RecursionError, MemoryError)
@@ -64,6 +65,10 @@ def hand_on(error: Exception) -> None:
 def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen: Any) -> Any:
     force, source = spot.force, spot.live
     kind = "" if source is None else source.kind
+    if kind == DRAW and force is None:  # by far the most frequent
+        if occurrence < SOURCE_CAP:
+            record(recorder, number, occurrence, recorder.full_literal(seen))
+        return seen
     if kind == LISTING and is_lazy(seen):
         spot.count = occurrence
         return passing(recorder, number, spot, seen)
@@ -154,6 +159,8 @@ def callee(number: int, function: Any) -> Any:
         return _no_source(number, spot, function)
     spot = spot or RECORDER.spot(number)
     spot.source = spot.live = source
+    if spot.force is None and source.kind not in _OF_THEIR_ARGUMENTS:
+        return function
     return _stand_in(number, spot, source, _placed(spot, function))
 
 

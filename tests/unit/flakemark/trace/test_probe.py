@@ -17,7 +17,7 @@ import pytest
 
 from flakemark.trace.format import read_trace
 from flakemark.trace.probe import AWAITED, CALLEE, ITERABLE, VALUE
-from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, SITE_CAP
+from flakemark.trace.recording import HOT_FOR, LIGHT_SOURCE_CAP, RECORDER, SITE_CAP
 
 Make = Callable[..., Any]
 WORDS = [f"word{number}" for number in range(12)]
@@ -64,6 +64,27 @@ def test_of_a_session_less_and_less_of_a_hot_site_is_recorded(program: Make, mon
         sample["run"]()
         counts.append((len(sample.seen(line=3)), len(sample.seen(line=4, kind="call"))))
     assert counts == [(8, 1), (4, 1), (2, 1), (1, 1), (1, 1)]
+
+
+def test_a_site_that_is_hot_for_good_is_passed_by_for_the_rest_of_a_session_and_named_in_traces(
+    program: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(RECORDER, "light", True)
+    monkeypatch.setattr(RECORDER, "leaves_out", 2)
+    sample = program(
+        "def run(f):\n    for n in range(100):\n        abs(n)\n        f(n)\n        x = -n\n        x = n - 1\n    return abs(-1)"
+    )
+    counts = []
+    for _ in range(3 + HOT_FOR + 2):
+        RECORDER.start([])
+        sample["run"](abs)
+        counts.append([len(sample.seen(line=line)) for line in (3, 4, 5, 6, 7)])
+    assert counts[3] == counts[1 + HOT_FOR] == [1, 1, 1, 1, 1]
+    assert counts[-1] == [0, 1, 0, 1, 1]  # what is handed in may be another thing; two are as many as may be left out
+    RECORDER.write(str(tmp_path / "t"))
+    trace = read_trace(str(tmp_path / "t"))
+    own = {number: entry for number, entry in enumerate(trace.sites) if entry.site.file == sample.file}
+    assert {own[number].site.line for number in own.keys() - {event.site for event in trace.events} if own[number].full} == {3, 5}
 
 
 def test_of_a_session_a_source_is_recorded_up_to_a_cap_in_every_test(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
