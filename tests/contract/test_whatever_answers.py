@@ -5,15 +5,21 @@ from __future__ import annotations
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
+from flakebot.action import UPLOADING, _Clock
+from flakebot.artifacts.service import GitHubArtifacts
+from flakebot.artifacts.service import Job as ArtifactJob
 from flakebot.compose import Places, Redactor
 from flakebot.deadline import Deadline, RealTime
-from flakebot.publication import LAST_REQUEST, Publication
+from flakebot.publication import LAST_REQUEST, LOOKING, Publication
 from flakebot.publish.github import GitHubForge, connect
+from flakebot.reports import ReportFiles
 from flakebot.results import Reviewed
 from flakebot.settings import Comment
 from flakebot.standin import Fault, StandIn
@@ -174,6 +180,53 @@ def test_a_server_that_answers_with_a_byte_now_and_then_is_given_up(tmp_path: Pa
         trickle.result(20)
     assert took < 15
     assert "no review was posted: what was under way was given up" in done.remarks[0]
+
+
+@pytest.mark.parametrize("faults", [("artifacts",), ("artifacts", "forge"), ()])
+def test_upload_and_review_together_stay_below_five_minutes_and_every_wait_is_told(tmp_path: Path, faults: tuple[str, ...]) -> None:
+    waiting = Waiting()
+    deadline = waiting.deadline()
+    uploading = Deadline(waiting.clock, waiting.said.append, UPLOADING, deadline)
+
+    def slow(call: Call, reply: Reply) -> None:
+        waiting.clock.seconds += 5
+
+    with StandIn(PROJECT, slow) as github:
+        paths = {"artifacts": "/twirp/", "forge": "/repos/"}
+        github.inject(*(Fault(method=method, path=paths[one], status=503, times=999) for one in faults for method in ("POST", "GET")))
+        job = ArtifactJob(results_url=github.url, runtime_token=github.runtime_token, artifact_page="https://github.example/artifacts")
+        store = GitHubArtifacts(job, _Clock(lambda: datetime(2026, 1, 1, tzinfo=timezone.utc), uploading), jitter=lambda: 1.0)
+        forge = connect(token=PROJECT.token, api_url=github.api_url, repository="octo/shop", deadline=deadline)
+        report = tmp_path / "report.json"
+        report.write_text("{}")
+        made = replace(publication(tmp_path, forge, deadline), artifacts=store)
+        begun = waiting.clock.seconds
+        uploaded = made.upload(ReportFiles(tmp_path, report, (report,)), "reports", None)
+        reviewed = made.review(REPORT, {}, PLACES)
+        took = waiting.clock.seconds - begun
+        store.close()
+        forge.close()
+    assert took < LIMIT
+    assert len(waiting.said) == len(waiting.clock.waits)
+    assert bool(uploaded.remarks) == ("artifacts" in faults)
+    assert bool(reviewed.url) == ("forge" not in faults)
+
+
+def test_looking_for_lines_alone_is_given_up_after_half_a_minute(tmp_path: Path) -> None:
+    asked: list[float] = []
+
+    class Asked(RealTime):
+        def alarm(self, seconds: float, error: Exception) -> AbstractContextManager[None]:
+            asked.append(seconds)
+            return nullcontext()
+
+    deadline = Deadline(Asked(), print, 255)
+    with StandIn(PROJECT) as github:
+        forge = connect(token=PROJECT.token, api_url=github.api_url, repository="octo/shop", deadline=deadline)
+        done = publication(tmp_path, forge, deadline).look(REPORT, {}, PLACES)
+        forge.close()
+    assert asked == [pytest.approx(LOOKING, abs=1)]
+    assert done.lines is not None
 
 
 class HurriedTime(RealTime):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+import flakebot
+from flakebot.action import PUBLISHING, UPLOADING
 from flakebot.deadline import Deadline, RealTime
 from flakebot.errors import OutOfTime
+from flakebot.publication import FOR_THE_REVIEW, LAST_REQUEST, LOOKING
 from tests.contract.world import FakeClock, Waiting
 
 
@@ -73,3 +78,31 @@ def test_in_another_thread_there_is_no_alarm() -> None:
     thread.start()
     thread.join(20)
     assert done == ["all of it"]
+
+
+# what the action makes of it
+
+FIVE_MINUTES = 300
+
+
+def test_publishing_with_its_last_request_takes_less_than_five_minutes() -> None:
+    assert PUBLISHING + LAST_REQUEST < FIVE_MINUTES
+    assert PUBLISHING + LOOKING < FIVE_MINUTES
+    assert UPLOADING + FOR_THE_REVIEW <= PUBLISHING
+
+
+def test_only_the_clock_sleeps_where_something_is_published() -> None:
+    """Every other wait goes through `pause`, which says why before it begins."""
+    package = Path(flakebot.__file__).parent
+    files = [
+        *(package / name for name in ("pipeline.py", "publication.py", "action.py", "deadline.py", "reports.py")),
+        *(file for folder in ("publish", "artifacts", "compose", "runner") for file in (package / folder).glob("*.py")),
+    ]
+    sleepers = {file.name: [ast.unparse(call) for call in calls(file) if "sleep(" in ast.unparse(call.func) + "("] for file in files}
+    assert {name: found for name, found in sleepers.items() if found} == {
+        "deadline.py": ["time.sleep(seconds)", "self._clock.sleep(seconds)"]
+    }
+
+
+def calls(file: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
