@@ -45,6 +45,10 @@ def value(number: int, seen: Any) -> Any:
     occurrence = spot.count
     spot.count = occurrence + 1
     try:
+        if spot.force is None and spot.live is not None and spot.live.kind == DRAW:  # by far the most frequent
+            if occurrence < SOURCE_CAP:
+                record(recorder, number, occurrence, recorder.full_literal(seen))
+            return seen
         return _observed(recorder, number, spot, occurrence, seen)
     except OUR_OWN:
         return seen
@@ -65,10 +69,6 @@ def hand_on(error: Exception) -> None:
 def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen: Any) -> Any:
     force, source = spot.force, spot.live
     kind = "" if source is None else source.kind
-    if kind == DRAW and force is None:  # by far the most frequent
-        if occurrence < SOURCE_CAP:
-            record(recorder, number, occurrence, recorder.full_literal(seen))
-        return seen
     if kind == LISTING and is_lazy(seen):
         spot.count = occurrence
         return passing(recorder, number, spot, seen)
