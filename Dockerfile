@@ -1,5 +1,5 @@
 # The action's image. The tests of the user's project run in an environment that uv makes at run time; the program has its own.
-# The digest is that of the multi-platform index (amd64, arm64).
+# The digest is meant to be that of the multi-platform index; CONTRIBUTING.md says how it is kept up to date and looked up.
 FROM python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8 AS base
 
 # The image of Python holds no compiled files, and the user of the tests could write none: every process would compile again what it imports.
