@@ -25,9 +25,10 @@ from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import Search
+from flakemark.reproduction import Reproduction
 from flakemark.run.laboratory import Laboratory
 from flakemark.run.process import Project
-from flakemark.runs import Reproduction, Runner, Spent
+from flakemark.runs import Runner, Spent
 
 MOST_MET = 3  # groups of victims; the newest
 SHARE_OF_A_SECOND_LOOK = 0.4  # of the time that is left, for whether something was only late, where something else explains it, too

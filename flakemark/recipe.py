@@ -11,7 +11,23 @@ from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest
 
 _KINDS = frozenset(
-    {"pin", "order", "edge", "advance", "delay", "permute", "stretch", "hold", "lock", "pause", "busy", "under", "moment", "collect"}
+    {
+        "pin",
+        "order",
+        "edge",
+        "advance",
+        "delay",
+        "permute",
+        "stretch",
+        "hold",
+        "lock",
+        "pause",
+        "busy",
+        "under",
+        "moment",
+        "collect",
+        "garbage",
+    }
 )
 
 

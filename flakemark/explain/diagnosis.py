@@ -35,7 +35,8 @@ from flakemark.model import (
     Status,
     Verdict,
 )
-from flakemark.runs import Reproduction, RunResult, Spent, Surroundings
+from flakemark.reproduction import Reproduction
+from flakemark.runs import RunResult, Spent, Surroundings
 
 CANDIDATES = 5
 _WITHOUT_TRACE = ("ProcessDied", "Timeout")  # what a run that was cut short is said to have raised

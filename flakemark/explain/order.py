@@ -6,7 +6,7 @@ from flakemark.explain.chain import ReadLine, crash_link
 from flakemark.explain.confidence import ORDER, UNWRITTEN
 from flakemark.isolation import CHANCE, OrderFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status, TestOrder
-from flakemark.runs import StateChange, StateWrite
+from flakemark.runs import GARBAGE, StateChange, StateWrite
 from flakemark.statistics import apart, lower_bound
 
 THREAD = "thread "  # begins the path of a piece of state that is a thread
@@ -31,7 +31,7 @@ def cause(flip: OrderFlip, read_line: ReadLine) -> Cause | None:
         function=place.function,
         source=read_line(place.file, place.line),
         divergence_type=DivergenceType.VALUE_MISMATCH,
-        category=Category.ORDER_DEPENDENCY,
+        category=Category.RESOURCE_LEAK if _is_garbage(flip) else Category.ORDER_DEPENDENCY,
         status=Status.CONFIRMED if _forced_both_ways(flip) else Status.CORRELATED,
         confidence=_confidence(flip),
         title=title,
@@ -54,6 +54,9 @@ def _words(flip: OrderFlip) -> tuple[str, str]:
     change = flip.change
     if change is None:
         return f"{tests} leaves something behind that makes the test fail", ""
+    if _is_garbage(flip):
+        seen = flip.write.value if flip.write is not None else ""
+        return f"what is acquired here by {tests} is never released; the garbage collector finds it during later tests", seen
     if is_thread(change):
         return f"{tests} starts a thread here ({change.path.removeprefix(THREAD)}) and leaves it running", "it works on during later tests"
     return f"{tests} changes {change.path} here and does not put it back", f"before: {change.before}; left behind: {change.after}"
@@ -62,6 +65,10 @@ def _words(flip: OrderFlip) -> tuple[str, str]:
 def is_thread(change: StateChange) -> bool:
     """Whether what was left behind is a thread that goes on running."""
     return change.path.startswith(THREAD)
+
+
+def _is_garbage(flip: OrderFlip) -> bool:
+    return flip.change is not None and flip.change.path == GARBAGE
 
 
 def _forced_both_ways(flip: OrderFlip) -> bool:
@@ -101,7 +108,8 @@ def interventions(flip: OrderFlip) -> list[Intervention]:
     settings = ("run before it, the test slower", "not run, the test slower") if slower else ("run before it", "not run")
     shown = [_shown("tests", target, settings[0], flip.with_them), _shown("tests", target, settings[1], flip.alone)]
     if flip.change is not None and flip.healed.runs:
-        shown.append(_shown("state", flip.change.path, "never got going" if is_thread(flip.change) else "put back after it", flip.healed))
+        words = "never got going" if is_thread(flip.change) else "collected before it" if _is_garbage(flip) else "put back after it"
+        shown.append(_shown("state", flip.change.path, words, flip.healed))
     return shown
 
 
@@ -111,7 +119,7 @@ def _shown(kind: str, target: str, setting: str, tally: Tally) -> Intervention:
 
 def chain(flip: OrderFlip, found: Cause, read_line: ReadLine) -> tuple[ChainLink, ...]:
     """Go from the write to the line at which the victim fails."""
-    links = crash_link(flip.failure.failure, read_line)
+    links = () if _is_garbage(flip) else crash_link(flip.failure.failure, read_line)  # it crashed somewhere in pytest
     return tuple(link for link in links if (link.file, link.line) != (found.file, found.line))
 
 
@@ -121,6 +129,8 @@ def fix(flip: OrderFlip) -> Fix:
         return Fix("Let the test set up what it needs itself (a fixture of function scope), instead of relying on an earlier test.")
     if flip.change is not None and is_thread(flip.change):
         return Fix("End the thread in the test that starts it: stop and join it in a fixture or a finally.")
+    if _is_garbage(flip):
+        return Fix("Close it when it is not needed any more (with, contextlib.closing, a fixture that closes after yield).")
     where = flip.change.path if flip.change is not None else "what it changes"
     return Fix(
         f"Put {where} back after that test: monkeypatch (setattr, setitem, setenv) instead of a bare write, or a fixture that restores it."

@@ -13,7 +13,8 @@ from flakemark.isolate.clocks import clock_suspects, held, readings
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.suspects import ORDER_KINDS, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
-from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits
+from flakemark.reproduction import Reproduction
+from flakemark.runs import BudgetSpent, Failure, Forcing, Runner, RunRequest, RunResult, Told, run_what_fits
 from flakemark.statistics import Sequential
 
 STABILITY = 3

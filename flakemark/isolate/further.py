@@ -13,7 +13,8 @@ from dataclasses import replace
 from flakemark.divergence import Align
 from flakemark.isolate.flip import isolate
 from flakemark.isolation import Flip
-from flakemark.runs import BudgetSpent, Failure, Forcing, Reproduction, Runner, Told, traced
+from flakemark.reproduction import Reproduction
+from flakemark.runs import BudgetSpent, Failure, Forcing, Runner, Told, traced
 
 MOST_CAUSES = 3
 HEALED, BATCH = 24, 8  # a further cause that strikes in one run of eight is met in 24 runs 24 times of 25

@@ -13,7 +13,8 @@ from dataclasses import replace
 from flakemark.events import Trace, TracedSite
 from flakemark.isolate.settings import BATCH, CONFIRMATIONS, unforced
 from flakemark.isolation import ConditionFlip, Tally
-from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told
+from flakemark.reproduction import Reproduction
+from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told
 
 MOST_SITES = 400
 AGAIN = 3

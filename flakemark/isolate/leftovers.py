@@ -16,7 +16,8 @@ from flakemark.isolate.minimise import minimise
 from flakemark.isolate.settings import unforced
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.model import NodeId
-from flakemark.runs import FILE, NO_FILE, BudgetSpent, Reproduction, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
+from flakemark.reproduction import Reproduction
+from flakemark.runs import FILE, NO_FILE, BudgetSpent, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
 
 AGAIN = 2
 CONFIRMATIONS, BATCH = 10, 5

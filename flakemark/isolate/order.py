@@ -17,7 +17,7 @@ from flakemark.isolate.flip import count
 from flakemark.isolate.minimise import minimise
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import NodeId
-from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, StateChange, StateWrite, Told, run_what_fits
+from flakemark.runs import GARBAGE, BudgetSpent, Forcing, Runner, RunRequest, RunResult, StateChange, StateWrite, Told, run_what_fits
 
 CONFIRMATIONS = 30
 BATCH = 6
@@ -29,6 +29,7 @@ SLOWER = (0.3, 1.0)  # seconds
 MOST_PLACES, FEW_PLACES = 12, 3
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left, each time; never fewer than 2 * BATCH runs
 THREAD = "thread "
+KEPT = StateChange(GARBAGE, "none", "what nobody refers to any more, and the collector has not found yet")
 NEVER = 300.0  # seconds; longer than any run
 PATIENCE = 4.0  # times what a run takes that nothing holds up, and a second more
 
@@ -190,6 +191,8 @@ class _Order:
         self.names = compared.trace.threads if compared.trace is not None else ()
         # Of several that would heal, the last ones are found first: a container before the name that leads to it.
         changes = sorted(compared.state[:PIECES], key=lambda change: len(change.path))
+        if any(forcing.kind == GARBAGE for forcing in request.forcings):
+            changes.append(KEPT)
         self.told(f"putting back {len(changes)} changed pieces of state")
 
         def heals(chosen: tuple[StateChange, ...]) -> bool:
@@ -201,11 +204,11 @@ class _Order:
             return None, Tally()
         together = minimise(found, heals, lambda: self.runner.seconds_left() > 0)
         [healed] = self._confirm(self._put_back(request, together))
-        return next(change for change in compared.state if change in together), healed
+        return next(change for change in (*compared.state, KEPT) if change in together), healed
 
     def _likeliest(self, changes: Sequence[StateChange]) -> Iterator[tuple[StateChange, ...]]:
         """What healed another test, all of them together, and each alone: putting back what the victim needs breaks it."""
-        yield from ((change,) for change in changes if change.path == self.suspected)
+        yield from ((change,) for change in changes if change is KEPT or change.path == self.suspected)
         if changes:
             yield tuple(changes)
         if len(changes) > 1:

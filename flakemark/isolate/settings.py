@@ -14,7 +14,8 @@ from dataclasses import replace
 from flakemark.events import Trace, TracedSite
 from flakemark.isolate.minimise import minimise
 from flakemark.isolation import ConditionFlip, Tally
-from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Setting, Told
+from flakemark.reproduction import Reproduction, Setting
+from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told
 
 CONFIRMATIONS, BATCH = 30, 6
 FRESH_CONFIRMATIONS = 12

@@ -16,7 +16,8 @@ from flakemark.isolate import workers
 from flakemark.isolate.settings import unforced
 from flakemark.isolate.workers import MAIN, Delay
 from flakemark.isolation import Tally, TimingFlip
-from flakemark.runs import BudgetSpent, Forcing, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits
+from flakemark.reproduction import Reproduction
+from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told, run_what_fits
 
 WAIT_DELAYS = (0.1, 0.3)  # seconds
 RACE_DELAYS = (0.04, 0.25)

@@ -6,11 +6,13 @@ Source: the rule to require the same failure is FlakeRepro's (Leesatapornwongsa 
 from __future__ import annotations
 
 from flakemark.model import FailedTest
-from flakemark.runs import Failure
+from flakemark.runs import Failure, speaks_of_garbage
 
 
 def reported(test: FailedTest, failure: Failure) -> bool:
     """Whether a failing run shows what the JUnit report shows; True where the report says too little."""
+    if speaks_of_garbage(test.message) and failure.is_of_garbage:
+        return True  # how much is found at once, and in which phase, is chance
     if test.phase in ("setup", "teardown") and failure.phase != test.phase:
         return False
     if test.crash:

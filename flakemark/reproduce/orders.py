@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flakemark.model import NodeId, TestOrder
-from flakemark.runs import Reproduction, Runner, RunRequest, Told
+from flakemark.reproduction import Reproduction
+from flakemark.runs import Forcing, Runner, RunRequest, Told
 
 ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
 
@@ -20,12 +21,14 @@ class Orders:
         order: all tests of the failed session, in the order in which they ran.
         told: is told each step.
         met: what other failed tests of the same session need to run before them.
+        forcings: what is forced in such runs.
     """
 
     def __init__(
-        self, runner: Runner, victim: NodeId, found: Reproduction, *, order: Sequence[NodeId], told: Told, met: Sequence[TestOrder]
-    ) -> None:
-        self.runner, self.victim, self.found, self.told, self.met = runner, victim, found, told, met
+        self, runner: Runner, victim: NodeId, found: Reproduction, *, order: Sequence[NodeId], told: Told, met: Sequence[TestOrder],
+        forcings: tuple[Forcing, ...] = (),
+    ) -> None:  # fmt: skip
+        self.runner, self.victim, self.found, self.told, self.met, self.forcings = runner, victim, found, told, met, forcings
         self.order = tuple(order)
 
     def once(self) -> None:
@@ -66,7 +69,7 @@ class Orders:
 
     def _ends_otherwise(self, before: tuple[NodeId, ...], *, all_of_them: bool = False) -> bool:
         """Run the test twice after others; once may be chance, as long as it did not run alone often."""
-        request = RunRequest(victim=self.victim, seed=1, hash_seed=1, before=before)
+        request = RunRequest(victim=self.victim, seed=1, hash_seed=1, before=before, forcings=self.forcings)
         results = self.runner.run([request] * 2)
         for result in results:
             self.found.surroundings.append((f"after {len(before)} other tests", int(result.passed), int(result.failed)))

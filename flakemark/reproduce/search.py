@@ -15,7 +15,21 @@ from flakemark.reproduce.orders import Orders
 from flakemark.reproduce.perturb import Perturbation, draws_alike, perturbations
 from flakemark.reproduce.variables import ReadFile, no_file
 from flakemark.reproduce.worlds import Worlds
-from flakemark.runs import BudgetSpent, Failure, Forcing, Outcome, Reproduction, Runner, RunRequest, RunResult, Told, run_what_fits, traced
+from flakemark.reproduction import Reproduction
+from flakemark.runs import (
+    GARBAGE,
+    BudgetSpent,
+    Failure,
+    Forcing,
+    Outcome,
+    Runner,
+    RunRequest,
+    RunResult,
+    Told,
+    run_what_fits,
+    speaks_of_garbage,
+    traced,
+)
 
 FIRST_LOOK, NATURAL = 16, 48  # runs alone: before other tests are run first, and before anything else is changed
 BATCH = 8
@@ -51,7 +65,8 @@ class Search:
     ) -> None:
         self.runner, self.test, self.told, self.recorded = runner, test, told, recorded
         self.found = Reproduction(wants=self._wanted)
-        self.orders = Orders(runner, test.nodeid, self.found, order=order, told=told, met=met)
+        kept = (Forcing(kind=GARBAGE),) if speaks_of_garbage(test.message) else ()
+        self.orders = Orders(runner, test.nodeid, self.found, order=order, told=told, met=met, forcings=kept)
         self.worlds = Worlds(runner, test, self.found, ran_before=self.orders.ran_before, told=told, read_file=read_file)
         self.reserve = runner.seconds_left() * (1 - SHARE_OF_REPEATING)  # kept for isolating and confirming
         self.found.known = bool(test.message or test.crash)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from flakemark.runs import Forcing, Setting, World
+from flakemark.reproduction import Setting, World
+from flakemark.runs import Forcing
 
 Pairs = tuple[tuple[str, str], ...]
 

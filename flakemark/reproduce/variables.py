@@ -12,7 +12,7 @@ from itertools import islice
 
 from flakemark.events import Site, TracedSite
 from flakemark.reproduce.settings import variable
-from flakemark.runs import Setting
+from flakemark.reproduction import Setting
 
 ReadFile = Callable[[str], str]
 

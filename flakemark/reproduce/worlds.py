@@ -24,7 +24,8 @@ from flakemark.reproduce.settings import (
     ticks,
 )
 from flakemark.reproduce.variables import ReadFile, variables_read
-from flakemark.runs import Reproduction, Runner, RunRequest, RunResult, Setting, Told, World, traced
+from flakemark.reproduction import Reproduction, Setting, World
+from flakemark.runs import Runner, RunRequest, RunResult, Told, traced
 
 FORKS, PROCESSES = 8, 4  # at once
 PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")

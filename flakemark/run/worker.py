@@ -26,6 +26,7 @@ import pytest
 from flakemark.run.bytecode import keep_rewritten
 from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
+from flakemark.run.garbage import GARBAGE, Garbage
 from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Generators, Reseeds
 from flakemark.run.shared import FixtureWatch
@@ -55,6 +56,7 @@ class Worker:
         self.collection_errors: list[str] = []
         self.items: dict[str, Any] = {}
         self.file_watch: FileWatch | None = None
+        self.garbage: Garbage | None = None
         self.hook: ProjectFinder | None = None
         self.generators = Generators()
 
@@ -160,7 +162,7 @@ class Worker:
         self.watch.begin(victim)
         started, own = _monotonic(), _getpid()
         try:
-            inspection = self._protocol(session, items, self._followed(request["state"]))
+            inspection = self._protocol(session, items, request)
         except BaseException as error:  # noqa: BLE001  # pytest.exit, an interrupt, a broken plugin: the run ended with it
             self.watch.give_up(error)
             inspection = None
@@ -170,16 +172,18 @@ class Worker:
         _exit(0)
 
     def _followed(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        """A file is followed by a watch of its own, any other piece of state by the inspection."""
+        """A file and garbage are followed by watches of their own, any other piece of state by the inspection."""
         if wanted["follow"].startswith(FILE):
             self.file_watch = FileWatch(wanted["follow"].removeprefix(FILE), self.finder.owns)
-            return {**wanted, "follow": ""}
-        return wanted
+        own = wanted["follow"].startswith(FILE) or wanted["follow"] == GARBAGE
+        return {**wanted, "restore": [path for path in wanted["restore"] if path != GARBAGE], "follow": "" if own else wanted["follow"]}
 
-    def _protocol(self, session: Any, items: list[Any], wanted: dict[str, Any]) -> Inspection:
+    def _protocol(self, session: Any, items: list[Any], request: dict[str, Any]) -> Inspection:
         self.watch.last = False
+        wanted = self._followed(request["state"])
+        self.garbage = Garbage(request["forces"], request["state"], items[-1], self.finder.owns)
         live = _live_fixtures(session) if any(wanted.values()) else {}
-        with Inspection(wanted, self.finder.owns, live) as inspection:
+        with Inspection(wanted, self.finder.owns, live) as inspection, self.garbage:
             if len(items) > 1:  # to register a plugin is a tenth of what a fork costs
                 self._run_before(session, items, inspection)
         self.watch.last = True
@@ -211,7 +215,8 @@ class Worker:
     def _writes(self, inspection: Inspection | None) -> list[tuple[str, int, str, str]]:
         if self.file_watch is not None:
             return self.file_watch.writes
-        return inspection.writes if inspection is not None else []
+        own = self.garbage.writes if self.garbage is not None else []
+        return own or (inspection.writes if inspection is not None else [])
 
 
 def _live_fixtures(session: Any) -> dict[str, Any]:

@@ -125,6 +125,7 @@ PLANTED = [
     ),
     Planted(folder="core_batches", nodeid="tests/test_batches.py::test_nothing_is_lost", category="environment", budget=60),
     Planted(folder="mailbox_files", nodeid="tests/test_mailboxes.py::test_a_whole_company", category="resource_leak", budget=60),
+    Planted(folder="reading_logs", nodeid="tests/test_means.py::test_a_year", category="resource_leak", order=True, budget=60),
     Planted(folder="note_keys", nodeid="tests/test_notes.py::test_notes_are_kept_in_order", category="time"),
     Planted(folder="stock_quotes", nodeid="tests/test_quotes.py::test_a_quote", category="network"),
     Planted(folder="weather_feed", nodeid="tests/test_weather.py::test_the_warmest[names0-rome]", category="network", budget=60),

@@ -12,7 +12,8 @@ from flakemark.isolate.flip import isolate
 from flakemark.isolation import Isolation
 from flakemark.model import FailedTest, NodeId
 from flakemark.reproduce.search import Search
-from flakemark.runs import BudgetSpent, Failure, Outcome, Reproduction, RunRequest, RunResult, Spent, StateChange, StateWrite, Surroundings
+from flakemark.reproduction import Reproduction
+from flakemark.runs import BudgetSpent, Failure, Outcome, RunRequest, RunResult, Spent, StateChange, StateWrite, Surroundings
 from tests.unit.flakemark.simulation import Body, Simulation
 
 EMPTY = Trace((), (), ())

@@ -16,7 +16,8 @@ from flakemark.isolate.further import further_causes
 from flakemark.isolate.order import isolate_order
 from flakemark.isolation import Isolation, Tally
 from flakemark.model import Category, Diagnosis, NodeId, Status, Verdict
-from flakemark.runs import Reproduction, Spent, StateWrite, Surroundings
+from flakemark.reproduction import Reproduction
+from flakemark.runs import Spent, StateWrite, Surroundings
 from tests.unit.flakemark.scripted import VICTIM, Followed, failing_at, once, reported, searched, simulated, told
 from tests.unit.flakemark.simulation import Body, SimulatedRun, Simulation
 

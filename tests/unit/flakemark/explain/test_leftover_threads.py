@@ -6,7 +6,7 @@ import pytest
 
 from flakemark.explain import order
 from flakemark.isolation import OrderFlip, Tally
-from flakemark.model import Cause, NodeId, Status
+from flakemark.model import Category, Cause, NodeId, Status
 from flakemark.runs import Forcing, Outcome, RunRequest, RunResult, StateChange, StateWrite
 
 VICTIM, POLLUTER = NodeId("test_x.py::test_victim"), NodeId("test_x.py::test_polluter")
@@ -60,3 +60,13 @@ def test_pollution_that_is_flaky_itself_is_confirmed_by_what_heals_it(after: Tal
     found = cause(flip(after, healed, path="shop.CART"))
     assert (found.status is Status.CONFIRMED) is confirmed
     assert (found.confidence > 0.8) is confirmed
+
+
+def test_what_is_left_to_the_garbage_collector_is_a_leak() -> None:
+    found = flip(Tally(0, 30), Tally(30, 0), path="garbage", forcings=(Forcing(kind="garbage"),))
+    named = cause(found)
+    assert (named.category, named.detail) == (Category.RESOURCE_LEAK, "1")
+    assert named.title.startswith(f"what is acquired here by {POLLUTER} is never released")
+    assert "Close it" in order.fix(found).advice
+    assert [one.setting for one in order.interventions(found)] == ["run before it", "not run", "collected before it"]
+    assert order.chain(found, named, lambda file, line: "") == ()

@@ -16,7 +16,8 @@ from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
 from flakemark.explain.wording import wording
 from flakemark.isolation import Isolation, Tally, TimingFlip
 from flakemark.model import Category, Cause, DivergenceType, Status, Verdict
-from flakemark.runs import Outcome, Reproduction, RunRequest, RunResult, Spent, Surroundings
+from flakemark.reproduction import Reproduction
+from flakemark.runs import Outcome, RunRequest, RunResult, Spent, Surroundings
 from tests.unit.flakemark.scripted import VICTIM, failing_at, reported, site, trace_of
 
 WAIT = site("test_x.py:6", source="wait", name="time.sleep")

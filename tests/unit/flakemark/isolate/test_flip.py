@@ -12,7 +12,8 @@ import pytest
 from flakemark.align import align
 from flakemark.isolate.flip import count, isolate
 from flakemark.isolation import Isolation, Tally, both_ways
-from flakemark.runs import Reproduction, RunResult
+from flakemark.reproduction import Reproduction
+from flakemark.runs import RunResult
 from tests.unit.flakemark.scripted import failing_at, isolated, once, searched, simulated, told
 from tests.unit.flakemark.simulation import SimulatedRun, Simulation
 

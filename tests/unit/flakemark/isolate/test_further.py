@@ -6,7 +6,7 @@ from flakemark.align import align
 from flakemark.isolate.flip import isolate
 from flakemark.isolate.further import HEALED, HELD, further_causes
 from flakemark.isolation import Flip
-from flakemark.runs import Reproduction
+from flakemark.reproduction import Reproduction
 from tests.unit.flakemark.scripted import searched, simulated, told
 from tests.unit.flakemark.simulation import Body, SimulatedRun, Simulation
 

@@ -9,7 +9,7 @@ import pytest
 from flakemark.isolate.order import isolate_order
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import NodeId
-from flakemark.runs import Failure, RunRequest, RunResult, StateChange, StateWrite
+from flakemark.runs import GARBAGE, Failure, Forcing, RunRequest, RunResult, StateChange, StateWrite
 from tests.unit.flakemark.scripted import VICTIM, Followed, Scripted, failing_at, site, told, trace_of
 from tests.unit.flakemark.simulation import Body, SimulatedRun, Simulation
 
@@ -330,3 +330,19 @@ def _asked_before_confirming(runner: Simulation) -> list[RunRequest]:
 
     isolate_order(runner, ordered(runner), note)
     return asked
+
+
+def test_what_is_left_to_the_garbage_collector_is_followed_to_where_it_was_acquired() -> None:
+    acquired = StateWrite("shop/log.py", 7, "Log.__init__", "ResourceWarning: unclosed file")
+
+    def answer(run: RunRequest) -> Failure | None:
+        met = any(it.kind == GARBAGE for it in run.forcings) and names()[6] in run.before and GARBAGE not in run.restore
+        return failing_at("test_x.py:9", exception="PytestUnraisableExceptionWarning") if met else None
+
+    runner = Scripted(answer, THREADS, state=(StateChange("sys.path[]", "a", "b"),), writes=(acquired,))
+    request = RunRequest(victim=VICTIM, before=tuple(names()), forcings=(Forcing(kind=GARBAGE),))
+    found = isolate_order(runner, runner.run([request])[0], told)
+    assert found is not None
+    assert (found.tests, found.write) == ((names()[6],), acquired)
+    assert (found.change and found.change.path) == GARBAGE
+    assert (found.with_them, found.alone, found.healed) == (Tally(0, 30), Tally(30, 0), Tally(30, 0))

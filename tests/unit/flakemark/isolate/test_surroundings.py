@@ -10,7 +10,8 @@ from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.settings import isolate_setting
 from flakemark.isolation import ConditionFlip
-from flakemark.runs import Failure, Forcing, Reproduction, RunRequest, Setting, StateChange, StateWrite, World
+from flakemark.reproduction import Reproduction, Setting, World
+from flakemark.runs import Failure, Forcing, RunRequest, StateChange, StateWrite
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
 
 FAILED = failing_at("test_x.py:9")

@@ -11,7 +11,8 @@ from flakemark.events import Trace
 from flakemark.isolate.timing import effect_of, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, own_threads, works_at_once
 from flakemark.isolation import Tally, TimingFlip
-from flakemark.runs import Failure, Forcing, Outcome, Reproduction, RunRequest
+from flakemark.reproduction import Reproduction
+from flakemark.runs import Failure, Forcing, Outcome, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
 
 START = site("test_x.py:5", source="start", name="Thread.start")

@@ -32,3 +32,14 @@ def test_failures_are_alike_whatever_their_messages_say() -> None:
     assert not FAILURE.is_like(failing_at("test_x.py:9", exception="KeyError"))
     assert not FAILURE.is_like(failing_at("test_x.py:8"))
     assert not FAILURE.is_like(None)
+
+
+def test_what_the_garbage_collector_found_is_one_failure_however_much_and_in_whichever_phase() -> None:
+    several = failing_at("conftest.py:1", exception="ExceptionGroup", message="multiple unraisable exception warnings (2 sub-exceptions)")
+    one = failing_at("conftest.py:9", exception="PytestUnraisableExceptionWarning", message="Exception ignored in: <_io.FileIO>")
+    told = reported(message="pytest.PytestUnraisableExceptionWarning: Exception ignored in: <socket.socket>", phase="setup")
+    assert several.is_like(one)
+    assert is_reported(told, several)
+    assert is_reported(told, one)
+    assert not is_reported(told, FAILURE)
+    assert not several.is_like(FAILURE)

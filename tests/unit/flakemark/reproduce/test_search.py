@@ -11,7 +11,7 @@ from flakemark.events import Trace
 from flakemark.model import FailedTest, NodeId, TestOrder
 from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.search import SHARE_OF_REPEATING, Search
-from flakemark.runs import Failure, RunRequest
+from flakemark.runs import GARBAGE, Failure, Forcing, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, reported, searched, simulated, site, told, trace_of
 from tests.unit.flakemark.simulation import SimulatedRun, Simulation
 
@@ -125,6 +125,19 @@ def test_a_test_that_fails_alone_is_not_run_again_after_those_after_which_it_fai
     runner = Simulation({before: stable, after: stable, VICTIM: broken})
     searched(runner, order=[before, VICTIM, after])
     assert {run.before for run in runner.asked} == {(), (before, after)}
+
+
+def test_a_failure_that_speaks_of_garbage_is_looked_for_where_it_is_kept_until_then() -> None:
+    before = NodeId("test_x.py::test_before")
+
+    def answer(run: RunRequest) -> Failure | None:
+        met = before in run.before and any(it.kind == GARBAGE for it in run.forcings)
+        return failing_at("conftest.py:1", exception="ExceptionGroup", message="multiple unraisable exception warnings") if met else None
+
+    message = "pytest.PytestUnraisableExceptionWarning: Exception ignored in: <_io.FileIO [closed]>"
+    found = searched(Scripted(answer, STOPWATCH), order=[before, VICTIM], message=message)
+    assert found.ordered is not None
+    assert found.ordered.request.forcings == (Forcing(kind=GARBAGE),)
 
 
 def test_pollution_that_is_flaky_itself_is_given_several_chances() -> None:

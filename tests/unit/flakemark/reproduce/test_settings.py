@@ -8,7 +8,8 @@ import pytest
 
 from flakemark.model import NodeId
 from flakemark.reproduce.settings import elsewhere, environments, moments, other_times, ports, short_reads, standstill
-from flakemark.runs import Forcing, RunRequest, Setting
+from flakemark.reproduction import Setting
+from flakemark.runs import Forcing, RunRequest
 
 NOON = datetime(2026, 11, 25, 17, 1)  # noqa: DTZ001 - the local time is meant
 REQUEST = RunRequest(victim=NodeId("test_x.py::test_x"))

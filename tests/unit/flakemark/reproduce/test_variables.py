@@ -6,7 +6,7 @@ import pytest
 
 from flakemark.events import TracedSite
 from flakemark.reproduce.variables import variables_read
-from flakemark.runs import Setting
+from flakemark.reproduction import Setting
 from tests.unit.flakemark.scripted import site
 
 SOURCE = """import os

@@ -1,0 +1,124 @@
+"""What earlier tests leave to the garbage collector: an open file in a cycle is found, and complained of, during any later test.
+
+With "-W error" such a complaint fails the test that happens to run. Here nothing is collected while the tests before the
+victim run, and everything when the victim is called: then it is hit every time. Or it is collected just before the victim,
+in silence; or with a look at where what was never released had been acquired.
+
+PYTEST_DONT_REWRITE
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import sys
+import tracemalloc
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+GARBAGE = "garbage"  # the path of this piece of shared state, and the kind of the forcing
+FRAMES = 25
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+LIMIT = 300  # characters of a complaint
+
+Write = tuple[str, int, str, str]  # absolute file, line, function, what is complained of
+
+
+class Garbage:
+    """The garbage of the tests before; a plugin of pytest while the victim runs.
+
+    Args:
+        forces: as JSON; nothing is done unless one is of kind "garbage".
+        state: what is done about shared state; "garbage" may be among what is put back, or be followed.
+        victim: the item.
+        owns: whether a file is the project's own.
+
+    Attributes:
+        writes: where what was never released was acquired, in the order in which it was found.
+    """
+
+    def __init__(self, forces: list[dict[str, Any]], state: dict[str, Any], victim: Any, owns: Callable[[str], bool]) -> None:
+        self.kept = any(force["kind"] == GARBAGE for force in forces)
+        self.removed, self.followed = GARBAGE in state["restore"], state["follow"] == GARBAGE
+        self.victim, self.owns = victim, owns
+        self.writes: list[Write] = []
+
+    def __enter__(self) -> Garbage:
+        if self.kept:
+            gc.collect()
+            gc.disable()
+        if self.followed:
+            tracemalloc.start(FRAMES)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """The tests before have run."""
+        if self.removed or self.followed:
+            self._collect()
+        if self.followed:
+            tracemalloc.stop()
+        if self.kept:
+            self.victim.config.pluginmanager.register(self, "flakemark-garbage")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: Any) -> None:
+        """The victim begins: now the collector finds what was left to it."""
+        if item is self.victim:
+            gc.enable()
+            gc.collect()
+
+    def _collect(self) -> None:
+        hook, sys.unraisablehook = sys.unraisablehook, self._failed
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                gc.collect()
+            for one in caught:
+                self._warned(one.message, one.source)
+        finally:
+            sys.unraisablehook = hook
+
+    def _warned(self, message: Any, source: Any) -> None:
+        found = tracemalloc.get_object_traceback(source) if source is not None and tracemalloc.is_tracing() else None
+        for frame in reversed(found or ()):
+            if self.owns(frame.filename):
+                self.writes.append((frame.filename, frame.lineno, _function(frame.filename, frame.lineno), _text(message)))
+                return
+
+    def _failed(self, unraisable: Any) -> None:
+        """A finaliser failed: the line of the project in it."""
+        entry, place = unraisable.exc_traceback, None
+        while entry is not None:
+            if self.owns(entry.tb_frame.f_code.co_filename):
+                place = entry.tb_frame.f_code.co_filename, entry.tb_lineno, entry.tb_frame.f_code.co_name
+            entry = entry.tb_next
+        if place is not None:
+            self.writes.append((*place, _text(unraisable.exc_value)))
+
+
+def _function(filename: str, line: int) -> str:
+    """Return the qualified name of the innermost function, or class, in which a line stands."""
+    try:
+        with open(filename, "rb") as file:
+            node: ast.AST = ast.parse(file.read())
+    except (OSError, ValueError, SyntaxError, RecursionError):
+        return ""
+    names: list[str] = []
+    while True:
+        inner = [
+            one for one in ast.walk(node) if one is not node and isinstance(one, _NAMED) and one.lineno <= line <= (one.end_lineno or 0)
+        ]
+        if not inner:
+            return ".".join(names) or "<module>"
+        node = inner[0]
+        names.append(inner[0].name)
+
+
+def _text(message: Any) -> str:
+    try:
+        return f"{type(message).__name__}: {message}"[:LIMIT]
+    except Exception:  # noqa: BLE001  # the exception is the user's, and so is its __str__
+        return type(message).__name__

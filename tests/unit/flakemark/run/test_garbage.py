@@ -1,0 +1,81 @@
+"""What earlier tests leave to the garbage collector hits the victim, is collected in silence, or is followed to where it was acquired."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flakemark.run.garbage import GARBAGE as PATH
+from flakemark.runs import GARBAGE, Forcing, RunResult
+from tests.unit.flakemark.run.conftest import Bench, Make
+
+TESTS = """
+import gc
+
+class Log:
+    def __init__(self, path):
+        self.me = self
+        self.file = open(path, "w")
+
+class Lease:
+    def __init__(self):
+        self.me = self
+
+    def __del__(self):
+        raise RuntimeError("the lease is over")
+
+def test_leaks(tmp_path):
+    Log(tmp_path / "log.txt")
+
+def test_fails_at_its_end():
+    Lease()
+
+def test_closes(tmp_path):
+    Log(tmp_path / "log.txt").file.close()
+
+def test_it():
+    assert gc.isenabled()
+"""
+KEPT = (Forcing(kind=GARBAGE),)
+
+
+@pytest.fixture(scope="module")
+def logs(make_bench: Make) -> Bench:
+    return make_bench({"pytest.ini": "[pytest]\naddopts = -p no:asyncio\nfilterwarnings = error\n", "test_it.py": TESTS})
+
+
+def after(logs: Bench, test: str, **wishes: Any) -> RunResult:
+    return logs.run("test_it", before=(test,), **wishes)
+
+
+def test_the_two_names_of_it_are_one() -> None:
+    assert PATH == GARBAGE  # the inner half of `run` imports nothing of the outer one
+
+
+@pytest.mark.parametrize("test", ["test_leaks", "test_fails_at_its_end"])
+def test_what_was_left_to_the_collector_hits_the_victim_every_time(logs: Bench, test: str) -> None:
+    results = [after(logs, test, forcings=KEPT) for _ in range(3)]
+    assert all(result.failed and result.failure is not None and result.failure.is_of_garbage for result in results)
+    assert not any(result.others_failed for result in results)
+
+
+def test_what_was_closed_hits_nobody(logs: Bench) -> None:
+    assert after(logs, "test_closes", forcings=KEPT).passed
+
+
+@pytest.mark.parametrize("test", ["test_leaks", "test_fails_at_its_end"])
+def test_what_is_collected_before_the_victim_hits_nobody(logs: Bench, test: str) -> None:
+    assert after(logs, test, forcings=KEPT, restore=(GARBAGE,)).passed
+
+
+def test_it_is_followed_to_the_line_that_acquires(logs: Bench) -> None:
+    [write] = after(logs, "test_leaks", forcings=KEPT, follow=GARBAGE).writes
+    assert (write.file, write.line, write.function) == ("test_it.py", 7, "Log.__init__")
+    assert write.value.startswith("ResourceWarning: unclosed file")
+
+
+def test_a_finaliser_that_fails_is_followed_to_its_line(logs: Bench) -> None:
+    [write] = after(logs, "test_fails_at_its_end", forcings=KEPT, follow=GARBAGE).writes
+    assert (write.file, write.line, write.function) == ("test_it.py", 14, "__del__")
+    assert write.value == "RuntimeError: the lease is over"
