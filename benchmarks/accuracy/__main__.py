@@ -6,15 +6,16 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.accuracy.case import Case, read_cases
 from benchmarks.accuracy.grade import Row, grade
-from benchmarks.accuracy.run import run_case
-from benchmarks.accuracy.tables import by_case, by_category, line, reliability, replays, summary, tiers
+from benchmarks.accuracy.original import REQUIREMENT, ask_original, environment
+from benchmarks.accuracy.run import Answer, run_case
+from benchmarks.accuracy.tables import at_a_glance, by_case, by_category, line, reliability, replays, summary, tiers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,8 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # Projects are working directories of their own, so a relative path would lead nowhere; a link into an environment stays one.
     python = os.path.abspath(options.python) if os.sep in options.python else options.python
-    rows = measure(cases, options.jobs, python, options.budget, options.replay)
+    tool, ask = _tool(cases, python, options)
+    rows = measure(cases, options.jobs, ask)
     tables = [
+        ("At a glance", at_a_glance(tool, rows)),
         ("Cases", by_case(rows)),
         ("Categories", by_category(rows)),
         ("Reliability of the confidence", reliability(rows)),
@@ -42,14 +45,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(cases: Sequence[Case], jobs: int, python: str, budget: float, replay: int = 0) -> list[Row]:
+def measure(cases: Sequence[Case], jobs: int, ask: Callable[[Case], Answer]) -> list[Row]:
     """Run and grade the cases, several at a time; a line of progress each, in the order of the cases."""
     rows = []
     with ThreadPoolExecutor(jobs) as pool:
-        for case, answer in zip(cases, pool.map(lambda one: run_case(one, python, budget, replay), cases), strict=True):
+        for case, answer in zip(cases, pool.map(ask, cases), strict=True):
             rows.append(grade(case, answer))
             print(line(rows[-1]), file=sys.stderr, flush=True)
     return rows
+
+
+def _tool(cases: Sequence[Case], python: str, options: argparse.Namespace) -> tuple[str, Callable[[Case], Answer]]:
+    """Return the name of what is asked, and how it is asked about one case."""
+    if options.original:
+        theirs = environment(cases)
+        return REQUIREMENT, lambda case: ask_original(case, theirs, options.budget)
+    return "flakemark", lambda case: run_case(case, python, options.budget, options.replay)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these cases")
     parser.add_argument("--python", default=sys.executable, metavar="EXE", help="interpreter that has flakemark and the cases' packages")
     parser.add_argument("--replay", type=int, default=0, metavar="N", help="replay each confirmed cause N times each way")
+    parser.add_argument("--original", action="store_true", help=f"ask {REQUIREMENT} instead, in an environment of its own")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON")
     return parser
 

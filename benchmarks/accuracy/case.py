@@ -35,6 +35,7 @@ class Case:
         roots: any of these lines is an exact hit.
         related: lines of the causal chain.
         polluter, state_setter: the other test of an order-dependent one, "" if there is none.
+        requires: packages that the project needs beside pytest.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Case:
     related: tuple[Spot, ...]
     polluter: str
     state_setter: str
+    requires: tuple[str, ...]
 
 
 def read_cases(folder: Path, only: Sequence[str] = ()) -> tuple[Case, ...]:
@@ -72,6 +74,7 @@ def _case(folder: Path, label: Mapping[str, Any]) -> Case:
         related=_spots(label.get("related", ())),
         polluter=label.get("polluter", ""),
         state_setter=label.get("state_setter", ""),
+        requires=tuple(label.get("requires", ())),
     )
 
 

@@ -62,7 +62,7 @@ def _replay(work: Path, nodeid: str, python: str, runs: int) -> tuple[int, int]:
     failed = []
     for more, worst in ([], 0), (["--passing"], runs):
         said = work / "replay.txt"
-        _bounded([*command, *more], work / "project", _environ(work), limit=60 + 30 * runs, output=said)
+        bounded([*command, *more], work / "project", environ(work), limit=60 + 30 * runs, output=said)
         found = re.findall(r"(\d+) of \d+ failed$", said.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
         failed.append(int(found[-1]) if found else worst)
     return failed[0], failed[1]
@@ -74,7 +74,7 @@ def _diagnose(work: Path, nodeid: str, python: str, budget: float) -> tuple[dict
         python, "-m", "flakemark", "diagnose", "--junit", str(work / "junit.xml"), "--root", str(work / "project"),
         "--budget", f"{budget:g}", "--json", str(report),
     ]  # fmt: skip
-    code, errors = _bounded(command, work / "project", _environ(work), limit=3 * budget + 120)
+    code, errors = bounded(command, work / "project", environ(work), limit=3 * budget + 120)
     if not report.exists():
         return None, f"{'out of time' if code is None else f'exit code {code}'}: {' '.join(errors[-300:].split())}"
     tests = json.loads(report.read_text(encoding="utf-8"))["tests"]
@@ -82,15 +82,16 @@ def _diagnose(work: Path, nodeid: str, python: str, budget: float) -> tuple[dict
     return (found[0], "") if found else (None, "the report does not mention the test")
 
 
-def _environ(work: Path) -> dict[str, str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "FLAKEMARK_"))}
-    return environ | {"TMPDIR": str(work / "tmp")}
+def environ(work: Path) -> dict[str, str]:
+    """Return the variables for a tool that works in a folder: none of another pytest, and temporary files in it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "FLAKEMARK_"))}
+    return kept | {"TMPDIR": str(work / "tmp")}
 
 
-def _bounded(
+def bounded(
     command: list[str], cwd: Path, environ: dict[str, str], limit: float, output: Path = Path(os.devnull)
 ) -> tuple[int | None, str]:
-    """Exit code (None: out of time) and standard error of a command whose processes do not outlive it."""
+    """Run a command whose processes do not outlive it; returns its exit code (None: out of time) and standard error."""
     with tempfile.TemporaryFile() as errors, output.open("wb") as out:
         child = subprocess.Popen(command, cwd=cwd, env=environ, stdin=subprocess.DEVNULL, stdout=out, stderr=errors, start_new_session=True)
         try:

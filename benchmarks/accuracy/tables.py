@@ -16,6 +16,14 @@ def line(row: Row) -> str:
     return f"{row.hit.value:8}{row.name:26}{row.label:22}{row.seconds:7.1f} s {runs:>5} runs  {row.said}"
 
 
+def at_a_glance(tool: str, rows: Sequence[Row]) -> Iterator[str]:
+    """Yield one row for a tool, to be put beside those of others."""
+    seconds = [row.seconds for row in rows]
+    head = ("tool", "cases", "exact line", "verdict right", "category right", "divergence type right", "false alarms", "median s", "most s")
+    right = [sum(values) for values in zip(*((row.verdict, row.category, row.divergence, row.false_alarm) for row in rows), strict=True)]
+    return table(head, [(tool, len(rows), _exact(rows), *right, f"{statistics.median(seconds):.1f}", f"{max(seconds):.1f}")])
+
+
 def by_case(rows: Sequence[Row]) -> Iterator[str]:
     """Yield the table of all cases."""
     head = ("case", "category", "line", "seconds", "runs", "said")

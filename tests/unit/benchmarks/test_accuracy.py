@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ import pytest
 from benchmarks.accuracy.__main__ import main
 from benchmarks.accuracy.case import Case, read_cases
 from benchmarks.accuracy.grade import Hit, Row, grade
+from benchmarks.accuracy.original import ask_original, entry
 from benchmarks.accuracy.run import Answer
-from benchmarks.accuracy.tables import by_case, by_category, reliability, tiers
+from benchmarks.accuracy.tables import at_a_glance, by_case, by_category, reliability, tiers
 
 LABEL = """
 nodeid = "tests/test_a.py::test_a"
@@ -131,3 +134,58 @@ def test_the_command_runs_the_tool_on_a_copy(tmp_path: Path, capsys: pytest.Capt
 def test_a_folder_without_cases_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"{tmp_path}: no case in this folder\n"
+
+
+DIVERGENCE = {"file": "shop/a.py", "line": 10, "function": "f", "divergence_type": "value_mismatch", "confidence": 0.8}
+
+
+@pytest.mark.parametrize(
+    ("divergences", "outcomes", "events", "verdict"),
+    [
+        ([DIVERGENCE], ["fail", "pass"], 9, "flaky"),
+        ([], ["fail", "pass"], 9, "not_reproduced"),
+        ([], ["pass"], 9, "not_reproduced"),
+        ([], ["fail"], 9, "consistent_failure"),
+        ([], ["fail"], 0, "error"),
+    ],
+)
+def test_what_the_original_says_is_graded_as_our_report_is(
+    tmp_path: Path, divergences: list[dict[str, Any]], outcomes: list[str], events: int, verdict: str
+) -> None:
+    test, _ = entry({"divergences": divergences, "outcomes": outcomes, "events": events, "error": "", "runs": 20})
+    row = grade(case(tmp_path), Answer(test, 1.0))
+    assert (row.said.split()[0], row.hit, row.runs) == (verdict, Hit.EXACT if divergences else Hit.MISS, 20)
+    assert (row.verdict, row.category, row.divergence) == (bool(divergences), False, bool(divergences))
+
+
+ORIGINAL = """
+import itertools
+from types import SimpleNamespace as S
+class FlakeMark:
+    asked = itertools.count(1)
+    @classmethod
+    def diagnose_file(cls, filepath, test_func_name, runs, project_root):
+        number = next(cls.asked)
+        events = [] if test_func_name == "test_b" else [1, 2]
+        one, other = (S(outcome=outcome, events=events, error="") for outcome in ("fail", "pass" if number == 3 else "fail"))
+        found = [S(file=filepath, line=number, func=test_func_name, divergence_type=S(value="value_mismatch"))][: number // 3]
+        return S(trace_a=one, trace_b=other, primary=found[0] if found else None, all_divergences=found, confidence=0.5)
+"""
+
+
+@pytest.mark.parametrize(("name", "runs", "line"), [("test_a", 30, 3), ("test_b", 10, None)])
+def test_the_original_is_asked_until_both_outcomes_came_unless_it_cannot_run_the_test(
+    tmp_path: Path, name: str, runs: int, line: int | None
+) -> None:
+    made = case(tmp_path)
+    (made.folder / "project" / "flakemark").mkdir(parents=True)
+    (made.folder / "project" / "flakemark" / "__init__.py").write_text(ORIGINAL)
+    answer = ask_original(replace(made, nodeid=f"tests/test_a.py::TestA::{name}[x::y]"), sys.executable, 60.0)
+    assert answer.test is not None
+    assert answer.test["cost"] == {"runs": runs}
+    assert (answer.test["cause"] or {}).get("line") == line
+
+
+def test_a_tool_has_one_row(tmp_path: Path) -> None:
+    rows = [graded(case(tmp_path), said(10)), graded(case(tmp_path), None, verdict="not_reproduced")]
+    assert list(at_a_glance("one", rows))[2:] == ["| one | 2 | 1 | 1 | 1 | 1 | 0 | 1.5 | 1.5 |"]
