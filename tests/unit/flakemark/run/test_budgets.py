@@ -94,16 +94,18 @@ def test_hanging_runs_cost_one_run_each_and_leave_no_process(bench: Make, family
     assert family() == []
 
 
-def test_hanging_tests_end_with_the_budget_and_one_run(bench: Make) -> None:
-    made = bench(PROJECT, timeout=1.0, budget=2.5)
+def test_hanging_tests_end_with_the_budget_and_one_run(project: Bench, bench: Make) -> None:
+    _, start = timed(lambda: project.run("test_leaves_a_daemon", fresh=True))  # on a busy machine nothing else fits into a few seconds
+    budget = 1.0 + 2 * start
+    made = bench(PROJECT, timeout=1.0, budget=budget)
     started = time.monotonic()
     with pytest.raises(BudgetSpent) as spent:
         made.runs("test_hangs", 40, fresh=True)
-    assert time.monotonic() - started < 2.5 + 1.0 + GRACE
+    assert time.monotonic() - started < budget + 1.0 + GRACE + start
     assert spent.value.finished
     assert {result.outcome for result in spent.value.finished} == {Outcome.TIMEOUT}
     made.lab.close()
-    assert time.monotonic() - started < 2.5 + 1.0 + 2 * GRACE
+    assert time.monotonic() - started < budget + 1.0 + 2 * GRACE + start
 
 
 def test_an_import_that_takes_all_the_time_is_not_followed_by_a_run(bench: Make) -> None:
@@ -114,13 +116,14 @@ def test_an_import_that_takes_all_the_time_is_not_followed_by_a_run(bench: Make)
     assert time.monotonic() - started < 1.5 + 1.5 + GRACE
 
 
-def test_what_was_finished_when_the_budget_ended_is_handed_over(bench: Make) -> None:
-    made = bench(PROJECT, budget=2.5)
+def test_what_was_finished_when_the_budget_ended_is_handed_over(project: Bench, bench: Make) -> None:
+    _, start = timed(lambda: project.run("test_leaves_a_daemon", fresh=True))
+    made = bench(PROJECT, budget=2.0 + 2 * start)
     for runner in (made.lab, Simulation({"test_it.py::test_sleeps": lambda run: None}, budget=2)):
-        requests = [made.request("test_sleeps", seed=seed) for seed in range(30)]
+        requests = [made.request("test_sleeps", seed=seed) for seed in range(120)]
         with pytest.raises(BudgetSpent) as spent:
             runner.run(requests)
         finished = [result.request for result in spent.value.finished]
-        assert 1 <= len(finished) < 30
+        assert 1 <= len(finished) < 120
         assert finished == requests[: len(finished)]
         assert run_what_fits(runner, requests) == []
