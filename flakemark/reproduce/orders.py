@@ -9,6 +9,7 @@ from flakemark.reproduction import Reproduction
 from flakemark.runs import Forcing, Runner, RunRequest, Told
 
 ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
+MOST_FILES = 6
 
 
 class Orders:
@@ -35,7 +36,11 @@ class Orders:
         """Try every order that there is reason for."""
         if self.found.strange or self.found.both_happen_alone:
             return
-        for before in self._to_try():
+        until = self.runner.seconds_left() * (1 - SHARE_OF_ORDERS)
+        likely, others = self._to_try(), self._otherwise()
+        for before in dict.fromkeys([*likely, *others]):
+            if before not in likely and self.runner.seconds_left() < until:
+                return
             self.told(f"after {len(before)} other tests")
             if self._ends_otherwise(before, all_of_them=True):
                 return
@@ -66,6 +71,15 @@ class Orders:
         met = [order.state_setters if failed else order.polluters for order in self.met]
         tries = [*met, others, in_file] if failed else [*met, self.ran_before, others]
         return [names for names in dict.fromkeys(tries) if names and self.victim not in names]
+
+    def _otherwise(self) -> list[tuple[NodeId, ...]]:
+        """The other way round, and after each file alone, the nearest first: what one test changes another one may put back."""
+        before = [name for name in self.order if name != self.victim]
+        files: dict[str, list[NodeId]] = {}
+        for name in self.ran_before[::-1]:
+            files.setdefault(name.split("::")[0], []).insert(0, name)
+        tries = [tuple(before[::-1]), *map(tuple, list(files.values())[:MOST_FILES] if len(files) > 1 else [])]
+        return [names for names in tries if names]
 
     def _ends_otherwise(self, before: tuple[NodeId, ...], *, all_of_them: bool = False) -> bool:
         """Run the test twice after others; once may be chance, as long as it did not run alone often."""

@@ -124,7 +124,7 @@ def test_a_test_that_fails_alone_is_not_run_again_after_those_after_which_it_fai
     before, after = "test_x.py::test_before", "test_x.py::test_after"
     runner = Simulation({before: stable, after: stable, VICTIM: broken})
     searched(runner, order=[before, VICTIM, after])
-    assert {run.before for run in runner.asked} == {(), (before, after)}
+    assert {run.before for run in runner.asked} == {(), (before, after), (after, before)}
 
 
 def test_a_failure_that_speaks_of_garbage_is_looked_for_where_it_is_kept_until_then() -> None:
@@ -138,6 +138,32 @@ def test_a_failure_that_speaks_of_garbage_is_looked_for_where_it_is_kept_until_t
     found = searched(Scripted(answer, STOPWATCH), order=[before, VICTIM], message=message)
     assert found.ordered is not None
     assert found.ordered.request.forcings == (Forcing(kind=GARBAGE),)
+
+
+def emptying(run: SimulatedRun) -> None:
+    run.state["shop.cart"] = ""
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["test_a.py::test_1", "test_b.py::test_2", VICTIM],  # the other way round
+        ["test_a.py::test_1", "test_a.py::test_3", "test_b.py::test_2", VICTIM],
+    ],
+)
+def test_what_one_test_changes_another_one_may_put_back(order: list[str]) -> None:
+    bodies = {"test_a.py::test_1": filling, "test_a.py::test_3": stable, "test_b.py::test_2": emptying, VICTIM: polluted}
+    found = searched(Simulation({name: bodies[name] for name in order}), order=order)
+    assert found.ordered is not None
+    assert found.ordered.request.before[-1] == "test_a.py::test_1"
+
+
+def test_after_each_file_alone_it_may_end_otherwise() -> None:
+    bodies = {"test_a.py::test_1": filling, "test_b.py::test_2": emptying, "test_c.py::test_3": emptying}
+    order = ["test_c.py::test_3", "test_a.py::test_1", "test_b.py::test_2", VICTIM]
+    found = searched(Simulation({**bodies, VICTIM: polluted}), order=order)
+    assert found.ordered is not None
+    assert found.ordered.request.before == ("test_a.py::test_1",)
 
 
 def test_pollution_that_is_flaky_itself_is_given_several_chances() -> None:
