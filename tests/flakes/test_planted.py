@@ -77,6 +77,7 @@ PLANTED = [
     Planted(folder="parcel_sizes", nodeid="tests/test_shelf.py::test_a_parcel_fits", category="randomness"),
     Planted(folder="phone_plans", nodeid="tests/test_invoices.py::TestHeavyUse::test_invoice_has_a_ceiling", category="randomness"),
     Planted(folder="sensor_noise", nodeid="tests/test_signal.py::test_level_is_kept", category="randomness"),
+    Planted(folder="lunch_offers", nodeid="tests/test_offers.py::TestPromise::test_cheap_and_quick", category="randomness"),
     Planted(folder="post_tags", nodeid="tests/test_post.py::test_rendering[two]", category="unordered_collection"),
     Planted(folder="event_bus", nodeid="test_bus.py::test_audit_comes_first", category="unordered_collection"),
     Planted(folder="build_steps", nodeid="tests/test_plan.py::test_whole_order", category="unordered_collection"),
@@ -269,6 +270,14 @@ def test_the_planted_line_is_found_and_proved(workshop: Workshop, case: Planted)
     forced = [(one["passed"], one["failed"]) for one in diagnosis["evidence"]["interventions"] if one["kind"] not in ("none", "control")]
     assert any(passed == 0 and failed >= COUNTED for passed, failed in forced), forced
     assert any(passed >= COUNTED and failed == 0 for passed, failed in forced), forced
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.folder) for case in PLANTED if case.folder == "lunch_offers"])
+def test_several_causes_are_a_set(workshop: Workshop, case: Planted) -> None:
+    diagnosis = workshop.start(case.folder, case.nodeid, case=case).result()
+    proven = {(one["file"], one["line"]) for one in diagnosis["candidates"] if one["status"] == "confirmed"}
+    assert proven == case.guilty()
+    assert any("a cause more" in note for note in diagnosis["notes"])
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.folder) for case in PLANTED])
