@@ -78,7 +78,7 @@ def job(tmp_path: Path) -> Iterator[Job]:
     (place.project / "reports" / "junit.xml").write_text(junit("tests.test_shipping.test_orders_from_fifty_on_are_sent_for_free"))
     with StandIn(pull_request(place)) as github:
         environ = runner_environment(place, github, os.environ)
-        yield Job(place, github, {**environ, "TMPDIR": str(make(tmp_path / "tmp")), "INPUT_BUDGET": "20", "INPUT_RUNS": "2"})
+        yield Job(place, github, {**environ, "TMPDIR": str(make(tmp_path / "tmp")), "INPUT_BUDGET": "8", "INPUT_RUNS": "2"})
 
 
 def make(folder: Path) -> Path:
@@ -135,6 +135,7 @@ def test_a_consistent_failure_is_in_the_summary_and_gets_no_comment(job: Job) ->
     assert test.verdict is Verdict.CONSISTENT_FAILURE
 
 
+@pytest.mark.slow
 def test_findings_can_fail_the_step(job: Job) -> None:
     assert job.run(**{"INPUT_FAIL-ON": "consistent-failure"}).returncode == 1
 
@@ -206,7 +207,7 @@ def test_what_a_test_prints_is_no_command_to_the_runner(job: Job) -> None:
     test = "def test_evil():\n    print('::set-output name=x::y\\n##[error]z')\n    assert 0, '::error::evil\\n##[error]evil'\n"
     (job.place.project / "tests" / "test_evil.py").write_text(test)
     (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_evil.test_evil"))
-    done = job.run()
+    done = job.run(INPUT_BUDGET="20")
     commands = [line for line in (done.stdout + done.stderr).splitlines() if line.lstrip().startswith("::") or "##[" in line]
     assert [line.partition(" ")[0].partition("::st")[0] for line in commands] == ["::add-mask", "::error"]
 
@@ -229,6 +230,7 @@ def test_outside_of_a_job_it_says_what_to_do() -> None:
 BAD_LUCK = "import random, pytest\n@pytest.fixture(autouse=True)\ndef bad_luck():\n    random.seed(7)\n"
 
 
+@pytest.mark.slow
 def test_the_traces_of_the_failed_job_are_where_the_diagnosis_starts(job: Job, tmp_path: Path) -> None:
     (tmp_path / "bad_luck.py").write_text(BAD_LUCK)
     (job.place.project / "tests" / "test_rare.py").write_text(RARE)
@@ -238,7 +240,7 @@ def test_the_traces_of_the_failed_job_are_where_the_diagnosis_starts(job: Job, t
     ran = subprocess.run(record, cwd=job.place.project, env=environ, capture_output=True, text=True, check=False)
     assert ran.returncode == 1, ran.stdout
     (job.place.project / "reports" / "junit.xml").write_text(junit("tests.test_rare.test_rare"))
-    done = job.run(INPUT_TRACES="traces")
+    done = job.run(INPUT_TRACES="traces", INPUT_BUDGET="20")
     assert done.returncode == 0, done.stdout + done.stderr
     (test,) = read_report(job.place.project / "flakemark-reports" / "report.json").tests
     assert test.verdict is Verdict.FLAKY, done.stdout
@@ -246,6 +248,7 @@ def test_the_traces_of_the_failed_job_are_where_the_diagnosis_starts(job: Job, t
     assert (test.cause.file, test.cause.line) == ("tests/test_rare.py", 5)
 
 
+@pytest.mark.slow
 def test_a_folder_of_traces_that_is_not_there_costs_one_line(job: Job) -> None:
     done = job.run(INPUT_TRACES="traces")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -268,7 +271,7 @@ def test_a_test_that_cannot_be_imported_ends_with_exit_code_3_and_is_reported(jo
     (job.place.project / "tests" / "test_shipping.py").write_text(
         "import psycopg_that_is_not_there\n\ndef test_orders_from_fifty_on_are_sent_for_free():\n    pass\n"
     )
-    done = job.run()
+    done = job.run(INPUT_BUDGET="20")
     assert done.returncode == 3, done.stdout + done.stderr
     assert "psycopg_that_is_not_there" in job.summary
 
@@ -321,6 +324,7 @@ def running_below(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_line_outside_of_the_diff_is_told_once_in_the_conversation(tmp_path: Path) -> None:
     place = lay_out(tmp_path / "job")
     (place.project / "reports").mkdir()
@@ -367,7 +371,7 @@ def test_the_shards_of_a_matrix_end_in_one_review(job: Job) -> None:
     (job.place.project / "tests" / "test_many.py").write_text(source)
     (job.place.project / "reports" / "junit.xml").write_text(junit(*victims))
     for number in (1, 2):
-        done = job.run(INPUT_SHARD=f"{number}/2", INPUT_MODE="diagnose")
+        done = job.run(INPUT_SHARD=f"{number}/2", INPUT_MODE="diagnose", INPUT_BUDGET="20")
         assert done.returncode == 0, done.stdout + done.stderr
         assert "2 tests are diagnosed here" in done.stdout
         made = job.place.project / "flakemark-reports" / "report.json"

@@ -30,6 +30,7 @@ def diagnosed(project: Path) -> tuple[subprocess.CompletedProcess[str], dict[str
     return done, json.loads((project / "out" / "report.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_the_line_is_found_and_the_exit_code_is_zero(diagnosed: Any) -> None:
     done, report = diagnosed
     assert done.returncode == 0, done.stderr
@@ -37,10 +38,12 @@ def test_the_line_is_found_and_the_exit_code_is_zero(diagnosed: Any) -> None:
     assert (cause["file"], cause["line"], cause["status"], cause["category"]) == (*CAUSE, "confirmed", "randomness")
 
 
+@pytest.mark.slow
 def test_every_test_gets_its_verdict(diagnosed: Any) -> None:
     assert [test["verdict"] for test in diagnosed[1]["tests"]] == ["flaky", "not_reproduced", "consistent_failure"]
 
 
+@pytest.mark.slow
 def test_a_box_per_test_goes_to_stdout_and_the_progress_to_stderr(diagnosed: Any) -> None:
     done, _ = diagnosed
     assert done.stdout.count("FLAKEMARK: ") == 3
@@ -48,16 +51,19 @@ def test_a_box_per_test_goes_to_stdout_and_the_progress_to_stderr(diagnosed: Any
     assert [line for line in done.stderr.splitlines() if line.startswith("[")] == [f"[1/3] {TOTAL}", f"[2/3] {STABLE}", f"[3/3] {BUG}"]
 
 
+@pytest.mark.slow
 def test_every_report_that_was_asked_for_is_written(diagnosed: Any, project: Path) -> None:
     sizes = {path.name: path.stat().st_size for path in (project / "out").iterdir()}
     assert sorted(sizes) == ["report.html", "report.json", "report.markdown", "report.sarif"]
     assert min(sizes.values()) > 100
 
 
+@pytest.mark.slow
 def test_nothing_else_is_written_into_the_project(diagnosed: Any, project: Path) -> None:
     assert not [path for path in project.rglob("*") if "cache" in path.name and path.name != "__pycache__"]  # what any import leaves
 
 
+@pytest.mark.slow
 def test_a_failure_that_the_junit_report_shows_is_diagnosed(project: Path) -> None:
     junit = """<testsuites><testsuite><testcase classname="tests.test_shop" name="test_other">
         <failure message="assert 2 != 2">tests/test_shop.py:16: AssertionError</failure></testcase></testsuite></testsuites>"""

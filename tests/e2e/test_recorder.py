@@ -122,7 +122,7 @@ def outcomes(junit: Path) -> list[tuple[str | None, list[tuple[str, str | None]]
     return sorted((case.get("name"), [(child.tag, child.get("message")) for child in case]) for case in cases)
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
 def test_failed_tests_and_only_they_leave_a_trace_and_a_line(project: Path, workers: str) -> None:
     done = pytest_in(project, "tests/test_shop.py", "-n", workers, "--flakemark-record=kept", "--junit-xml=junit.xml")
     index = index_of(project / "kept")
@@ -246,7 +246,7 @@ def test_a_cause_in_a_fixture_that_was_set_up_for_another_test_is_confirmed(proj
 def test_runs_of_a_diagnosis_in_the_same_session_are_not_recorded(project: Path) -> None:
     done = pytest_in(
         project, "tests/test_shop.py::test_fails", "--flakemark-record=kept", "--flakemark-diagnose", "--flakemark-runs=2",
-        "--flakemark-budget=30",
+        "--flakemark-budget=8",
     )  # fmt: skip
     assert "fails every time" in done.stdout
     assert [entry["nodeid"] for entry in index_of(project / "kept")] == ["tests/test_shop.py::test_fails"]

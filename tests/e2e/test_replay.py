@@ -14,6 +14,7 @@ import pytest
 
 from tests.e2e.flaky_project import flakemark, write_project
 
+pytestmark = pytest.mark.slow
 TOTAL, OTHER = (f"tests/test_shop.py::test_{name}" for name in ("total", "other"))
 
 
@@ -52,7 +53,6 @@ def test_the_command_that_the_report_prints_is_one_that_works(project: Path) -> 
 PLANTED = Path(__file__).parents[2] / "benchmarks" / "planted"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", ["bill-split", "greenhouse-profiles"])
 def test_what_was_confirmed_comes_again_95_times_of_100(case: str, tmp_path: Path) -> None:
     root, report = tmp_path / "project", tmp_path / "report.json"
