@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from flakemark.run.bytecode import keep_rewritten
+from flakemark.run.captured import own_captures
 from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.garbage import GARBAGE, Garbage
@@ -128,23 +129,19 @@ class Worker:
         if pid == 0:
             try:
                 _setsid()
-                self._become_child(session)
+                self._become_child(session, request["dir"])
                 self._execute(session, request, reseeds)
             finally:
                 _exit(70)  # never back into the server's loop
         status = _wait(pid, float(request["timeout"]), self.channel)
         self.channel.send({"op": "done", "status": status})
 
-    def _become_child(self, session: Any) -> None:
+    def _become_child(self, session: Any, folder: str) -> None:
         self.channel.close()
         null = _open(_devnull, os.O_RDWR)
         for number in (0, 1, 2):
             _dup2(null, number)
-        capture = session.config.pluginmanager.getplugin("capturemanager")
-        if capture is not None and capture._global_capturing is not None:
-            # The capture files are shared with the parent and with every earlier child: take new ones.
-            capture.stop_global_capturing()
-            capture.start_global_capturing()
+        own_captures(session.config, folder)
 
     def _execute(self, session: Any, request: dict[str, Any], reseeds: Reseeds | None) -> None:
         victim = self.items[request["victim"]]

@@ -18,7 +18,9 @@ OWN_IN_PROCESS = frozenset(
         *(f"flakemark.recorder.{name}" for name in ("", "endings", "fixtures", "folder", "learning", "session")),
         *(
             f"flakemark.run.{name}"
-            for name in ("", "bytecode", "channel", "coroutines", "neutral", "seeds", "shared", "warm", "watch", "worker", "writes")
+            for name in (
+                "", "bytecode", "captured", "channel", "coroutines", "neutral", "seeds", "shared", "warm", "watch", "worker", "writes",
+            )
         ),
     }
 )  # fmt: skip
