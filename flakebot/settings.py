@@ -145,11 +145,12 @@ class _Values:
         self._inputs, self._config, self._where = inputs, config, where
         self.wrong: list[str] = []
 
-    def read(self, name: str, parse: Callable[[str], T], default: D) -> T | D:
+    def read(self, name: str, parse: Callable[[str], T], default: D, in_file: Callable[[str], T] | None = None) -> T | D:
+        """Return a value, the default if it is not given or wrong; `in_file` parses that of the configuration file, where it is stricter."""
         text = self._inputs.get(name, "")
         source = f"input {name}"
         if not text and name in self._config:
-            text, source = self._config[name], f"{self._where[name]}: {name}"
+            text, source, parse = self._config[name], f"{self._where[name]}: {name}", in_file or parse
         try:
             return parse(text) if text else default
         except ValueError as error:
@@ -189,10 +190,10 @@ def given(environ: Mapping[str, str], name: str) -> str:
 
 def _settings(values: _Values) -> Settings:
     return Settings(
-        junit=values.read("junit", _lines, ()),
+        junit=values.read("junit", _lines, (), in_file=_lines_inside),
         token=values.read("github-token", str, ""),
         mode=values.read("mode", _one_of(Mode), Mode.AUTO),
-        reports=values.read("reports", _lines, ()),
+        reports=values.read("reports", _lines, (), in_file=_lines_inside),
         python=values.read("python-version", _python, ""),
         install=values.read("install", str, ""),
         apt=values.read("apt", _packages, ()),
@@ -248,6 +249,14 @@ def _unknown(name: str, known: list[str]) -> str:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _lines_inside(text: str) -> tuple[str, ...]:
+    """Whoever opened the pull request may have written the configuration file; inputs may name files anywhere."""
+    lines = _lines(text)
+    if any(PurePosixPath(line).is_absolute() or ".." in PurePosixPath(line).parts for line in lines):
+        raise ValueError("must be files inside the repository, as relative paths")
+    return lines
 
 
 def _yes_or_no(text: str) -> bool:

@@ -306,6 +306,8 @@ def test_a_test_chooses_no_markup() -> None:
         assert "<img" not in rendered
         addresses = re.findall(r'href="([^"]*)"', rendered)
         assert [address for address in addresses if not address.startswith(("https://github.example/", DOCUMENTATION))] == []
+        prose = re.sub(r"<(code|pre)\b.*?</\1>", "", rendered, flags=re.DOTALL)
+        assert re.findall(r"@\w|(?<!&)#\d", prose) == []
         assert "<!--" not in text
         assert "\x1b" not in text
         assert "\u202e" not in text

@@ -171,6 +171,18 @@ def test_a_configuration_file_outside_of_the_repository_is_not_read(tmp_path: Pa
         assert "must lie inside the repository" in line
 
 
+@pytest.mark.parametrize("key", ["junit", "reports", "traces", "working-directory", "cache-folder"])
+@pytest.mark.parametrize("path", ["/etc/passwd", "../secret.xml", "a/../../secret.xml"])
+def test_the_configuration_file_names_nothing_outside_of_the_repository(tmp_path: Path, key: str, path: str) -> None:
+    (line,) = complaints(tmp_path, f"{key}: {path}\n", junit="")
+    assert line.startswith(f".github/flakebot.yml:1: {key}: must be ")
+    assert "inside the repository, as " in line
+
+
+def test_an_input_may_name_a_report_anywhere(tmp_path: Path) -> None:
+    assert load(tmp_path, junit="/home/runner/work/shop/shop/junit.xml").junit == ("/home/runner/work/shop/shop/junit.xml",)
+
+
 RULES = """
 budget: 90
 paths:
