@@ -146,7 +146,7 @@ class _Values:
         self.wrong: list[str] = []
 
     def read(self, name: str, parse: Callable[[str], T], default: D, in_file: Callable[[str], T] | None = None) -> T | D:
-        """Return a value, the default if it is not given or wrong; `in_file` parses that of the configuration file, where it is stricter."""
+        """Return a value, the default if it is not given or wrong; `in_file` parses that of the configuration file, if stricter."""
         text = self._inputs.get(name, "")
         source = f"input {name}"
         if not text and name in self._config:
