@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import linecache
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -24,12 +25,17 @@ from flakemark.isolate.workers import only_feeds_waits, works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
 from flakemark.recorded import RecordedFailure
+from flakemark.repair.edits import edits
+from flakemark.repair.edits import patch as unified
+from flakemark.repair.verify import verified
 from flakemark.reproduce.search import Search
 from flakemark.reproduction import Reproduction
 from flakemark.run.laboratory import Laboratory
+from flakemark.run.places import copy_tree
 from flakemark.run.process import Project
-from flakemark.runs import Runner, Spent
+from flakemark.runs import Runner, Spent, Told
 
+SHORTEST_REPAIR = 5.0  # seconds that have to be left for it
 MOST_MET = 3  # groups of victims; the newest
 SHARE_OF_A_SECOND_LOOK = 0.4  # of the time that is left, for whether something was only late, where something else explains it, too
 
@@ -149,14 +155,14 @@ def _diagnose_one(settings: Settings, task: Task, progress: Progress, open_runne
     steps = _Steps(progress, started)
     with open_runner(settings, task, steps.tick) as runner:
         try:
-            return _story(runner, settings, task, steps, started)
+            return _story(runner, settings, task, steps, open_runner)
         except EnvironmentBroken as error:
             spent = runner.spent()
             cost = Cost(spent.runs, round(time.monotonic() - started, 1), steps.stages(spent))
             return Diagnosis(nodeid=test.nodeid, verdict=Verdict.ERROR, notes=(str(error),), cost=cost)
 
 
-def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, started: float) -> Diagnosis:
+def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_runner: OpenRunner) -> Diagnosis:
     sources = _Sources(settings.root)
     search = Search(
         runner, task.test, order=task.order, told=steps.tell, recorded=task.recorded, met=task.met[-MOST_MET:], read_file=sources.whole
@@ -173,13 +179,17 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, starte
     steps.begin("reproduce", runner.spent())
     if isolation.nothing_found and not found.complete and found.ordered is None and search.go_on().complete:
         isolation = _isolated(runner, found, task, steps)
+    steps.begin("repair", runner.spent())
+    copies = _Copies(sources, lambda root: open_runner(replace(settings, root=root), task, _unheard))
+    patch = _repaired(runner, found, isolation, copies, steps.tell)
     findings = Findings(
         test=task.test,
         found=found,
         isolation=isolation,
         spent=runner.spent(),
         surroundings=runner.surroundings(),
-        seconds=time.monotonic() - started,
+        patch=patch,
+        seconds=time.monotonic() - steps.started,
         stages=steps.stages(runner.spent()),
         report=settings.report,
     )
@@ -203,6 +213,40 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         steps.begin("isolate further causes", runner.spent())
         isolation.flips += further_causes(runner, found, isolation.flips, align, steps.tell)
     return isolation
+
+
+def _repaired(runner: Runner, found: Reproduction, isolation: Isolation, copies: _Copies, told: Told) -> tuple[str, int] | None:
+    """Return a patch and how many runs passed with it, if the cause is one that is mended in a known way."""
+    if not isolation.only_values or len(isolation.flips) > 1 or len(isolation.flips[0].suspects) > 1:
+        return None
+    site = isolation.flips[0].suspects[0].site
+    file, text = site.site.file, copies.sources.whole(site.site.file)
+    texts = edits(site, text)
+    if not texts or runner.seconds_left() < SHORTEST_REPAIR:
+        return None
+    mended = verified(runner, found, site, texts, open_patched=lambda patched: copies.with_text(file, patched), told=told)
+    return (unified(file, text, mended.text), mended.runs) if mended is not None else None
+
+
+class _Copies:
+    """Opens runners on copies of the tree in which one file has another text."""
+
+    def __init__(self, sources: _Sources, open_on: Callable[[Path], AbstractContextManager[Runner]]) -> None:
+        self.sources, self.open_on = sources, open_on
+
+    @contextmanager
+    def with_text(self, file: str, text: str) -> Iterator[Runner]:
+        """Copy the tree, change the file, and open a runner; the copy is gone at the end."""
+        with tempfile.TemporaryDirectory(prefix="fm-repair-") as folder:
+            tree = Path(folder).resolve() / "tree"
+            copy_tree(self.sources.root, tree)
+            (tree / file).write_text(text, encoding="utf-8", newline="")
+            with self.open_on(tree) as runner:
+                yield runner
+
+
+def _unheard(_: Spent) -> None:
+    """Runs on a patched copy are not counted among those of the diagnosis."""
 
 
 def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isolation: Isolation, steps: _Steps) -> None:

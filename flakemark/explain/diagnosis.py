@@ -44,7 +44,7 @@ _WITHOUT_TRACE = ("ProcessDied", "Timeout")  # what a run that was cut short is 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """Everything the earlier stages know about one test."""
+    """Everything the earlier stages know about one test; `patch`: a diff, and how many runs passed with it."""
 
     test: FailedTest
     found: Reproduction
@@ -53,6 +53,7 @@ class Findings:
     surroundings: Surroundings
     seconds: float
     stages: tuple[StageCost, ...] = ()
+    patch: tuple[str, int] | None = None
     report: str = "report.json"
 
 
@@ -85,12 +86,16 @@ def explain(findings: Findings, align: Align, read_line: ReadLine, read_file: Re
         chain=_chain(findings, named, align, read_line),
         evidence=_evidence(findings, _interventions(findings)),
         reproduce=_command(findings) if flip is not None else "",
-        fix=Fix(advice) if named else None,
+        fix=_fix(advice, findings.patch) if named else None,
         cost=_cost(findings),
         divergences=len(isolation.divergences),
         notes=(*_notes(findings), *_to_test(guesses)),
         recipe=Recipe(recipe.dumps(flip.failing_request), recipe.dumps(flip.passing_request)) if flip is not None else None,
     )
+
+
+def _fix(advice: str, patch: tuple[str, int] | None) -> Fix:
+    return Fix(advice) if patch is None else Fix(advice, patch=patch[0], verified=(patch[1], 0))
 
 
 def _guesses(findings: Findings, read_line: ReadLine) -> list[Suspicion]:

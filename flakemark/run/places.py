@@ -58,12 +58,21 @@ def run_in_place(request: RunRequest, project: Project, execute: Execute) -> Run
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def copy_tree(root: Path, target: Path) -> None:
+    """Copy a project without what tools keep in it.
+
+    Raises:
+        EnvironmentBroken: it is too large for that.
+    """
+    _require_small(root)
+    shutil.copytree(root, target, symlinks=True, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+
+
 class _Place:
     def __init__(self, folder: Path, project: Project) -> None:
-        _require_small(project.root)
         self.folder = folder
         tree = folder / TREE
-        shutil.copytree(project.root, tree, symlinks=True, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        copy_tree(project.root, tree)
         self.project = replace(project, root=tree)
         for name in ("tmp", "home"):
             (folder / name).mkdir(exist_ok=True)

@@ -167,6 +167,7 @@ PLANTED = [
         budget=60,
     ),
 ]
+MENDED = ("seat_numbers", "migrations")  # their causes are mended in a known way
 BROKEN = [
     ("invoice_rounding", "test_invoices.py::test_vat_is_rounded_up"),
     ("user_lookup", "test_users.py::TestTokens::test_every_user_has_one"),
@@ -278,6 +279,17 @@ def test_several_causes_are_a_set(workshop: Workshop, case: Planted) -> None:
     proven = {(one["file"], one["line"]) for one in diagnosis["candidates"] if one["status"] == "confirmed"}
     assert proven == case.guilty()
     assert any("a cause more" in note for note in diagnosis["notes"])
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.folder) for case in PLANTED if case.folder in MENDED])
+def test_the_patch_applies_and_mends_it(workshop: Workshop, case: Planted, tmp_path: Path) -> None:
+    fix = workshop.start(case.folder, case.nodeid, case=case).result()["fix"]
+    assert fix["verified"] == {"runs": 50, "failed": 0}
+    root = shutil.copytree(case.project, tmp_path / "project")
+    subprocess.run(["git", "apply", "-"], cwd=root, input=fix["patch"], text=True, check=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", case.nodeid]
+    ended = [subprocess.run(command, cwd=root, env=environment() | {"PYTHONHASHSEED": str(n)}, check=False).returncode for n in range(4)]
+    assert ended == [0] * 4
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.folder) for case in PLANTED])
