@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from benchmarks.transparency.compare import PLAIN
 from benchmarks.transparency.fetch import Suite, say
 
+LEAKS = ("PYTEST_", "FLAKEMARK_", "PYTHONPATH")
 MESSAGE = "AssertionError: assert False"
 BATCH = 10  # tests per command: what was said until then survives an interruption
+ALONE = 3
 SLACK_S = 60.0  # per command: start-up, and one run per test beyond its budget
 
 
@@ -37,12 +40,20 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of one test: its entry in the JSON report (None if there is none), and where it is from."""
+    """What was said of one test.
+
+    Attributes:
+        package, nodeid: where it is.
+        entry: of the JSON report, None if there is none.
+        told: whether a report said that it failed.
+        alone: how often it failed by itself, without us, of `ALONE` plain runs of this test only; asked if something was said of it.
+    """
 
     package: str
     nodeid: str
     entry: dict[str, Any] | None
     told: bool
+    alone: int = 0
 
 
 def ask(suite: Suite, nodeids: Sequence[str], how: Ask) -> Iterator[Said]:
@@ -53,7 +64,9 @@ def ask(suite: Suite, nodeids: Sequence[str], how: Ask) -> Iterator[Said]:
         entries = _command(suite, some, how)
         say(f"{suite.name}: {start + len(some)} of {len(nodeids)}, {(time.monotonic() - started) / len(some):.1f} s a test")
         for nodeid in some:
-            yield Said(suite.name, nodeid, entries.get(nodeid), how.report is not None)
+            entry = entries.get(nodeid)
+            silent = entry is not None and entry["verdict"] == "not_reproduced" and entry["cause"] is None
+            yield Said(suite.name, nodeid, entry, how.report is not None, 0 if silent else failures_alone(suite, nodeid))
 
 
 def _command(suite: Suite, nodeids: Sequence[str], how: Ask) -> dict[str, dict[str, Any]]:
@@ -62,8 +75,7 @@ def _command(suite: Suite, nodeids: Sequence[str], how: Ask) -> dict[str, dict[s
         report = Path(folder) / "report.json"
         command = [str(suite.python), "-m", "flakemark", "diagnose", *nodeids, "--root", str(suite.tree), "--json", str(report)]
         command += ["--budget", f"{how.budget:g}", "--runs", str(how.runs), *(["--junit", str(how.report)] if how.report else [])]
-        leaks = ("PYTEST_", "FLAKEMARK_", "PYTHONPATH")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(leaks)}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(LEAKS)}
         limit = how.budget * len(nodeids) * 2 + SLACK_S
         try:
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=limit, check=False)
@@ -74,6 +86,21 @@ def _command(suite: Suite, nodeids: Sequence[str], how: Ask) -> dict[str, dict[s
             say(f"{suite.name}: exit code {done.returncode}: {done.stderr.strip()[-400:]}")
             return {}
         return {test["nodeid"]: test for test in json.loads(report.read_text(encoding="utf-8"))["tests"]}
+
+
+def failures_alone(suite: Suite, nodeid: str) -> int:
+    """Run the test alone, plainly, without us; returns how often it failed of `ALONE` times.
+
+    One that fails then passes in its suite thanks to what ran before it: that it is not sound is no false alarm.
+    """
+    return sum(not run_alone(suite, nodeid) for _ in range(ALONE))
+
+
+def run_alone(suite: Suite, nodeid: str) -> bool:
+    """Run one test in a plain pytest process; returns whether it passed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(LEAKS)}
+    command = [str(suite.python), "-m", "pytest", "-q", *PLAIN, "-p", "no:cacheprovider", "--rootdir=.", nodeid]
+    return subprocess.run(command, cwd=suite.tree, env=environment, capture_output=True, timeout=SLACK_S, check=False).returncode == 0
 
 
 def tell_failed(report: Path, nodeids: Sequence[str], target: Path) -> tuple[str, ...]:

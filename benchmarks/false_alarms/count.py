@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from benchmarks.accuracy.tables import table
-from benchmarks.false_alarms.ask import Said
+from benchmarks.false_alarms.ask import ALONE, Said
 
 SURE = 0.9  # a cause with at least this confidence is an alarm even for somebody who says that the test failed
 
@@ -27,8 +27,11 @@ def is_alarm(said: Said) -> bool:
     """Whether it is a false alarm.
 
     A test that passes is neither flaky nor broken, and has no cause. Where the user says that it failed once, a cause is
-    an alarm if it is given with confidence, for then it is sold as proven; so is the verdict that it always fails.
+    an alarm if it is given with confidence, for then it is sold as proven; so is the verdict that it always fails. Nothing
+    is an alarm of a test that fails without us when it is run alone.
     """
+    if said.alone:
+        return False
     if not said.told:
         return verdict(said) != "not_reproduced" or confidence(said) is not None
     return (confidence(said) or 0.0) >= SURE or verdict(said) not in ("not_reproduced", "flaky")
@@ -56,7 +59,8 @@ def listed(answers: Sequence[Said]) -> Iterator[str]:
     """Yield a line for each answer that says more than that nothing was found."""
     for said in answers:
         if verdict(said) != "not_reproduced" or confidence(said) is not None:
-            yield f"- {'alarm' if is_alarm(said) else 'no alarm'}: {said.package} {said.nodeid}: {_said(said)}"
+            alone = f"; alone it fails {said.alone} of {ALONE} times, without us" if said.alone else ""
+            yield f"- {'alarm' if is_alarm(said) else 'no alarm'}: {said.package} {said.nodeid}: {_said(said)}{alone}"
 
 
 def _said(said: Said) -> str:

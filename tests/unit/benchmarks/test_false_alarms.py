@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,15 @@ class TestFine:
     def test_word(self, word): assert word
 def test_fails(): assert False
 def test_unstable(): os.remove("once")
+"""
+
+BRITTLE = """
+import random
+STATE = []
+def test_first(): STATE.append(1)
+def test_fine(): pass
+def test_coin(): assert random.random() < 0.5
+def test_brittle(): assert STATE
 """
 
 
@@ -54,6 +64,8 @@ def said(verdict: str | None, confidence: float | None = None, *, told: bool = F
         (said("flaky", 0.9, told=True), True),
         (said("consistent_failure", told=True), True),
         (said(None, told=True), True),
+        (replace(said("consistent_failure"), alone=3), False),
+        (replace(said("flaky", 0.95, told=True), alone=1), False),
     ],
 )
 def test_what_is_a_false_alarm(answer: Said, alarm: bool) -> None:
@@ -108,8 +120,10 @@ def test_names_are_those_of_the_report() -> None:
 
 @pytest.mark.slow
 def test_tests_are_diagnosed_as_a_user_would(tmp_path: Path) -> None:
-    made = suite(tmp_path, "import random\ndef test_fine(): pass\ndef test_coin(): assert random.random() < 0.5\n")
-    fine, coin, gone = ask(made, [f"test_it.py::test_{name}" for name in ("fine", "coin", "gone")], Ask(8.0, 2))
-    assert (is_alarm(fine), is_alarm(coin), is_alarm(gone)) == (False, True, True)
+    made = suite(tmp_path, BRITTLE)
+    fine, coin, brittle = ask(made, [f"test_it.py::test_{name}" for name in ("fine", "coin", "brittle")], Ask(10.0, 2))
+    assert fine.entry is not None
+    assert (fine.entry["verdict"], is_alarm(fine)) == ("not_reproduced", False)
     assert coin.entry is not None
     assert coin.entry["verdict"] == "flaky"
+    assert (brittle.alone, is_alarm(brittle)) == (3, False)
