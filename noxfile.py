@@ -79,3 +79,17 @@ def overhead(session: nox.Session) -> None:
     """Measure what recording costs beside other tools, and say which targets hold: `nox -s overhead -- --rounds 5`."""
     session.install("--editable", ".")
     session.run("python", "-m", "benchmarks.overhead", *session.posargs)
+
+
+@nox.session
+def false_alarms(session: nox.Session) -> None:
+    """Diagnose passing tests of real packages: `nox -s false_alarms -- h11 toolz --tests 50 --told 10`."""
+    session.install("--editable", ".")
+    session.run("python", "-m", "benchmarks.false_alarms", *session.posargs)
+
+
+@nox.session
+def forks(session: nox.Session) -> None:
+    """Measure what one more isolated run costs beside a bare fork and a fresh process: `nox -s forks -- --rounds 5`."""
+    session.install("--editable", ".")
+    session.run("python", "-m", "benchmarks.forks", *session.posargs)
