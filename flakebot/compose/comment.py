@@ -9,7 +9,7 @@ from itertools import islice
 from flakebot.compose.diagram import diagram
 from flakebot.compose.findings import Finding
 from flakebot.compose.places import Places
-from flakemark.model import ChainLink, Diagnosis, Intervention, Status
+from flakemark.model import ChainLink, Diagnosis, DivergenceType, Intervention, Status
 from flakemark.report import wording
 from flakemark.report.escape import code_span, fence, plain_text, shorten, table_cell
 
@@ -104,9 +104,11 @@ def _cause(finding: Finding) -> Iterator[str]:
 
 def _blame(finding: Finding) -> str:
     tests = [finding.diagnosis.nodeid, *finding.others]
-    verb = "makes" if wording.status(finding.diagnosis) is Status.CONFIRMED else "probably makes"
+    several = finding.cause.end_line > finding.cause.line and finding.cause.divergence_type is DivergenceType.THREAD_RACE
+    what, verb = ("These lines", "make") if several else ("This line", "makes")  # a race is a window; others may just be wrapped
+    likely = "" if wording.status(finding.diagnosis) is Status.CONFIRMED else "probably "
     more = f" and {len(tests) - 3} more tests" if len(tests) > 3 else ""
-    return f"This line {verb} {', '.join(code_span(shorten(name, MAX_VALUE)) for name in tests[:3])}{more} flaky."
+    return f"{what} {likely}{verb} {', '.join(code_span(shorten(name, MAX_VALUE)) for name in tests[:3])}{more} flaky."
 
 
 def _certainty(finding: Finding) -> str:

@@ -244,6 +244,13 @@ def test_the_tests_that_matter_beside_this_one_are_named() -> None:
     assert "It fails after `t::first`. It fails after `t::second`. State that stays behind: `shop.totals.SPECIAL[]`." in body
 
 
+def test_the_window_of_a_race_is_called_lines_and_a_wrapped_statement_a_line() -> None:
+    assert "\nThese lines make `tests/" in comment_body(finding(cause=as_race(FLAKY).cause), PLACES)
+    assert "\nThis line makes `tests/" in comment_body(finding(cause=replace(CAUSE, end_line=16)), PLACES)
+    guess = replace(CAUSE, status=Status.CORRELATED)
+    assert "\nThis line probably makes `tests/" in comment_body(finding(cause=guess), PLACES)
+
+
 def test_other_causes_are_not_drawn() -> None:
     assert diagram(FLAKY) == ""
     assert diagram(CONSISTENT) == ""
