@@ -1,4 +1,4 @@
-"""The command: `flakemark diagnose`, `flakemark replay`, `flakemark diff`."""
+"""The command: `flakemark diagnose`, `flakemark replay`, `flakemark fix`, `flakemark diff`."""
 
 from __future__ import annotations
 

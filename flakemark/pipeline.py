@@ -26,7 +26,7 @@ from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
 from flakemark.recorded import RecordedFailure
 from flakemark.repair.edits import edits
-from flakemark.repair.edits import patch as unified
+from flakemark.repair.patches import make_patch
 from flakemark.repair.verify import verified
 from flakemark.reproduce.search import Search
 from flakemark.reproduction import Reproduction
@@ -225,7 +225,7 @@ def _repaired(runner: Runner, found: Reproduction, isolation: Isolation, copies:
     if not texts or runner.seconds_left() < SHORTEST_REPAIR:
         return None
     mended = verified(runner, found, site, texts, open_patched=lambda patched: copies.with_text(file, patched), told=told)
-    return (unified(file, text, mended.text), mended.runs) if mended is not None else None
+    return (make_patch(file, text, mended.text), mended.runs) if mended is not None else None
 
 
 class _Copies:

@@ -11,6 +11,7 @@ from typing import NoReturn
 from flakemark import __version__
 from flakemark.command.diagnose import run_diagnose
 from flakemark.command.diff import run_diff
+from flakemark.command.fix import run_fix
 from flakemark.command.replay import run_replay
 from flakemark.errors import UsageError
 
@@ -46,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
     _add_diagnose(commands.add_parser("diagnose", help="diagnose failed tests", epilog="What follows -- is passed to pytest."))
     _add_replay(commands.add_parser("replay", help="make a reported failure happen again"))
+    _add_fix(commands.add_parser("fix", help="show the verified patches of a report, or apply them"))
     _add_diff(commands.add_parser("diff", help="show where two recorded runs part"))
     return parser
 
@@ -81,6 +83,14 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
     parser.add_argument("--runs", type=_count, default=1, metavar="N", help="how often (default 1)")
     parser.add_argument("--passing", action="store_true", help="force the passing values instead")
+
+
+def _add_fix(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=run_fix)
+    parser.add_argument("report", type=Path, metavar="REPORT.json", help="a report of `flakemark diagnose --json`")
+    parser.add_argument("nodeid", nargs="?", metavar="NODEID", help="which test (default: all)")
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the project (default: the current directory)")
+    parser.add_argument("--apply", action="store_true", help="change the files, instead of printing what would be changed")
 
 
 def _add_diff(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
-from difflib import unified_diff
 from itertools import accumulate
 
 from flakemark.events import TracedSite
@@ -31,12 +30,6 @@ def edits(traced: TracedSite, text: str) -> list[str]:
         return []
     node = _node(tree, traced)
     return list(_sorted(tree, node, text, _KEYS.get(traced.source_name))) if node is not None else []
-
-
-def patch(file: str, before: str, after: str) -> str:
-    """Return what changes a file as a unified diff."""
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{file}", f"b/{file}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def _node(tree: ast.Module, traced: TracedSite) -> ast.expr | None:

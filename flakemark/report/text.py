@@ -63,7 +63,7 @@ def _fix(diagnosis: Diagnosis) -> Iterator[str]:
         return
     yield from _labelled("Fix:", diagnosis.fix.advice)
     if diagnosis.fix.patch is not None and diagnosis.fix.verified is not None:
-        yield from _labelled("", f"A patch is in the report: {wording.verified(*diagnosis.fix.verified)}.")
+        yield from _labelled("", f"A patch is in the report (flakemark fix): {wording.verified(*diagnosis.fix.verified)}.")
 
 
 def _chain(diagnosis: Diagnosis) -> Iterator[str]:

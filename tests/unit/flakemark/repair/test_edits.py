@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flakemark.events import TracedSite
-from flakemark.repair.edits import edits, patch
+from flakemark.repair.edits import edits
 from tests.unit.flakemark.scripted import site
 
 
@@ -68,13 +68,3 @@ def test_what_cannot_be_compared_may_still_have_a_text() -> None:
 )
 def test_other_causes_have_no_patch(text: str, given: TracedSite) -> None:
     assert edits(given, text) == []
-
-
-def test_a_patch_has_the_names_of_the_file_and_nothing_else_changes() -> None:
-    before = "a = 1\r\nfor x in tags:\r\n    print(x)"
-    [after, _] = edits(traced(2, 9), before)
-    assert patch("src/shop.py", before, after).splitlines() == [
-        "--- a/src/shop.py", "+++ b/src/shop.py", "@@ -1,3 +1,3 @@",
-        " a = 1", "-for x in tags:", "+for x in sorted(tags):", "     print(x)",
-        "\\ No newline at end of file",
-    ]  # fmt: skip
