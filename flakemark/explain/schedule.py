@@ -168,16 +168,20 @@ def _moments(trace: Trace) -> list[_Moment]:
 def _same(moment: _Moment, others: Sequence[_Moment]) -> _Moment | None:
     """The same evaluation in another run: of the same thread, or in the same rank where a lock has given the threads other names."""
     there = [one for one in others if one.site.key == moment.site.key]
-    own = next((one for one in there if (one.thread, one.turn) == (moment.thread, moment.turn)), None)
-    return own or next((one for one in there if one.rank == moment.rank), None)
+    if any(one.thread == moment.thread for one in others):
+        return next((one for one in there if (one.thread, one.turn) == (moment.thread, moment.turn)), None)
+    return next((one for one in there if one.rank == moment.rank), None)
 
 
 def _seen(moment: _Moment | None) -> str:
-    return show(moment.literal) if moment is not None else "not reached"
+    if moment is None:
+        return "not reached"
+    # Of `x += 1` the trace holds what is added, not what comes out.
+    return f"with {show(moment.literal)}" if moment.site.kind == "augment" else show(moment.literal)
 
 
 def _link(moment: _Moment, passing: str, read_line: ReadLine, when: str = "") -> ChainLink:
-    return _told(moment.site, read_line, passing, f"{show(moment.literal)} ({_name(moment.thread)}{when})")
+    return _told(moment.site, read_line, passing, f"{_seen(moment)} ({_name(moment.thread)}{when})")
 
 
 def _told(site: Site, read_line: ReadLine, passing: str, failing: str) -> ChainLink:

@@ -65,6 +65,17 @@ def test_what_the_passing_run_does_not_reach_is_called_so() -> None:
     assert told(flip("race", READ), refused, MIXED)[2] == (17, "not reached", "1 (thread add#2)")
 
 
+def test_what_only_one_of_the_threads_does_in_the_passing_run_is_not_told_of_the_other() -> None:
+    count = site("shop/count.py:16", "augment", function="add")
+    once = trace_of((ONE, READ, 0), (ONE, count, 1), (TWO, READ, 1))
+    both = trace_of((ONE, READ, 0), (TWO, READ, 0), (TWO, count, 1), (ONE, count, 1))
+    assert told(flip("race", READ), once, both)[:3] == [
+        (15, "0", "0 (thread add#1)"),
+        (16, "not reached", "with 1 (thread add#2, in between)"),
+        (16, "with 1", "with 1 (thread add#1)"),
+    ]
+
+
 def test_the_passing_run_says_when_the_other_thread_came() -> None:
     afterwards = trace_of((TWO, READ, 0), (TWO, WRITE, 1), (ONE, READ, 1), (ONE, WRITE, 2))
     assert told(flip("race", READ), afterwards, MIXED)[1][1] == "2, later"
