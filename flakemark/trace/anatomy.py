@@ -32,8 +32,14 @@ ROLES: tuple[type, ...] = (
 )  # fmt: skip
 
 
-class _Anatomy(NamedTuple):
-    """What is known of a class. The reference is weak: a test may wait for a class to go away."""
+class Anatomy(NamedTuple):
+    """What is known of a class. The reference is weak: a test may wait for a class to go away.
+
+    Attributes:
+        role: as the function of this name says it.
+        fields: of a named tuple.
+        holds_fields: whether it is a dataclass, or one of attrs, and derives from nothing builtin.
+    """
 
     alive: weakref.ref[type]
     name: str
@@ -42,12 +48,14 @@ class _Anatomy(NamedTuple):
     slots: tuple[tuple[str, Any], ...]
     module: str
     holds_fields: bool
+    fields: tuple[str, ...]
 
 
-_KNOWN: dict[int, _Anatomy] = {}
+_KNOWN: dict[int, Anatomy] = {}
 
 
-def _anatomy(kind: type) -> _Anatomy:
+def anatomy_of(kind: type) -> Anatomy:
+    """Say what is known of a class; it is looked at once."""
     known = _KNOWN.get(id(kind))
     if known is None or known.alive() is not kind:
         if len(_KNOWN) > _MOST:
@@ -56,20 +64,22 @@ def _anatomy(kind: type) -> _Anatomy:
     return known
 
 
-def _look_at(kind: type) -> _Anatomy:
+def _look_at(kind: type) -> Anatomy:
     module, name, played = _module_of(kind), plain_text(_QUALNAME.__get__(kind)), _role(kind)
     record = played is object and bool(names_of(kind, "__dataclass_fields__") or names_of(kind, "__attrs_attrs__"))
-    return _Anatomy(weakref.ref(kind), f"{module}.{name}" if module else name, played, _plain_dict(kind), _slots(kind), module, record)
+    fields = tuple(plain_text(one) for one in names_of(kind, "_fields")) if played is tuple else ()
+    full_name = f"{module}.{name}" if module else name
+    return Anatomy(weakref.ref(kind), full_name, played, _plain_dict(kind), _slots(kind), module, record, fields)
 
 
 def type_name(kind: type) -> str:
     """Name a class as "module.QualName" without running its metaclass."""
-    return _anatomy(kind).name
+    return anatomy_of(kind).name
 
 
 def role(kind: type) -> type:
     """Say what instances of a class are before all else: the first of ROLES that it derives from, `EnumMeta` for enum members."""
-    return _anatomy(kind).role
+    return anatomy_of(kind).role
 
 
 def _role(kind: type) -> type:
@@ -103,14 +113,9 @@ def names_of(kind: type, attribute: str) -> tuple[Any, ...]:
     return ()
 
 
-def holds_fields(kind: type) -> bool:
-    """Whether a class is a dataclass, or one of attrs, and derives from nothing builtin."""
-    return _anatomy(kind).holds_fields
-
-
 def is_found_by_name(kind: type) -> bool:
     """Whether `class_called` gives this very class for its name."""
-    known = _anatomy(kind)
+    known = anatomy_of(kind)
     name = known.name[len(known.module) + 1 :]
     module = sys.modules.get(known.module)
     if "." not in name and type(module) is ModuleType:
@@ -172,7 +177,7 @@ def _slots(kind: type) -> tuple[tuple[str, Any], ...]:
 
 def instance_namespace(value: object) -> dict[str, Any] | None:
     """Return the instance dictionary itself, or None where there is none of the ordinary kind."""
-    if not _anatomy(type(value)).has_plain_dict:
+    if not anatomy_of(type(value)).has_plain_dict:
         return None
     namespace = object.__getattribute__(value, "__dict__")
     return namespace if type(namespace) is dict else None
@@ -180,13 +185,13 @@ def instance_namespace(value: object) -> dict[str, Any] | None:
 
 def instance_attributes(value: object) -> list[tuple[str, Any]]:
     """Return the items of the instance dictionary and of slots, without running any user code; empty where there are none."""
-    anatomy = _anatomy(type(value))
+    anatomy = anatomy_of(type(value))
     found: list[tuple[str, Any]] = []
     if anatomy.has_plain_dict:
         namespace = object.__getattribute__(value, "__dict__")
         if type(namespace) is dict:
             found.extend(list(namespace.items()))
-    return found + [(name, member.__get__(value)) for name, member in anatomy.slots if _is_set(member, value)]
+    return found + [(name, member.__get__(value)) for name, member in anatomy.slots if _is_set(member, value)] if anatomy.slots else found
 
 
 def _is_set(member: Any, value: object) -> bool:

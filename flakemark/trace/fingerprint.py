@@ -23,14 +23,14 @@ from typing import Any
 
 from flakemark.events import Literal, is_whole
 from flakemark.trace.anatomy import (
-    holds_fields,
+    Anatomy,
+    anatomy_of,
     instance_attributes,
     is_found_by_name,
     is_immutable,
     issubclass_safe,
     names_of,
     plain_text,
-    role,
     type_name,
 )
 from flakemark.trace.ticks import Own
@@ -85,12 +85,14 @@ def _encode(value: Any, depth: int, budget: Budget) -> Literal:
 
 
 def _scalar(value: Any, kind: type) -> Literal:
-    if kind is str and len(value) > MAX_TEXT:
-        return ["cut", "str", len(value), value[:64], _sum([part.encode("utf-8", "surrogatepass") for part in _ends(value)])]
-    if kind is float and (value - value != 0 or (value == 0 and repr(value) != "0.0")):
+    if kind is str:
+        if len(value) > MAX_TEXT:
+            return ["cut", "str", len(value), value[:64], _sum([part.encode("utf-8", "surrogatepass") for part in _ends(value)])]
+    elif kind is int:
+        if value.bit_length() > MAX_BITS:
+            return ["cut", "int", value.bit_length(), value & 0xFFFFFFFF]
+    elif kind is float and (value - value != 0 or (value == 0 and repr(value) != "0.0")):
         return ["float", repr(value)]  # not in JSON, or (minus zero) equal to another value
-    if kind is int and value.bit_length() > MAX_BITS:
-        return ["cut", "int", value.bit_length(), value & 0xFFFFFFFF]
     return value
 
 
@@ -118,7 +120,12 @@ def _sequence(tag: str, source: Iterator[Any], size: int, depth: int, budget: Bu
     for item in _first(source, size, budget.left):
         if budget.left <= 0:
             break
-        items.append(_encode(item, depth - 1, budget))
+        kind = type(item)
+        if type(kind) is type and kind in _SCALARS:
+            budget.left -= 1
+            items.append(_scalar(item, kind))
+        else:
+            items.append(_encode(item, depth - 1, budget))
     return [tag, items] if len(items) == size else ["cut", tag, size, items]
 
 
@@ -145,30 +152,30 @@ def _first(source: Iterator[Any], size: int, most: int) -> list[Any]:
 
 
 def _object(value: Any, kind: type, depth: int, budget: Budget) -> Literal:
-    played = role(kind)
+    known = anatomy_of(kind)
+    played, name = known.role, known.name
     if played is type:
         return ["class", type_name(value)]
-    name = type_name(kind)
     if name in _BY_NAME and _genuine(name, kind):
         try:
             return _BY_NAME[name](value, depth, budget)
         except (AttributeError, TypeError, ValueError):  # half built, or a fake module's
             return ["obj", name, []]
+    if played is object:
+        return _fields(value, known, depth, budget) if known.holds_fields else ["obj", name, _attributes(value, depth, budget)]
     if played is BaseException:
         return ["obj", name, [["args", _encode(_ARGS.__get__(value), max(depth - 1, 0), budget)]]]
     if played is EnumMeta:
         return _member(value, kind, name)
-    if played is tuple and names_of(kind, "_fields"):
-        return _named_tuple(value, kind, name, depth, budget)
-    if holds_fields(kind):
-        return _fields(value, kind, name, depth, budget)
+    if known.fields:
+        return _named_tuple(value, known, depth, budget)
     attributes = _attributes(value, depth, budget)
-    return ["obj", name, attributes if played is object else [*_content(value, played, depth, budget), *attributes]]
+    return ["obj", name, [*_content(value, played, depth, budget), *attributes]]
 
 
 def _made(kind: type, name: str, pairs: list[Literal]) -> Literal:
     """Mark an object as one that can be put back: all of it is there, and its class can be found by name."""
-    whole = all(is_whole(item) for _, item in pairs) and is_found_by_name(kind)
+    whole = all(type(item) is not list or is_whole(item) for _, item in pairs) and is_found_by_name(kind)
     return ["made" if whole else "obj", name, pairs]
 
 
@@ -184,20 +191,20 @@ def _member(value: Any, kind: type, name: str) -> Literal:
     return ["obj", name, [["name", member]]]
 
 
-def _named_tuple(value: Any, kind: type, name: str, depth: int, budget: Budget) -> Literal:
-    names = [plain_text(one) for one in names_of(kind, "_fields")]
+def _named_tuple(value: Any, known: Anatomy, depth: int, budget: Budget) -> Literal:
+    names, name = known.fields, known.name
     items = list(tuple.__iter__(value))
     if depth <= 0 or len(names) != len(items) or len(items) > max(ATTRIBUTES, budget.left):
         return ["obj", name, _content(value, tuple, depth, budget)]
-    return _made(kind, name, [[one, _encode(item, depth - 1, budget)] for one, item in zip(names, items, strict=True)])
+    return _made(type(value), name, [[one, _encode(item, depth - 1, budget)] for one, item in zip(names, items, strict=True)])
 
 
-def _fields(value: Any, kind: type, name: str, depth: int, budget: Budget) -> Literal:
+def _fields(value: Any, known: Anatomy, depth: int, budget: Budget) -> Literal:
     """Show a dataclass (or one of attrs) with everything that it holds, to be put back without calling it."""
     found = instance_attributes(value)
     if depth <= 1 or len(found) > ATTRIBUTES or budget.left <= 0 or any(type(key) is not str for key, _ in found):
-        return ["obj", name, _attributes(value, depth, budget)]
-    return _made(kind, name, [[key, _encode(item, depth - 1, budget)] for key, item in found])
+        return ["obj", known.name, _attributes(value, depth, budget)]
+    return _made(type(value), known.name, [[key, _encode(item, depth - 1, budget)] for key, item in found])
 
 
 def _attributes(value: object, depth: int, budget: Budget) -> list[Literal]:
@@ -207,7 +214,8 @@ def _attributes(value: object, depth: int, budget: Budget) -> list[Literal]:
     for key, item in instance_attributes(value)[:ATTRIBUTES]:
         kind = type(item)
         if type(key) is str and type(kind) is type and kind in _SCALARS and budget.left > 0:
-            shown.append([key, _encode(item, 0, budget)])
+            budget.left -= 1
+            shown.append([key, _scalar(item, kind)])
     return shown
 
 

@@ -12,6 +12,9 @@ import ast
 import builtins
 import sys
 from atexit import register as _at_exit
+from gc import disable as _stop_collecting
+from gc import enable as _collect_again
+from gc import isenabled as _collects
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from os import getcwd as _getcwd
@@ -183,9 +186,18 @@ class ProbedLoader(SourceFileLoader):
         return stamp(filename, file, named, _settings(self.assertion_hook), sorted(left_out)) + source
 
     def _prepared(self, filename: str, file: str, source: bytes, left_out: frozenset[int]) -> Prepared:
-        draft = Draft(left_out)
-        tree = instrument(self._tree(filename, source), file, draft.add, flow=self.finder.flow)
-        return draft.prepared(compile(tree, filename, "exec", dont_inherit=True))
+        # Trees are many objects and hold no cycles: the collector would go through them again and again, for a quarter of the time.
+        # Where other threads run, it is theirs as well.
+        stopped = _collects() and not RECORDER.threads.several
+        if stopped:
+            _stop_collecting()
+        try:
+            draft = Draft(left_out)
+            tree = instrument(self._tree(filename, source), file, draft.add, flow=self.finder.flow)
+            return draft.prepared(compile(tree, filename, "exec", dont_inherit=True))
+        finally:
+            if stopped:
+                _collect_again()
 
     def _tree(self, filename: str, source: bytes) -> ast.Module:
         tree = ast.parse(source, filename)

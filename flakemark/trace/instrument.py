@@ -77,7 +77,7 @@ class _Instrumenter(Transformer):
             return node
         place = place_of(node)
         function: ast.expr = ast.Name(name, _LOAD, **place)
-        if name in (VALUE, CALLEE):
+        if name is VALUE or name is CALLEE:
             function = ast.Subscript(function, site, _LOAD, **place)
         return ast.Call(function, [site, node], [], **place)
 

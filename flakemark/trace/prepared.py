@@ -71,7 +71,7 @@ class Draft:
         if place in self._out:
             self._left_out.append(key)
             return None
-        self._sites.append(site._replace(key=key))
+        self._sites.append(site if twin == 1 else site._replace(key=key))
         self._varying.append(varying)
         self._places.append(place)
         return MARK + len(self._sites) - 1

@@ -15,7 +15,7 @@ from time import struct_time
 from typing import Any
 
 from flakemark.events import Literal
-from flakemark.trace.anatomy import class_called, holds_fields, issubclass_safe, names_of, role
+from flakemark.trace.anatomy import anatomy_of, class_called, issubclass_safe, names_of, role
 from flakemark.trace.fingerprint import MAX_TEXT, NUMPY_SCALARS
 from flakemark.trace.ticks import Own
 
@@ -113,7 +113,9 @@ def _made(literal: Literal) -> Any:
 
 def _filled(kind: Any, attributes: dict[str, Any]) -> Any:
     """Make an instance of a class of the user's and give it its attributes, in the dictionary or in slots."""
-    if not holds_fields(kind):  # a literal may come from a stranger: an instance of any class could do something when it goes away
+    if not anatomy_of(
+        kind
+    ).holds_fields:  # a literal may come from a stranger: an instance of any class could do something when it goes away
         raise NotPinnable("not a dataclass")
     made = object.__new__(kind)
     for name, item in attributes.items():

@@ -29,7 +29,7 @@ class SiteTable:
             key = f"{site.key}#{twin}"
         taken.add(key)
         number = len(self.sites)
-        self.sites.append(site._replace(key=key))
+        self.sites.append(site if twin == 1 else site._replace(key=key))
         self._numbers.setdefault(key, []).append(number)
         return number
 

@@ -200,9 +200,10 @@ def iterable(number: int, seen: Any) -> Any:
         return seen
     try:
         # The first ones speak for all: a loop over a million numbers must not be looked through before it starts.
-        if all(has_stable_hash(item) for item in list(islice(seen, _LOOKED_AT))):
-            return seen
-        return _set(RECORDER, number, seen)
+        for item in list(islice(seen, _LOOKED_AT)):
+            if type(item) is not int and not has_stable_hash(item):
+                return _set(RECORDER, number, seen)
+        return seen
     except OUR_OWN:
         return seen
     except Exception as error:  # noqa: BLE001 - only those that come of a value that we do not understand stay here

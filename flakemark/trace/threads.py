@@ -232,6 +232,8 @@ def starts_greenlets(module: str) -> bool:
 
 def _current_greenlet() -> Any:
     """Return the greenlet that runs now; None for the one that every thread has from its start."""
+    if _greenlets is None and _GREENLETS not in sys.modules:
+        return None
     known = _greenlets or _bind_greenlets()
     if known is None:
         return None

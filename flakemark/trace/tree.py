@@ -40,15 +40,19 @@ class Transformer:
             fields = self._fields[kind] = tuple(name for name in node._fields if name not in _FLAT)
         for name in fields:
             below = getattr(node, name, None)
-            if below is None:
-                continue
             if type(below) is list:
-                below[:] = [self.visit(each) if isinstance(each, ast.AST) else each for each in below]
-            elif isinstance(below, ast.AST):
+                self._replace_all(below)
+            elif below is not None and isinstance(below, ast.AST):
                 replaced = self.visit(below)
                 if replaced is not below:
                     setattr(node, name, replaced)
         return node
+
+    def _replace_all(self, nodes: list[Any]) -> None:
+        visitors = self._visitors
+        for place, each in enumerate(nodes):
+            if visitors.get(type(each), self) is not None and isinstance(each, ast.AST):  # no leaf
+                nodes[place] = self.visit(each)
 
 
 def place_of(node: Any) -> dict[str, int]:
