@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +11,8 @@ import pytest
 from flakebot.standin import Project, StandIn
 from flakemark.model import Verdict
 from flakemark.report.document import read_report
+from tests.e2e.standin_job import run_job, write
 
-RUN = [sys.executable, "-m", "flakebot", "run", "--same-user"]
 VICTIMS, DIAGNOSED, IN_ONE_FILE = 120, 2, 10
 RATES = """\
 RATES = {"EUR": 1.0, "USD": 1.1}
@@ -69,11 +67,7 @@ def line_of(path: str) -> int:
 
 @pytest.mark.slow
 def test_many_victims_of_one_polluter_get_one_comment_and_leave_room_for_another_flake(tmp_path: Path) -> None:
-    project, runner = tmp_path / "shop", tmp_path / "runner"
-    (runner / "home").mkdir(parents=True)
-    for name, text in FILES.items():
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / name).write_text(text)
+    project = write(tmp_path / "shop", FILES)
     suite = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=junit.xml", "tests"]
     for _ in range(40):  # until the dice fall badly
         failed = subprocess.run(suite, cwd=project, capture_output=True, text=True, check=False, timeout=120).stdout
@@ -82,15 +76,7 @@ def test_many_victims_of_one_polluter_get_one_comment_and_leave_room_for_another
     assert f"{VICTIMS + 1} failed" in failed
     base = {**FILES, "shop/rates.py": RATES.replace("= rate  #", "= float(rate)  #")}
     with StandIn(Project(base=base, head=FILES)) as github:
-        (runner / "event.json").write_text(json.dumps(github.event()))
-        environ = {
-            "PATH": os.environ["PATH"], "HOME": str(runner / "home"), "NO_PROXY": "127.0.0.1", **github.environment(),
-            "GITHUB_WORKSPACE": str(project), "GITHUB_EVENT_PATH": str(runner / "event.json"),
-            "GITHUB_STEP_SUMMARY": str(runner / "summary.md"), "INPUT_JUNIT": "junit.xml", "INPUT_GITHUB-TOKEN": github.project.token,
-            "INPUT_PYTHON-VERSION": sys.executable, "INPUT_MAX-TESTS": str(1 + DIAGNOSED),
-        }  # fmt: skip
-        done = subprocess.run(RUN, env=environ, capture_output=True, text=True, timeout=400, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        run_job(github, project, max_tests=str(1 + DIAGNOSED))
         (comment,), (review,) = github.comments, github.reviews
     assert (comment.path, comment.line) == ("shop/rates.py", line_of("shop/rates.py"))
     assert comment.body.count("tests/test_prices_") >= DIAGNOSED
@@ -99,6 +85,6 @@ def test_many_victims_of_one_polluter_get_one_comment_and_leave_room_for_another
     causes = sorted((test.cause.file, test.cause.line) for test in report.tests if test.cause is not None)
     assert causes == [("shop/rates.py", line_of("shop/rates.py"))] * DIAGNOSED + [("tests/test_dice.py", line_of("tests/test_dice.py"))]
     assert {test.verdict for test in report.tests} == {Verdict.FLAKY}
-    summary = (runner / "summary.md").read_text().replace("\\", "")
+    summary = (tmp_path / "summary.md").read_text().replace("\\", "")
     assert f"{VICTIMS - DIAGNOSED} failed tests are over the limit max-tests" in summary
     assert f"{VICTIMS - DIAGNOSED} of them failed like tests/test_prices_000.py::test_price_1, with the same message" in summary
