@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     answers = _unaware(suites, chosen, Ask(options.budget, options.runs))
     seconds = time.monotonic() - started
     _show(f"Passing tests, {options.budget:g} s each, {seconds:.0f} s in all", answers)
-    told_answers = _told(suites, told, options.told_budget, options.runs)
+    told_answers = _told(suites, told, options)
     _show(f"Tests of which a report says that they failed, {options.told_budget:g} s each", told_answers)
     if options.json:
         options.json.write_text(json.dumps([asdict(said) for said in (*answers, *told_answers)], indent=1), encoding="utf-8")
@@ -62,12 +62,12 @@ def _unaware(suites: dict[str, Passing], chosen: dict[str, tuple[str, ...]], how
     return [said for name, nodeids in chosen.items() for said in ask(suites[name].suite, nodeids, how)]
 
 
-def _told(suites: dict[str, Passing], chosen: dict[str, tuple[str, ...]], budget: float, runs: int) -> list[Said]:
+def _told(suites: dict[str, Passing], chosen: dict[str, tuple[str, ...]], options: argparse.Namespace) -> list[Said]:
     answers: list[Said] = []
     for name, nodeids in chosen.items():
         report = suites[name].suite.home / "told.xml"
-        known = tell_failed(suites[name].report, nodeids, report)
-        answers.extend(ask(suites[name].suite, known, Ask(budget, runs, report)))
+        known = tell_failed(suites[name].report, nodeids, report, whole=options.session)
+        answers.extend(ask(suites[name].suite, known, Ask(options.told_budget, options.runs, report)))
     return answers
 
 
@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="names on the package index")
     parser.add_argument("--tests", type=int, default=500, metavar="N", help="how many (default 500)")
     parser.add_argument("--told", type=int, default=60, metavar="N", help="how many of them a report says failed once (default 60)")
-    parser.add_argument("--budget", type=float, default=4.0, metavar="S", help="seconds per test (default 4)")
+    parser.add_argument("--budget", type=float, default=8.0, metavar="S", help="seconds per test (default 8)")
     parser.add_argument(
         "--told-budget", type=float, default=15.0, metavar="S", help="the same where it is said to have failed (default 15)"
     )

@@ -103,8 +103,14 @@ def run_alone(suite: Suite, nodeid: str) -> bool:
     return subprocess.run(command, cwd=suite.tree, env=environment, capture_output=True, timeout=SLACK_S, check=False).returncode == 0
 
 
-def tell_failed(report: Path, nodeids: Sequence[str], target: Path) -> tuple[str, ...]:
+def tell_failed(report: Path, nodeids: Sequence[str], target: Path, *, whole: bool) -> tuple[str, ...]:
     """Write a copy of a JUnit report in which these tests failed, with an ordinary message and no place.
+
+    Args:
+        report: of a session in which they passed.
+        nodeids: the tests.
+        target: where to write.
+        whole: whether the others of the session are in it; running them first takes most of a budget.
 
     Returns:
         The node ids that the report knows, in their order.
@@ -114,6 +120,11 @@ def tell_failed(report: Path, nodeids: Sequence[str], target: Path) -> tuple[str
     known = tuple(nodeid for nodeid in nodeids if address(nodeid) in cases)
     for nodeid in known:
         ElementTree.SubElement(cases[address(nodeid)], "failure", message=MESSAGE).text = MESSAGE
+    if not whole:
+        failed = {address(nodeid) for nodeid in known}
+        for suite in tree.iter("testsuite"):
+            for case in [case for case in suite if (case.get("classname"), case.get("name")) not in failed]:
+                suite.remove(case)
     tree.write(target, encoding="utf-8", xml_declaration=True)
     return known
 

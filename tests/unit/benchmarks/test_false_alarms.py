@@ -99,18 +99,19 @@ def test_what_passed_is_read_from_the_summary_once_each() -> None:
 
 
 @pytest.mark.slow
-def test_a_report_in_which_chosen_tests_failed_is_understood(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("whole", "ran"), [(True, 5), (False, 2)])
+def test_a_report_in_which_chosen_tests_failed_is_understood(tmp_path: Path, whole: bool, ran: int) -> None:
     made = suite(tmp_path, TESTS)
     (made.tree / "once").touch()
     found = passing(made, 60.0)
     names = ("a", "b::c", "d[e]")
     assert found.nodeids == tuple(f"test_it.py::TestFine::test_word[{name}]" for name in names)
     assert found.unstable == ("test_it.py::test_unstable",)
-    told = tell_failed(found.report, [*found.nodeids[1:], "test_it.py::test_other"], tmp_path / "told.xml")
+    told = tell_failed(found.report, [*found.nodeids[1:], "test_it.py::test_other"], tmp_path / "told.xml", whole=whole)
     assert told == found.nodeids[1:]
     report = read_reports([str(tmp_path / "told.xml")], made.tree)
     assert {test.nodeid: test.message for test in report.failed if test.nodeid in told} == dict.fromkeys(told, MESSAGE)
-    assert len(report.order) == 5
+    assert len(report.order) == ran
 
 
 def test_names_are_those_of_the_report() -> None:
