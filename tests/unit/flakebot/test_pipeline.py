@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 import json
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
@@ -16,146 +13,23 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from flakebot.compose import HeadLines, Places, Redactor
 from flakebot.errors import EnvironmentBroken, UsageError
-from flakebot.event import Activities, Context
-from flakebot.experiment import Tools
-from flakebot.pipeline import OUTPUTS, Job, artifact_name, exit_code, outputs, run
+from flakebot.event import Activities
+from flakebot.pipeline import OUTPUTS, artifact_name, exit_code, outputs, run
 from flakebot.processes import Finished
-from flakebot.reports import ReportFiles
 from flakebot.results import Reviewed, Uploaded
-from flakebot.runner import Log, RunnerFiles
-from flakebot.settings import Finding, load_settings
+from flakebot.settings import Finding
 from flakemark.model import (
     Category,
     Cause,
     ChainLink,
-    Diagnosis,
     DivergenceType,
-    Evidence,
-    FailedTest,
     NodeId,
-    Report,
     Status,
     Verdict,
 )  # fmt: skip
 from flakemark.report.document import dumps, read_report
-
-JUNIT = """<testsuites><testsuite name="pytest" tests="2">
-<testcase classname="tests.test_a" name="test_one"><failure message="assert 1 == 2">tests/test_a.py:2: AssertionError</failure></testcase>
-<testcase classname="tests.test_a" name="test_two" time="0.1"/>
-</testsuite></testsuites>"""
-ONE = NodeId("tests/test_a.py::test_one")
-CONTEXT = Context(
-    repository="shop/shop", event="pull_request", number=5, head_sha="abc", head_repository="shop/shop", actor="ada",
-    server_url="https://github.example", api_url="https://api.github.example", run_id="77", attempt=2, job="unit tests",
-)  # fmt: skip
-
-
-def diagnosed(verdict: Verdict = Verdict.CONSISTENT_FAILURE, **values: object) -> Report:
-    test = Diagnosis(nodeid=ONE, verdict=verdict, evidence=Evidence(4, 0, 4), **values)  # type: ignore[arg-type]
-    return Report(version="0.1.0", python="3.12.1", root="x", tests=(test,))
-
-
-@dataclass
-class Tracer:
-    """Stands for the programs that are started: an interpreter that is asked for pytest, and the tracer."""
-
-    report: Report
-    code: int = 0
-    breaks: str = ""
-    commands: list[tuple[str, ...]] = field(default_factory=list)
-    environs: list[Mapping[str, str]] = field(default_factory=list)
-
-    def run(
-        self,
-        command: Sequence[str],
-        *,
-        environ: Mapping[str, str],
-        cwd: Path,
-        timeout: float,
-        on_line: Callable[[str], None],
-        only_errors: bool = False,
-    ) -> Finished:
-        self.commands.append(tuple(command))
-        self.environs.append(environ)
-        if "--json" in command and self.code != 2:
-            Path(command[command.index("--json") + 1]).write_text(dumps(self.report))
-        if self.breaks and self.breaks in command:
-            return Finished(1, ("broken",))
-        return Finished(self.code if "--json" in command else 0, ("flakemark: told",))
-
-
-@dataclass
-class Published:
-    """Stands for GitHub; remembers what came."""
-
-    uploads: list[tuple[str, list[str], int | None]] = field(default_factory=list)
-    reviews: list[Report] = field(default_factory=list)
-    failed: list[FailedTest] = field(default_factory=list)
-    lines: HeadLines | None = None
-
-    def upload(self, files: ReportFiles, name: str, retention_days: int | None) -> Uploaded:
-        self.uploads.append((name, [path.name for path in files.files], retention_days))
-        return Uploaded("9", "https://github.example/artifact")
-
-    def review(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
-        assert places.artifact_url == "https://github.example/artifact"
-        self.reviews.append(report)
-        self.failed += failed.values()
-        return Reviewed("https://github.example/review", lines=self.lines)
-
-    def look(self, report: Report, failed: Mapping[NodeId, FailedTest], places: Places) -> Reviewed:
-        return Reviewed(head_sha="f" * 40, lines=self.lines)
-
-
-class World:
-    """A job whose edges are fakes."""
-
-    def __init__(self, tmp_path: Path) -> None:
-        self.workspace, self.work = tmp_path / "shop", tmp_path / "work"
-        (self.workspace / "tests").mkdir(parents=True)
-        (self.workspace / "tests" / "test_a.py").write_text("def test_one():\n    assert 1 == 2\n\ndef test_two():\n    pass\n")
-        (self.workspace / "junit.xml").write_text(JUNIT)
-        self.home = tmp_path / "home"
-        self.work.mkdir()
-        self.home.mkdir()
-        self.stream, self.tracer, self.published = io.StringIO(), Tracer(diagnosed()), Published()
-        self.inputs = {"junit": "junit.xml", "python-version": sys.executable}
-        self.activities, self.environ = Activities(True, True), {"HOME": str(tmp_path), "DEPLOY_TOKEN": "hunter2hunter2", "PATH": "/bin"}
-        self.secrets: list[str] = []
-        self.files = RunnerFiles(tmp_path / "output", tmp_path / "summary")
-
-    def fresh(self) -> None:
-        """Another invocation has another folder to work in."""
-        self.work = self.work.with_name("work-2")
-        self.work.mkdir()
-
-    def job(self) -> Job:
-        redact = Redactor(["hunter2hunter2", *self.secrets])
-        tools = Tools(
-            processes=self.tracer, system=self.tracer, uv="uv", library=self.work, home=self.home, work=self.work, environ=self.environ
-        )  # fmt: skip
-        return Job(
-            settings=load_settings({f"INPUT_{name.upper()}": value for name, value in self.inputs.items()}, self.workspace),
-            context=CONTEXT,
-            activities=self.activities,
-            workspace=self.workspace,
-            tools=tools,
-            log=Log(self.stream, redact),
-            files=self.files,
-            publisher=self.published,
-            redact=redact,
-        )
-
-    def outputs(self) -> dict[str, str]:
-        assert self.files.output is not None
-        lines = self.files.output.read_text().splitlines()
-        return {first.partition("<<")[0]: value for first, value in zip(lines[::3], lines[1::3], strict=True)}
-
-    def summary(self) -> str:
-        assert self.files.summary is not None
-        return self.files.summary.read_text()
+from tests.unit.flakebot.job_world import CONTEXT, JUNIT, ONE, Tracer, World, diagnosed
 
 
 @pytest.fixture
@@ -368,128 +242,6 @@ def test_artifacts_of_shards_and_attempts_do_not_exclude_each_other(world: World
     assert artifact_name(world.job().settings, CONTEXT) == "flakemark-unit-tests-2-of-8-2"
     world.inputs["artifact-name"] = "mine"
     assert artifact_name(world.job().settings, CONTEXT) == "mine"
-
-
-def test_recorded_traces_are_in_the_artifact_only_on_request_and_without_secrets(world: World) -> None:
-    traces = world.workspace / "traces"
-    traces.mkdir()
-    (traces / "index.jsonl").write_text('{"secret": "hunter2hunter2"}\n')
-    (traces / "a-1.trace").write_text("[]\n")
-    (traces / "evil:name.trace").write_text("[]\n")
-    (traces / "link.trace").symlink_to("/etc/passwd")
-    world.inputs["traces"] = "traces"
-    run(world.job())
-    assert world.published.uploads[0][1] == ["report.json", "report.html", "report.md"]
-    world.inputs["upload-traces"] = "true"
-    world.fresh()
-    run(world.job())
-    assert world.published.uploads[1][1] == ["report.json", "report.html", "report.md", "a-1.trace", "index.jsonl"]
-    assert (world.workspace / "flakemark-reports" / "traces" / "index.jsonl").read_text() == '{"secret": "***"}\n'
-
-
-def test_traces_outside_of_the_workspace_are_not_uploaded(world: World, tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "a.trace").write_text("x")
-    (world.workspace / "traces").symlink_to(tmp_path / "elsewhere")
-    (world.workspace / "flakemark-reports").mkdir()
-    (world.workspace / "flakemark-reports" / "traces").symlink_to(tmp_path / "elsewhere")
-    world.inputs |= {"traces": "traces", "upload-traces": "true"}
-    run(world.job())
-    assert world.published.uploads[0][1] == ["report.json", "report.html", "report.md"]
-
-
-RULES = """
-paths:
-  tests/test_a.py: {budget: 200, install: make it}
-  tests/test_b.py: {ignore: true}
-"""
-
-
-def test_rules_for_paths_decide_about_ignoring_budget_and_installation(world: World) -> None:
-    (world.workspace / ".github").mkdir()
-    (world.workspace / ".github" / "flakebot.yml").write_text(RULES)
-    more = "".join(
-        f'<testcase classname="tests.{name}" name="test_x"><failure message="{name}">x</failure></testcase>'
-        for name in ("test_b", "test_c")
-    )
-    (world.workspace / "junit.xml").write_text(JUNIT.replace("</testsuite>", f"{more}</testsuite>"))
-    for name in ("test_b", "test_c"):
-        (world.workspace / "tests" / f"{name}.py").write_text("def test_x():\n    assert 0\n")
-    del world.inputs["python-version"]
-    assert run(world.job()) == 0
-    diagnosed_there = [command for command in world.tracer.commands if "--json" in command]
-    assert [(command[command.index("diagnose") + 1], command[command.index("--budget") + 1]) for command in diagnosed_there] == [
-        (ONE, "200"), ("tests/test_c.py::test_x", "60"),
-    ]  # fmt: skip
-    assert [command[-1] for command in world.tracer.commands if "pipefail" in command] == ["make it"]
-    assert diagnosed_there[0][0] != diagnosed_there[1][0]  # an environment of its own
-    assert "1 failed tests are ignored by the configuration file: tests/test_b.py::test_x" in world.summary()
-
-
-def test_a_broken_environment_of_some_tests_leaves_the_others_their_diagnosis(world: World) -> None:
-    (world.workspace / ".github").mkdir()
-    (world.workspace / ".github" / "flakebot.yml").write_text("paths: {tests/test_c.py: {install: broken}}\n")
-    more = '<testcase classname="tests.test_c" name="test_x"><failure message="c">x</failure></testcase></testsuite>'
-    (world.workspace / "junit.xml").write_text(JUNIT.replace("</testsuite>", more))
-    (world.workspace / "tests" / "test_c.py").write_text("def test_x():\n    assert 0\n")
-    del world.inputs["python-version"]
-    world.tracer.breaks = "broken"
-    assert run(world.job()) == 0
-    (report,) = world.published.reviews
-    assert {test.nodeid: test.verdict for test in report.tests} == {
-        ONE: Verdict.CONSISTENT_FAILURE, NodeId("tests/test_c.py::test_x"): Verdict.ERROR,
-    }  # fmt: skip
-    assert "failed with exit code 1" in report.tests[1].notes[0]
-
-
-def test_five_hundred_victims_of_one_cause_are_diagnosed_within_the_limit(world: World) -> None:
-    case = '<testcase classname="tests.test_a" name="test_{}"><failure message="assert 1 == 2">tests/test_a.py:2: E</failure></testcase>'
-    (world.workspace / "junit.xml").write_text(f"<testsuite>{''.join(case.format(number) for number in range(500))}</testsuite>")
-    assert run(world.job()) == 0
-    diagnose = world.tracer.commands[-1]
-    assert len([word for word in diagnose if "::" in word]) == 20
-    (report,) = world.published.reviews
-    assert report.notes[1].startswith("480 of them failed like tests/test_a.py::test_0, with the same message at the same place: ")
-    assert "480 of them failed like" in world.summary()
-
-
-def test_packages_of_the_system_are_installed_before_the_project_and_by_root(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.geteuid", lambda: 0)
-    monkeypatch.setattr("shutil.which", lambda name, path=None: f"/usr/bin/{name}")
-    monkeypatch.setattr("os.chown", lambda *_, **__: None)
-    world.inputs["apt"] = "libpq-dev\ng++"
-    run(world.job())
-    assert world.tracer.commands[:2] == [
-        ("/usr/bin/apt-get", "update", "-qq"),
-        ("/usr/bin/apt-get", "install", "-y", "-qq", "--no-install-recommends", "--", "libpq-dev", "g++"),
-    ]
-    assert world.tracer.environs[0]["DEBIAN_FRONTEND"] == "noninteractive"
-
-
-def test_packages_of_the_system_need_root(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.geteuid", lambda: 1000)
-    world.inputs["apt"] = "libpq-dev"
-    with pytest.raises(EnvironmentBroken, match="input apt: packages of the system can only be installed by root"):
-        run(world.job())
-    assert "input apt" in world.summary()
-
-
-def test_the_cache_is_kept_where_it_was_asked_for_and_not_copied(world: World) -> None:
-    world.inputs["cache-folder"] = ".wheels"
-    (world.workspace / ".wheels" / "uv").mkdir(parents=True)
-    del world.inputs["python-version"]
-    run(world.job())
-    assert world.tracer.environs[0]["UV_CACHE_DIR"] == str(world.workspace / ".wheels" / "uv")
-    assert not (world.work / "tree" / "shop" / ".wheels").exists()
-
-
-def test_a_cache_that_is_a_link_of_the_repository_is_not_used(world: World, tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (world.workspace / "deep").symlink_to(tmp_path / "elsewhere")
-    world.inputs["cache-folder"] = "deep/wheels"
-    del world.inputs["python-version"]
-    run(world.job())
-    assert world.tracer.environs[0]["UV_CACHE_DIR"] == str(world.work / "cache" / "uv")
 
 
 @pytest.mark.parametrize("operation", ["upload", "review"])
