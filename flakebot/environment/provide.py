@@ -16,7 +16,14 @@ INSTALL_TIMEOUT_S = 1_200.0
 SHOWN_LINES = 12
 # The copy has no version control, from which many projects compute their version while they are built.
 _VERSIONS = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0", "UV_DYNAMIC_VERSIONING_BYPASS": "0.0.0", "PDM_BUILD_SCM_VERSION": "0.0.0"}
-_CHECK = "import sys, pytest; print('python', sys.version.split()[0], 'pytest', pytest.__version__)"
+# Not imported, which takes longer than all the rest here: that it can be, the tracer sees anyway.
+_CHECK = """\
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+find_spec("pytest") or sys.exit("No module named 'pytest'")
+print("python", sys.version.split()[0], "pytest", version("pytest"))
+"""
 
 
 @dataclass(frozen=True, slots=True)

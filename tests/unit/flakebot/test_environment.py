@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import venv
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -170,6 +171,13 @@ def test_an_interpreter_without_pytest_is_refused(tmp_path: Path) -> None:
     fake.chmod(0o755)
     with pytest.raises(EnvironmentBroken, match=r"(?s)failed with exit code 1.*no pytest here"):
         provide(str(fake), InstallPlan((), ""), tmp_path, tmp_path / "venv", installer(ChildProcesses(), tmp_path, []))
+
+
+def test_a_bare_interpreter_is_told_by_the_name_of_what_is_missing(tmp_path: Path) -> None:
+    venv.create(tmp_path / "bare", with_pip=False)
+    python = tmp_path / "bare" / "bin" / "python"
+    with pytest.raises(EnvironmentBroken, match="No module named 'pytest'"):
+        provide(str(python), InstallPlan((), ""), tmp_path, tmp_path / "venv", installer(ChildProcesses(), tmp_path, []))
 
 
 # Makes an environment whose Python does nothing.
