@@ -223,11 +223,18 @@ def test_orders_from_fifty_on_are_sent_for_free():
 
 
 def test_the_first_test_runs_soon_after_the_start(container: Container) -> None:
-    """In processor seconds, which depend little on what else this machine does; with one plain run nothing is done at the same time."""
+    """In processor seconds of the best of three: what else this machine does only adds to it.
+
+    With one plain run nothing is done at the same time, so that on a quiet machine these are seconds by the clock.
+    """
     (container.place.project / "tests" / "test_shipping.py").write_text(MEASURE)
+    assert any(processor_seconds_to_first_run(container) < MAX_START_S for _ in range(3))
+
+
+def processor_seconds_to_first_run(container: Container) -> float:
     done = container.run(**{"INPUT_PYTHON-VERSION": "/opt/flakebot/bin/python", "INPUT_RUNS": "1", "INPUT_BUDGET": "20"})
     assert done.returncode == 0, done.stdout + done.stderr
-    assert container.said("USED ") < MAX_START_S
+    return float(container.said("USED "))
 
 
 def test_the_first_test_runs_soon_after_the_start_by_the_clock(container: Container) -> None:
