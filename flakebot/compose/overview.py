@@ -73,6 +73,8 @@ def _row(test: Diagnosis, places: Places) -> tuple[str, str, str]:
 
 
 def _verdict(test: Diagnosis) -> str:
+    if wording.untried(test):
+        return wording.headline(test)
     runs = test.evidence.runs
     counted = f" ({test.evidence.failed} of {runs} runs failed)" if runs else ""
     return f"{_WORDS[test.verdict]}{counted}"

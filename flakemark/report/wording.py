@@ -25,11 +25,18 @@ _FORCED = {"pin": "value", "order": "order", "edge": "edge value", "tests": "ord
 
 def headline(diagnosis: Diagnosis) -> str:
     """Say in a few words what was found: "root cause found", or the verdict."""
+    if untried(diagnosis):
+        return "not tried, the budget was over before the first run was"
     if diagnosis.cause is None:
         return _VERDICTS[diagnosis.verdict]
     if diagnosis.verdict is not Verdict.FLAKY:
         return f"{_VERDICTS[diagnosis.verdict]}, cause found"
     return "root cause found" if status(diagnosis) is Status.CONFIRMED else f"root cause found ({status(diagnosis).value})"
+
+
+def untried(diagnosis: Diagnosis) -> bool:
+    """Whether no run of it ended in time: then nothing is known, not even that it does not fail again."""
+    return diagnosis.verdict is Verdict.NOT_REPRODUCED and not diagnosis.evidence.runs and not diagnosis.cost.runs
 
 
 def status(diagnosis: Diagnosis) -> Status:

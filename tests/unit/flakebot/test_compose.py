@@ -113,6 +113,14 @@ def test_the_comment_has_the_order_that_a_reader_needs(golden: Callable[[str, st
     assert sorted(parts, key=body.index) == parts
 
 
+def test_what_was_never_run_is_not_said_not_to_fail_again() -> None:
+    never = replace(ABSENT, evidence=Evidence(0, 0, 0), cost=Cost(0, 3.9))
+    text = summary(replace(REPORT, tests=(never,)), PLACES)
+    assert text.count("not tried, the budget was over before the first run was") == 2
+    assert "did not fail again" not in text
+    assert "did not fail again (0 of 60 runs failed)" in summary(replace(REPORT, tests=(ABSENT,)), PLACES)
+
+
 def test_the_summary_lists_every_test(golden: Callable[[str, str], None]) -> None:
     golden("bot/summary.md", summary(REPORT, PLACES, ["no review is posted: the event push names no pull request"]))
 
