@@ -75,6 +75,7 @@ class FailedTest:
         failures: how many of the attempts failed; fewer than attempts is evidence of flakiness.
         source: the report file it came from.
         seconds: how long the longest attempt took, 0 if the report does not tell.
+        began: when the session in which it failed began, in seconds since the epoch; 0 if the report does not tell.
     """
 
     nodeid: NodeId
@@ -85,6 +86,7 @@ class FailedTest:
     failures: int = 1
     source: str = ""
     seconds: float = 0.0
+    began: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def _failed_test(nodeid: NodeId, attempts: Attempts, source: str, paths: Project
         failures=attempts.failures,
         source=source,
         seconds=attempts.seconds,
+        began=problem.began if problem else 0.0,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from flakemark.ingest.xmlsafe import TooLarge
@@ -17,6 +18,8 @@ MAX_TESTCASES = 200_000
 MAX_DEPTH = 100
 MAX_NAME = 32 * 1024
 MAX_MESSAGE = 8 * 1024
+MAX_TIMESTAMP = 40
+LATEST = 4_102_444_800.0  # the year 2100
 
 _SUBTEST = re.compile(r"([^\W\d]\w*) [\[(].*[\])]", re.DOTALL)
 _CLASS_FIXTURE = re.compile(r"(setUp|tearDown)(?:Class|Module) \((.+)\)", re.DOTALL)
@@ -26,11 +29,16 @@ _PREFIXES = (("failed on setup with", "setup"), ("failed on teardown with", "tea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """The failure or error of a testcase: where it happened, its bounded message and its full text."""
+    """The failure or error of a testcase: where it happened, its bounded message and its full text, when its suite began.
+
+    Attributes:
+        began: seconds since the epoch; 0 if that is not told.
+    """
 
     phase: str
     message: str
     text: str
+    began: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ def read_testcases(root: Element) -> Suite:
         TooLarge: over the caps for testcases or depth.
     """
     found, internal, unusable = [], "", 0
-    for suite, element in _elements(root):
+    for suite, began, element in _elements(root):
         name = element.get("name", "")
         if not name or len(name) > MAX_NAME or len(element.get("classname", "")) > MAX_NAME:
             unusable += 1
@@ -84,7 +92,7 @@ def read_testcases(root: Element) -> Suite:
         elif name == "internal" and element.get("classname") == "pytest":
             internal = _last_line(_text(element)) or "no message"
         else:
-            found.append(_testcase(suite, element))
+            found.append(_testcase(suite, _moment(began), element))
     return Suite(tuple(found), internal, unusable)
 
 
@@ -93,11 +101,12 @@ def is_report(root: Element) -> bool:
     return _tag(root) in ("testsuites", "testsuite", "testcase")
 
 
-def _elements(root: Element) -> Iterator[tuple[int, Element]]:
-    """Walk without recursion: depth is the writer's choice."""
-    pending, suite, count = [(root, 0, 0)], 0, 0
+def _elements(root: Element) -> Iterator[tuple[int, str, Element]]:
+    """Walk without recursion: depth is the writer's choice. Gives each testcase with its suite, and when that is said to have begun."""
+    pending, suite, count = [(root, 0, 0, "")], 0, 0
     while pending:
-        element, depth, owner = pending.pop()
+        element, depth, owner, began = pending.pop()
+        began = element.get("timestamp", "") or began
         if depth > MAX_DEPTH:
             raise TooLarge(f"is nested deeper than {MAX_DEPTH} elements")
         if _tag(element) == "testsuite":
@@ -107,21 +116,21 @@ def _elements(root: Element) -> Iterator[tuple[int, Element]]:
             count += 1
             if count > MAX_TESTCASES:
                 raise TooLarge(f"holds more than {MAX_TESTCASES} testcases")
-            yield owner, element
-        pending.extend((child, depth + 1, owner) for child in reversed(element))
+            yield owner, began, element
+        pending.extend((child, depth + 1, owner, began) for child in reversed(element))
 
 
 def _is_skipped_collection(element: Element) -> bool:
     return any(_tag(child) == "skipped" and child.get("message") == "collection skipped" for child in element)
 
 
-def _testcase(suite: int, element: Element) -> Testcase:
+def _testcase(suite: int, began: float, element: Element) -> Testcase:
     case = Testcase(
         suite=suite,
         classname=element.get("classname", ""),
         name=element.get("name", ""),
         file=element.get("file", ""),
-        problem=_problem(element),
+        problem=_problem(element, began),
         skipped=any(_tag(child) == "skipped" for child in element),
         seconds=_seconds(element.get("time", "")),
     )
@@ -151,13 +160,22 @@ def _in_phase(problem: Problem | None, phase: str) -> Problem | None:
     return replace(problem, phase=phase) if problem else None
 
 
-def _problem(element: Element) -> Problem | None:
+def _moment(text: str) -> float:
+    """A time stamp as writers spell it; without a zone it is taken for the local time."""
+    try:
+        seconds = datetime.fromisoformat(text.strip().replace("Z", "+00:00")[:MAX_TIMESTAMP]).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
+    return seconds if 0 < seconds < LATEST else 0.0
+
+
+def _problem(element: Element, began: float) -> Problem | None:
     found = next((child for child in element if _tag(child) in ("failure", "error")), None)
     if found is None:
         return None
     text = _text(found)
     message = _message(found, text)
-    return Problem(phase=_phase(message), message=message, text=text)
+    return Problem(phase=_phase(message), message=message, text=text, began=began)
 
 
 def _message(element: Element, text: str) -> str:

@@ -68,21 +68,26 @@ def _world(pairs: Pairs, more: Pairs = ()) -> World:
 
 # moments
 
+MONTH_ENDS = ((3, 31), (1, 31), (8, 31), (10, 31))
+LONG_AGO = 600.0  # seconds; what ran just now has met the same
 
-def moments(now: datetime) -> list[Setting]:
+
+def moments(now: datetime, failed: float = 0.0) -> list[Setting]:
     """List moments at which code that reckons with dates goes wrong, likeliest first.
 
     Args:
         now: the local time; the moments are the next ones after it.
+        failed: when it failed, in seconds since the epoch; 0 if that is not known.
     """
     # In the middle of a second: a second that begins between two readings is another matter.
     noon = now.replace(hour=12, minute=0, second=0, microsecond=500_000)
     usual = next(day for day in _days(noon) if day.day in range(10, 20) and day.weekday() == 2)
     named = [
+        *_failed(now, failed),
         ("a second before midnight", usual.replace(hour=23, minute=59, second=59)),
         ("a second after midnight", usual.replace(hour=0, minute=0, second=1)),
-        # The months before and after it are shorter.
-        ("the last day of a month", next(day for day in _days(noon) if (day.month, day.day) == (3, 31))),
+        # The months before and after it are shorter; the one after it; those after it, and then a longer one.
+        *(("the last day of a month", next(day for day in _days(noon) if (day.month, day.day) == end)) for end in MONTH_ENDS),
         ("the first day of a month", next(day for day in _days(noon) if day.day == 1 and day.month != 1)),
         ("the last day of a year", next(day for day in _days(noon) if (day.month, day.day) == (12, 31))),
         ("the first day of a year", next(day for day in _days(noon) if (day.month, day.day) == (1, 1))),
@@ -91,6 +96,11 @@ def moments(now: datetime) -> list[Setting]:
         ("a Sunday", next(day for day in _days(usual) if day.weekday() == 6)),
     ]
     return [*(_moment(name, moment, usual) for name, moment in named), *_clock_changes(now, usual)]
+
+
+def _failed(now: datetime, failed: float) -> Iterator[tuple[str, datetime]]:
+    if failed and abs(failed - now.timestamp()) > LONG_AGO:
+        yield "the time at which it failed", datetime.fromtimestamp(failed)  # noqa: DTZ006 - the local time is what tests meet
 
 
 def elsewhere(inherited: Mapping[str, str]) -> list[Setting]:

@@ -84,7 +84,7 @@ class Worlds:
             self._try(ticks(), traced(self.test.nodeid, 1))
         if self.found.setting is None and self._touches(*WALL_CLOCKS):
             self.told("other moments: midnight, ends of months, clock changes")
-            self._try(moments(datetime.now()), traced(self.test.nodeid, 1))  # noqa: DTZ005 - the local time is what tests meet
+            self._try(moments(datetime.now(), self.test.began), traced(self.test.nodeid, 1))  # noqa: DTZ005 - the local time is what tests meet
 
     def passes_elsewhere(self) -> None:
         """What fails here and now, every time, may be right at another time or place; a real bug is wrong in all of them."""

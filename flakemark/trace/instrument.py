@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from flakemark.events import Site
-from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
+from flakemark.trace.handed import FACTORIES
+from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, HANDED, ITERABLE, VALUE
 from flakemark.trace.sources import NAMES
 from flakemark.trace.spelling import callee_name, generated, is_unprobed, iterates, root
 from flakemark.trace.tree import Transformer, place_of
@@ -101,11 +102,17 @@ class _Instrumenter(Transformer):
         goes_through = iterates(function)
         node.func = self.visit(node.func)
         node.args = [self._argument(argument, goes_through) for argument in node.args]
-        node.keywords = [self.visit(keyword) for keyword in node.keywords]
+        node.keywords = [self._keyword(keyword) for keyword in node.keywords]
         if unprobed:
             return node
         node.func = self._probe(CALLEE, node.func, site)
         return self._probe(VALUE, node, site)
+
+    def _keyword(self, node: ast.keyword) -> Any:
+        if node.arg not in FACTORIES or not isinstance(node.value, (ast.Name, ast.Attribute)):
+            return self.visit(node)
+        site = self._site(node.value, "call", node.value)
+        return ast.keyword(node.arg, self._probe(HANDED, self.visit(node.value), site), **place_of(node))
 
     def _is_unprobed(self, function: ast.expr) -> bool:
         return is_unprobed(function)
@@ -359,7 +366,7 @@ def _parameters(arguments: ast.arguments) -> frozenset[str]:
 def _look_past_the_namespace(node: ast.ClassDef) -> None:
     """Declare the probes global in a class body: a metaclass may have prepared a namespace that invents what is asked of it."""
     place = 1 if ast.get_docstring(node, clean=False) is not None else 0
-    names = [VALUE, CALLEE, ITERABLE, AWAITED, ENTERED]
+    names = [VALUE, CALLEE, ITERABLE, AWAITED, ENTERED, HANDED]
     node.body.insert(place, ast.Global(names, **place_of(node.body[0])))
 
 

@@ -6,6 +6,7 @@ Instrumented code reaches the probes through `builtins`, so that no module's nam
     __@fmc__[site](site, callee)   a callable that is about to be called
     __@fmi__(site, iterable)       something that is about to be iterated
     __@fma__(site, awaitable)      something that is about to be awaited
+    __@fmh__(site, callable)       a callable that is handed to a class as the default of a field
     __@fme__()                     the body of a coroutine begins
 
 Each hands its second argument back, unless an intervention forces something else. The first two are lists with a
@@ -22,15 +23,16 @@ from typing import Any
 
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.glance import LARGE, TEXT, glance
+from flakemark.trace.handed import handed
 from flakemark.trace.recording import PASS, RECORDER, Probe
 from flakemark.trace.special import CALLEE, OUR_OWN, awaited, hand_on, iterable
 from flakemark.trace.special import value as closely
 from flakemark.trace.threads import running_loop, watch
 from flakemark.trace.ticks import Own
 
-__all__ = ["AWAITED", "CALLEE", "ENTERED", "ITERABLE", "VALUE", "install"]
+__all__ = ["AWAITED", "CALLEE", "ENTERED", "HANDED", "ITERABLE", "VALUE", "install"]
 # With two underscores: of a module that is taken down, names with one are the first to go.
-VALUE, ITERABLE, AWAITED, ENTERED = "__@fm__", "__@fmi__", "__@fma__", "__@fme__"
+VALUE, ITERABLE, AWAITED, ENTERED, HANDED = "__@fm__", "__@fmi__", "__@fma__", "__@fme__", "__@fmh__"
 
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
@@ -116,3 +118,4 @@ def install() -> None:
     setattr(builtins, ITERABLE, iterable)
     setattr(builtins, AWAITED, awaited)
     setattr(builtins, ENTERED, _entered)
+    setattr(builtins, HANDED, handed)

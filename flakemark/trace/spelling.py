@@ -15,12 +15,12 @@ _UNPROBED = frozenset({
 _ITERATING_NAMES = frozenset({
     "list", "tuple", "iter", "enumerate", "map", "zip", "filter", "sum", "min", "max", "sorted", "next", "deque", "dict", "OrderedDict",
     "Counter", "chain", "islice", "cycle", "accumulate", "product", "permutations", "combinations", "groupby", "reduce", "takewhile",
-    "dropwhile", "starmap", "array", "asarray",
+    "dropwhile", "starmap", "array", "asarray", "as_completed",
 })  # fmt: skip
 _ITERATING_MODULES = frozenset({"builtins", "collections", "functools", "itertools"})
 _ITERATING_METHODS = frozenset({
     "join", "extend", "fromkeys", "from_iterable", "writelines", "map", "array", "asarray", "chain", "islice", "fsum", "mean", "fmean",
-    "stdev", "choice", "sample", "executemany", "gather",
+    "stdev", "choice", "sample", "executemany", "gather", "update", "subtract", "extendleft", "as_completed",
 })  # fmt: skip
 
 # After these a debugger or a trace function is at work: the next line that it sees must be the user's.

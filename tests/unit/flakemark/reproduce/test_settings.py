@@ -84,11 +84,19 @@ def test_moments_lie_ahead_and_are_what_their_names_say(day: int) -> None:
 
 
 def test_the_usual_moment_is_noon_of_a_wednesday_in_the_middle_of_a_month() -> None:
-    for setting in moments(NOON)[:9]:
+    for setting in moments(NOON)[:12]:
         usual = datetime.fromtimestamp(setting.passing.at.seconds)  # noqa: DTZ006 - the local time is meant
         assert (usual.hour, usual.weekday()) == (12, 2)
         assert 10 <= usual.day < 20
         assert 0.2 < usual.microsecond / 1e6 < 0.8
+
+
+def test_the_time_at_which_it_failed_comes_first_unless_that_is_now() -> None:
+    failed = NOON.timestamp() - 33 * 86_400
+    first = moments(NOON, failed)[0]
+    assert first.failing.name.startswith("at the time at which it failed (")
+    assert first.failing.at.seconds == failed
+    assert [one.failing.name for one in moments(NOON, NOON.timestamp() - 60)] == [one.failing.name for one in moments(NOON)]
 
 
 def test_daylight_saving_time_changes_a_second_later() -> None:

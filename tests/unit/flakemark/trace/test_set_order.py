@@ -32,6 +32,8 @@ ORDERED = {
     "iter": "out = [next(iter(s))]",
     "dict.fromkeys": "out = list(dict.fromkeys(s))",
     "extend": "out = []\nout.extend(s)",
+    "extendleft": "from collections import deque\nd = deque()\nd.extendleft(s)\nout = list(d)",
+    "Counter.update": "from collections import Counter\nc = Counter()\nc.update(s)\nout = [w for w, _ in c.most_common()]",
     "chain": "import itertools\nout = list(itertools.chain(s, ()))",
     "reduce": "import functools\nout = functools.reduce(lambda a, b: a + ',' + b, s).split(',')",
     "itertools": "import itertools\nout = [x for x in itertools.accumulate(s, lambda a, b: b)]",
