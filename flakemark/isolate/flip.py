@@ -24,6 +24,7 @@ ENOUGH = 3
 CONFIRMATIONS, ROUND = 30, 6
 FORCED = 0.97  # how often a run ends as it was forced to, where the force decides
 MOSTLY = 0.7
+SURELY = 7  # times; what only flips every second run is taken for the whole once in a hundred
 LONGEST_SCREENING = 12  # runs; a way that chance takes nearly always by itself is left to the confirmation
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; fewer confirmations are a lower confidence, no time is none at all
 
@@ -96,6 +97,8 @@ class _Isolator:
                 yield (clocks[0],)
             if len(clocks) > 1 and self.passing.trace is not None:  # it is too slow by itself now and then
                 yield held(clocks, self.passing.trace)
+        # Several inputs may have to conspire; what is made of them flips it alone.
+        yield from self._minimised([suspect for suspect in self.result.suspects[:SCREENED] if suspect.known])
         yield from self._named([group for group in flipping if not group[0].known])
         if not flipping:
             yield from self._minimised(self.result.suspects[:SCREENED])
@@ -178,7 +181,11 @@ class _Isolator:
         if len(group) < 2 or not self._both([group]):
             return []
         self.told(f"all {len(group)} suspects together flip it; minimising")
-        return [minimise(group, lambda chosen: bool(self._both([chosen])), lambda: self.runner.seconds_left() > 0)]
+        return [minimise(group, self._surely, lambda: self.runner.seconds_left() > 0)]
+
+    def _surely(self, group: Group) -> bool:
+        """Whether a group flips it, and again: a part of what has to conspire may do so in every second run."""
+        return all(self._both([group]) for _ in range(1 if self.stable else SURELY))
 
     # confirming
 

@@ -442,3 +442,22 @@ def test_a_failed_test_says_how_long_its_longest_attempt_took(root, time, second
     put(root, "b.xml", report(case(child="<failure/>", time="0.0")))
     (test,) = read_reports(["a.xml", "b.xml"], root).failed
     assert test.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("stamp", "began"),
+    [
+        ("2026-10-31T09:14:22.5+00:00", 1793438062.5),
+        ("2026-10-31T09:14:22Z", 1793438062.0),
+        ("2026-10-31T11:14:22+02:00", 1793438062.0),
+        ("yesterday", 0.0),
+        ("", 0.0),
+        ("0001-01-01T00:00:00", 0.0),
+        ("9999-12-31T23:59:59+00:00", 0.0),
+    ],
+)
+def test_a_failed_test_says_when_its_suite_began(root, stamp, began):
+    suite = f'<testsuites timestamp="{stamp}"><testsuite>{case(child="<failure/>")}</testsuite></testsuites>'
+    put(root, "a.xml", suite)
+    (test,) = read_reports(["a.xml"], root).failed
+    assert test.began == began

@@ -132,6 +132,19 @@ def test_a_cause_needs_both_directions() -> None:
     assert isolated(simulated(half)).nothing_found
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_draws_that_conspire_come_before_what_is_made_of_them(seed: int) -> None:
+    def spread(run: SimulatedRun) -> None:
+        offset = run.draw("test_x.py:4", 0, 1_000, unseeded=True)
+        ripple = run.draw("test_x.py:5", 0, 1_000, unseeded=True)
+        run.draw("test_x.py:6", 0, 99, unseeded=True)
+        total = run.value("test_x.py:7", offset + ripple)
+        run.check("test_x.py:9", total < 1_500)
+
+    found = isolated(simulated(spread, _entropy=random.Random(seed)))
+    assert [sorted(one) for one in places(found)] == [[4, 5]]
+
+
 def test_values_that_come_from_nowhere_are_named_after_known_sources() -> None:
     hidden = random.Random(3)
 
