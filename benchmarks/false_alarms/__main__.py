@@ -82,8 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--told", type=int, default=60, metavar="N", help="how many of them a report says failed once (default 60)")
     parser.add_argument("--budget", type=float, default=8.0, metavar="S", help="seconds per test (default 8)")
     parser.add_argument(
-        "--told-budget", type=float, default=15.0, metavar="S", help="the same where it is said to have failed (default 15)"
+        "--told-budget", type=float, default=20.0, metavar="S", help="the same where it is said to have failed (default 20)"
     )
+    parser.add_argument("--session", action="store_true", help="that report holds the whole session, so that other tests run first")
     parser.add_argument("--runs", type=int, default=2, metavar="N", help="plain runs to begin with (default 2)")
     parser.add_argument("--seed", type=int, default=5, help="of the choice")
     parser.add_argument("--keep", action="store_true", help="use environments of an earlier run again")

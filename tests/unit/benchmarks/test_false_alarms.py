@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.false_alarms.__main__ import main
 from benchmarks.false_alarms.ask import MESSAGE, Ask, Said, address, ask, tell_failed
 from benchmarks.false_alarms.count import by_package, is_alarm, listed
 from benchmarks.false_alarms.sample import passed, passing, spread
@@ -128,3 +130,20 @@ def test_tests_are_diagnosed_as_a_user_would(tmp_path: Path) -> None:
     assert coin.entry is not None
     assert coin.entry["verdict"] == "flaky"
     assert (brittle.alone, is_alarm(brittle)) == (3, False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [[], ["--session"]])
+def test_the_command_asks_about_passing_tests_with_and_without_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    made = suite(tmp_path, "def test_a(): pass\ndef test_b(): pass\n")
+    monkeypatch.setattr("benchmarks.false_alarms.__main__.prepare", lambda package, needs, *, keep: made)
+    budgets = ["--tests", "2", "--budget", "4", "--told", "1", "--told-budget", "4"]
+    assert main(["pack", *budgets, *more, "--json", str(tmp_path / "said.json")]) == 0
+    assert [said["told"] for said in json.loads((tmp_path / "said.json").read_text())] == [False, False, True]
+    assert [line[:16] for line in capsys.readouterr().out.splitlines() if line.startswith("| pack |")] == [
+        "| pack | 2 | 2 |",
+        "| pack | 1 | 1 |",
+    ]
+    assert main(["pack", "--tests", "3"]) == 2
