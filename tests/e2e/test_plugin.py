@@ -56,12 +56,14 @@ def test_a_stable_session_stays_silent(project: Path) -> None:
     assert json.loads((project / "f.json").read_text(encoding="utf-8"))["tests"] == []
 
 
+@pytest.mark.slow
 def test_a_bug_is_called_a_bug_in_one_line(project: Path) -> None:
     done = pytest_in(project, "tests/test_shop.py::test_bug", "--flakemark-diagnose", "--flakemark-runs=2", "--flakemark-budget=8")
     assert done.returncode == 1
     assert "tests/test_shop.py::test_bug: fails every time: most likely a real bug, not a flaky test" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_projects_own_options_are_repeated(project: Path) -> None:
     (project / "conftest.py").write_text("def pytest_addoption(parser): parser.addoption('--shop', default='')\n", encoding="utf-8")
     source = "def test_it(pytestconfig):\n    assert pytestconfig.getoption('shop') != 'open'\n"

@@ -243,6 +243,7 @@ def test_a_cause_in_a_fixture_that_was_set_up_for_another_test_is_confirmed(proj
     assert (test["cause"]["file"], test["cause"]["line"], test["cause"]["status"]) == ("shop/rare.py", 6, "confirmed")
 
 
+@pytest.mark.slow
 def test_runs_of_a_diagnosis_in_the_same_session_are_not_recorded(project: Path) -> None:
     done = pytest_in(
         project, "tests/test_shop.py::test_fails", "--flakemark-record=kept", "--flakemark-diagnose", "--flakemark-runs=2",
