@@ -14,6 +14,7 @@ from typing import Protocol
 from flakemark.align import align
 from flakemark.errors import EnvironmentBroken
 from flakemark.explain.diagnosis import Findings, explain
+from flakemark.isolate.examples import isolate_examples
 from flakemark.isolate.flip import isolate
 from flakemark.isolate.further import further_causes
 from flakemark.isolate.garbage import isolate_garbage
@@ -169,7 +170,7 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
     )
     steps.begin("reproduce", runner.spent())
     found = search.run(settings.runs)
-    isolation = _isolated(runner, found, task, steps)
+    isolation = _of_examples(runner, found, task, sources, steps) or _isolated(runner, found, task, steps)
     if found.recorded and not isolation.proven:
         steps.begin("reproduce", runner.spent())
         isolation = _isolated(runner, search.without_record(), task, steps)
@@ -247,6 +248,14 @@ class _Copies:
 
 def _unheard(_: Spent) -> None:
     """Runs on a patched copy are not counted among those of the diagnosis."""
+
+
+def _of_examples(runner: Runner, found: Reproduction, task: Task, sources: _Sources, steps: _Steps) -> Isolation | None:
+    if not found.complete or found.ordered is not None or found.setting is not None or found.recorded:
+        return None
+    steps.begin("isolate examples", runner.spent())
+    condition = isolate_examples(runner, found, task.test.nodeid, sources.whole, steps.tell)
+    return Isolation(condition=condition) if condition is not None else None
 
 
 def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isolation: Isolation, steps: _Steps) -> None:

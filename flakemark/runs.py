@@ -16,6 +16,7 @@ from flakemark.model import NodeId
 FILE = "file:"  # begins the path of a piece of shared state that is a file of a place of its own
 NO_FILE = "no file"
 GARBAGE = "garbage"  # the path of what tests leave to the garbage collector, and the kind of forcing that keeps it until then
+EXAMPLES = "examples"  # the kind of forcing that gives hypothesis another seed, and nothing else
 _GARBAGE_WORDS = ("PytestUnraisableException", "unraisable exception", "ResourceWarning")
 
 
@@ -35,7 +36,8 @@ class Forcing:
 
     Attributes:
         kind: "pin", "order", "edge", "advance", "delay" (at a site), "permute" (everywhere); "under", "moment", "collect" (at a
-            site, or everywhere); "garbage": what the tests before leave to the collector is found when the victim is called.
+            site, or everywhere); "garbage": what the tests before leave to the collector is found when the victim is called;
+            "examples": hypothesis draws by `seed`.
         site: key of a site; "" for everywhere.
         values: literals by occurrence, for "pin" and "order"; [variable, value or None] pairs, for "under".
         edge: which edge value, for "edge".

@@ -62,6 +62,12 @@ _WORDS = {
         "what is received here need not come in one piece, and the rest is not read",
         "Read until all is there: a length, a separator, the end of the connection (makefile().readline(), recv in a loop).",
     ),
+    "examples": Words(
+        Category.RANDOMNESS,
+        "hypothesis draws other examples in every run, and the test fails for some of them",
+        "The example is a bug of the code, or of what the test expects: add it with @example(...), so that it is tried every time, and "
+        "mend it. To try the same examples in every run, derandomize the profile that CI uses.",
+    ),
     "outage": Words(
         Category.NETWORK,
         "this call relies on a network that can fail: {failing}",
@@ -87,7 +93,7 @@ _WORDS = {
 }
 
 
-_WHOLE = ("garbage", "leftovers")  # the whole run is treated, not one call of it
+_WHOLE = ("garbage", "leftovers", "examples")  # the whole run is treated, not one call of it
 
 
 def cause(flip: ConditionFlip, read_line: ReadLine) -> Cause:

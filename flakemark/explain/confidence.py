@@ -35,7 +35,7 @@ UNWRITTEN = Tier(2, 2)
 LIMIT = Tier(1, 1)
 TIMING = {"wait": Tier(6, 6), "race": Tier(6, 6), "unawaited": Tier(4, 4)}
 SETTING = Tier(7, 7)  # one call after the other is put on the other side, whatever the setting
-CONDITION = {"garbage": Tier(2, 2), "leftovers": Tier(1, 1), "outage": Tier(0, 0)}  # no labelled case has an outage
+CONDITION = {"garbage": Tier(2, 2), "leftovers": Tier(1, 1), "examples": DRAWS, "outage": Tier(0, 0)}  # no labelled case has an outage
 SUSPICION = Tier(0, 8)
 NAMED_FROM = 0.5  # below this no root cause is named
 

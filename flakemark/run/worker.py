@@ -27,6 +27,7 @@ from flakemark.run.bytecode import keep_rewritten
 from flakemark.run.captured import own_captures
 from flakemark.run.channel import Channel, Closed
 from flakemark.run.coroutines import PlainCoroutines
+from flakemark.run.examples import Storage, own_examples
 from flakemark.run.garbage import GARBAGE, Garbage
 from flakemark.run.neutral import Neutral
 from flakemark.run.seeds import Generators, Reseeds
@@ -60,6 +61,7 @@ class Worker:
         self.garbage: Garbage | None = None
         self.hook: ProjectFinder | None = None
         self.generators = Generators()
+        self.storage = Storage(hello["cache"])
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_load_initial_conftests(self) -> Generator[None, Any, None]:
@@ -98,6 +100,7 @@ class Worker:
         forkable, reason = _can_fork()
         if self.hook is not None:
             self.hook.shelf.flush()  # for the workers that come after this one
+        self.storage.end()
         reseeds = Reseeds(self.hello["seed"], self.generators.end())
         if self.hello["forks"] and forkable:
             warm_up()
@@ -151,6 +154,7 @@ class Worker:
             session.config.option.randomly_seed = request["seed"]
         if reseeds is not None:
             reseeds.apply(request["seed"])
+        own_examples(request["seed"], request["forces"], request["dir"])
         if not request["fresh"]:
             RECORDER.start(request["forces"])
         RECORDER.test_begins()
@@ -307,6 +311,7 @@ def main() -> None:
     _write_open(_devnull, "w", encoding="ascii").close()
     worker = Worker(channel, hello)
     keep_rewritten(hello["bytecode"])
+    worker.storage.begin()
     worker.generators.begin()  # those of plugins too, whose fixtures tests draw from
     plugins: list[Any] = [Neutral(hello["cache"]), worker]
     code = pytest.main(hello["args"], plugins=plugins)

@@ -17,6 +17,7 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
     {"kind": "moment",  "site": key, "seconds": s, "what": ""}     the wall clock read there stands at this moment; "ticks": it is coarse
     {"kind": "collect", "site": key, "from": n}                    garbage is collected after its n-th evaluation; by itself it never is
+    {"kind": "examples", "seed": n}                                hypothesis draws its examples by this seed
     {"kind": "garbage"}                            what the tests before left to the collector is found when the victim is called
 
 Those for surroundings, moments and collections apply everywhere if their site is "".

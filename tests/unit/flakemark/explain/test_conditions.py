@@ -18,7 +18,7 @@ REQUEST = RunRequest(victim=NodeId("test_x.py::test_x"))
 CATEGORIES = {
     "timezone": Category.TIMEZONE_LOCALE, "locale": Category.TIMEZONE_LOCALE, "variable": Category.ENVIRONMENT, "moment": Category.TIME,
     "network": Category.NETWORK, "port": Category.NETWORK, "directory": Category.ENVIRONMENT, "ticks": Category.TIME,
-    "descriptors": Category.RESOURCE_LEAK, "outage": Category.NETWORK,
+    "descriptors": Category.RESOURCE_LEAK, "outage": Category.NETWORK, "examples": Category.RANDOMNESS,
     "garbage": Category.MEMORY_GC, "leftovers": Category.FILESYSTEM,
 }  # fmt: skip
 
