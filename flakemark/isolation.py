@@ -98,6 +98,7 @@ class Isolation:
         order: what other tests have to do with it.
         timing: the wait, the race, or the work that nobody waits for.
         condition: the surroundings that decide, and the line that relies on them.
+        latency: whether the first flip only says how long something takes: what is drawn there is waited for, and nothing else.
     """
 
     flips: list[Flip] = field(default_factory=list)
@@ -109,6 +110,7 @@ class Isolation:
     order: OrderFlip | None = None
     timing: TimingFlip | None = None
     condition: ConditionFlip | None = None
+    latency: bool = False
 
     @property
     def nothing_found(self) -> bool:

@@ -261,9 +261,10 @@ def _of_examples(runner: Runner, found: Reproduction, task: Task, sources: _Sour
 def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isolation: Isolation, steps: _Steps) -> None:
     """A draw or a clock may only decide how much is allocated, or how long something takes, until then; a network is there, but later."""
     traced = found.passing or found.failing
+    isolation.latency = _is_latency(isolation, found)
     if any(works_at_once(run.trace, task.test.nodeid) for run in traced[:MOST_COMPARED]):
         steps.begin("isolate timing", runner.spent())
-        explained = (isolation.proven and not _is_latency(isolation, found)) or not found.passing or found.outage is not None
+        explained = (isolation.proven and not isolation.latency) or not found.passing or found.outage is not None
         isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if explained else 1.0)
         if isolation.timing is not None:
             isolation.effect = effect_of(runner, isolation.timing, found)

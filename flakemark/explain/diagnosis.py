@@ -13,7 +13,7 @@ from flakemark.explain import conditions, order, schedule, timing
 from flakemark.explain.chain import ReadLine, chain
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.defaults import ReadFile, field_instead
-from flakemark.explain.mechanism import LIMIT_ADVICE, limit_instead
+from flakemark.explain.mechanism import CLOSED_ADVICE, LIMIT_ADVICE, limit_instead
 from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
 from flakemark.explain.rounding import rounding_instead
 from flakemark.explain.suspicions import Suspicion, suspicions
@@ -21,6 +21,7 @@ from flakemark.explain.wording import wording
 from flakemark.isolation import ConditionFlip, Flip, Isolation, OrderFlip, Suspect, TimingFlip
 from flakemark.literals import show
 from flakemark.model import (
+    Category,
     Cause,
     ChainLink,
     Cost,
@@ -75,7 +76,7 @@ def explain(findings: Findings, align: Align, read_line: ReadLine, read_file: Re
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
     flip = isolation.flips[0] if isolation.flips else None
-    advice = _put_mechanism_first(causes, flip, findings.found, read_line, read_file) if flip is not None else ""
+    advice = _put_mechanism_first(causes, flip, findings, read_line, read_file) if flip is not None else ""
     named = causes[0] if causes and causes[0].confidence >= NAMED_FROM else None
     guesses = _guesses(findings, read_line)
     return Diagnosis(
@@ -111,13 +112,13 @@ def _to_test(guesses: Sequence[Suspicion]) -> Iterator[str]:
         yield f"to test suspicion {number} ({guess.cause.category.value}): {guess.command}"
 
 
-def _put_mechanism_first(causes: list[Cause], flip: Flip, found: Reproduction, read_line: ReadLine, read_file: ReadFile) -> str:
+def _put_mechanism_first(causes: list[Cause], flip: Flip, findings: Findings, read_line: ReadLine, read_file: ReadFile) -> str:
     """Name what a maintainer would change before what flips the outcome, where the two differ; returns the advice."""
-    failure = found.failure
-    limit = limit_instead(causes[0], failure, read_line)
+    found, failure = findings.found, findings.found.failure
+    limit = limit_instead(causes[0], failure, read_line, latency=findings.isolation.latency)
     if limit is not None:
         causes.insert(0, limit)
-        return LIMIT_ADVICE
+        return LIMIT_ADVICE if limit.category is Category.TIMEOUT else CLOSED_ADVICE
     rounded = rounding_instead(causes[0], flip, failure)
     if rounded is not None:
         causes[0] = rounded

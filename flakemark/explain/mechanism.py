@@ -10,19 +10,32 @@ from flakemark.model import Category, Cause, DivergenceType
 from flakemark.runs import Failure
 
 _TIMEOUTS = frozenset({"TimeoutError", "CancelledError", "TimeoutExpired", "Empty", "timeout", "ReadTimeout", "ConnectTimeout"})
+_DISCONNECTED = frozenset({
+    "RemoteDisconnected", "ConnectionResetError", "ConnectionAbortedError", "ConnectionError", "BrokenPipeError", "IncompleteReadError",
+    "EOFError", "RemoteProtocolError", "ServerDisconnectedError", "ReadError", "ProtocolError", "ConnectionClosed", "ConnectionClosedError",
+})  # fmt: skip
 _SPEED_ONLY = frozenset({Category.RANDOMNESS, Category.TIME})
 
 
-def limit_instead(cause: Cause, failure: Failure | None, read_line: ReadLine) -> Cause | None:
-    """Name the limit that was too tight, where a draw or a clock makes a time limit run out.
+def limit_instead(cause: Cause, failure: Failure | None, read_line: ReadLine, *, latency: bool = False) -> Cause | None:
+    """Name the limit that was too tight, where a draw or a clock makes a time limit run out, or a connection close meanwhile.
 
     A draw that only decides how long the work takes is simulated latency: every value of it is right, and the
     limit does not leave room for all of them.
 
+    Args:
+        cause: the draw or the clock.
+        failure: how the test fails.
+        read_line: returns the stripped text of a line of the project.
+        latency: whether what is drawn is only waited for.
+
     Returns:
         the line at which the time ran out, with the draw in the detail; None where no time limit is involved.
     """
-    if failure is None or failure.exception not in _TIMEOUTS or cause.category not in _SPEED_ONLY:
+    if failure is None or cause.category not in _SPEED_ONLY:
+        return None
+    closed = latency and failure.exception in _DISCONNECTED
+    if failure.exception not in _TIMEOUTS and not closed:
         return None
     file, _, line = (failure.where or failure.crash).rpartition(":")
     if not line.isdigit():
@@ -35,13 +48,19 @@ def limit_instead(cause: Cause, failure: Failure | None, read_line: ReadLine) ->
         function="",
         source=read_line(file, int(line)),
         divergence_type=DivergenceType.TIMING_DELTA,
-        category=Category.TIMEOUT,
+        category=Category.NETWORK if closed else Category.TIMEOUT,
         confidence=min(cause.confidence, LIMIT.rate),
-        title=f"the time limit that runs out here ({failure.exception}) does not leave room for how long the work can take",
+        title=_CLOSED.format(failure.exception) if closed else _RUN_OUT.format(failure.exception),
         detail=f"how long it takes is decided in {cause.file}:{cause.line} (`{cause.source}`): {cause.detail}",
     )
 
 
+_RUN_OUT = "the time limit that runs out here ({}) does not leave room for how long the work can take"
+_CLOSED = "the other side may have closed the connection that is used here ({}), if what comes before takes long"
+CLOSED_ADVICE = (
+    "Connect anew and try again when the connection turns out to be closed, or use a connection for each request; "
+    "let the server of the test keep idle connections for longer than the test takes."
+)
 LIMIT_ADVICE = (
     "Give the operation a generous limit in the test (it costs nothing when all goes well), "
     "or make the work of the test small and of fixed size."

@@ -100,6 +100,16 @@ def test_a_draw_that_makes_a_limit_run_out_is_not_the_line_to_mend() -> None:
     assert "generous" in LIMIT_ADVICE
 
 
+def test_a_connection_that_is_closed_meanwhile_is_where_it_is_used() -> None:
+    failure = failing_at("client.py:35", exception="RemoteDisconnected")
+    closed = limit_instead(CAUSE, failure, read_line, latency=True)
+    assert closed is not None
+    assert (closed.file, closed.line, closed.category) == ("client.py", 35, Category.NETWORK)
+    assert "test_x.py:5" in closed.detail
+    assert limit_instead(CAUSE, failure, read_line) is None  # a port that is drawn is more than a latency
+    assert limit_instead(CAUSE, failing_at("client.py:35"), read_line, latency=True) is None
+
+
 @pytest.mark.parametrize(
     ("cause", "failure"),
     [
