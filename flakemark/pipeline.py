@@ -260,6 +260,8 @@ def _of_examples(runner: Runner, found: Reproduction, task: Task, sources: _Sour
 
 def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isolation: Isolation, steps: _Steps) -> None:
     """A draw or a clock may only decide how much is allocated, or how long something takes, until then; a network is there, but later."""
+    if isolation.only_values and found.failure is not None and found.failure.ran_out_of_time:
+        return  # how long the work takes is explained, and the limit is what one mends
     traced = found.passing or found.failing
     isolation.latency = _is_latency(isolation, found)
     if any(works_at_once(run.trace, task.test.nodeid) for run in traced[:MOST_COMPARED]):

@@ -17,6 +17,7 @@ FILE = "file:"  # begins the path of a piece of shared state that is a file of a
 NO_FILE = "no file"
 GARBAGE = "garbage"  # the path of what tests leave to the garbage collector, and the kind of forcing that keeps it until then
 EXAMPLES = "examples"  # the kind of forcing that gives hypothesis another seed, and nothing else
+_TIMEOUTS = frozenset({"TimeoutError", "CancelledError", "TimeoutExpired", "Empty", "timeout", "ReadTimeout", "ConnectTimeout"})
 _GARBAGE_WORDS = ("PytestUnraisableException", "unraisable exception", "ResourceWarning")
 
 
@@ -123,6 +124,11 @@ class Failure:
     where: str
     test_line: str = ""
     text: str = ""
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        """Whether a time limit was exceeded."""
+        return self.exception in _TIMEOUTS
 
     @property
     def is_of_garbage(self) -> bool:

@@ -9,7 +9,6 @@ from flakemark.explain.confidence import LIMIT
 from flakemark.model import Category, Cause, DivergenceType
 from flakemark.runs import Failure
 
-_TIMEOUTS = frozenset({"TimeoutError", "CancelledError", "TimeoutExpired", "Empty", "timeout", "ReadTimeout", "ConnectTimeout"})
 _DISCONNECTED = frozenset({
     "RemoteDisconnected", "ConnectionResetError", "ConnectionAbortedError", "ConnectionError", "BrokenPipeError", "IncompleteReadError",
     "EOFError", "RemoteProtocolError", "ServerDisconnectedError", "ReadError", "ProtocolError", "ConnectionClosed", "ConnectionClosedError",
@@ -35,7 +34,7 @@ def limit_instead(cause: Cause, failure: Failure | None, read_line: ReadLine, *,
     if failure is None or cause.category not in _SPEED_ONLY:
         return None
     closed = latency and failure.exception in _DISCONNECTED
-    if failure.exception not in _TIMEOUTS and not closed:
+    if not failure.ran_out_of_time and not closed:
         return None
     file, _, line = (failure.where or failure.crash).rpartition(":")
     if not line.isdigit():
