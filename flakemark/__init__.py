@@ -8,6 +8,7 @@ The story, in the order the data flows:
     reproduce   get a passing and a failing run: repeat; if one is missing, perturb
     align       pair the events of two traces; list divergences
     isolate     intervene on suspects, earliest first, until the outcome flips both ways
+    repair      a patch for causes that are mended in one known way, run without and with it
     explain     verdict, category, cause chain, confidence, advice
     report      text box, JSON, Markdown, HTML
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import ast
 import gc
 import sys
-import tracemalloc
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -45,21 +44,25 @@ class Garbage:
         self.removed, self.followed = GARBAGE in state["restore"], state["follow"] == GARBAGE
         self.victim, self.owns = victim, owns
         self.writes: list[Write] = []
+        self.traceback_of: Callable[[Any], Any] = _unknown
+        self.stop: Callable[[], None] = _nothing
 
     def __enter__(self) -> Garbage:
         if self.kept:
             gc.collect()
             gc.disable()
         if self.followed:
+            import tracemalloc  # for this one run
+
             tracemalloc.start(FRAMES)
+            self.traceback_of, self.stop = tracemalloc.get_object_traceback, tracemalloc.stop
         return self
 
     def __exit__(self, *exc: object) -> None:
         """The tests before have run."""
         if self.removed or self.followed:
             self._collect()
-        if self.followed:
-            tracemalloc.stop()
+        self.stop()
         if self.kept:
             self.victim.config.pluginmanager.register(self, "flakemark-garbage")
 
@@ -82,7 +85,7 @@ class Garbage:
             sys.unraisablehook = hook
 
     def _warned(self, message: Any, source: Any) -> None:
-        found = tracemalloc.get_object_traceback(source) if source is not None and tracemalloc.is_tracing() else None
+        found = self.traceback_of(source) if source is not None else None
         for frame in reversed(found or ()):
             if self.owns(frame.filename):
                 self.writes.append((frame.filename, frame.lineno, _function(frame.filename, frame.lineno), _text(message)))
@@ -97,6 +100,14 @@ class Garbage:
             entry = entry.tb_next
         if place is not None:
             self.writes.append((*place, _text(unraisable.exc_value)))
+
+
+def _unknown(_: Any) -> None:
+    """Nobody has watched."""
+
+
+def _nothing() -> None:
+    """There is nothing to stop."""
 
 
 def _function(filename: str, line: int) -> str:

@@ -19,7 +19,8 @@ OWN_IN_PROCESS = frozenset(
         *(
             f"flakemark.run.{name}"
             for name in (
-                "", "bytecode", "captured", "channel", "coroutines", "neutral", "seeds", "shared", "warm", "watch", "worker", "writes",
+                "", "bytecode", "captured", "channel", "coroutines", "examples", "garbage", "neutral", "seeds", "shared", "warm", "watch",
+                "worker", "writes",
             )
         ),
     }

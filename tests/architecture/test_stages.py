@@ -16,7 +16,7 @@ if sys.version_info >= (3, 11):
 else:  # the suite's own dependencies bring the backport on 3.10
     import tomli as tomllib
 
-STAGES = ("ingest", "run", "trace", "reproduce", "align", "isolate", "explain", "report")
+STAGES = ("ingest", "run", "trace", "reproduce", "align", "isolate", "repair", "explain", "report")
 
 
 @pytest.fixture(scope="module")
