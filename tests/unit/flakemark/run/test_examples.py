@@ -15,7 +15,7 @@ import pathlib
 import random
 from hypothesis import given, settings, strategies as st
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5, deadline=None, derandomize=False)  # on CI it draws the same ones by itself
 @given(st.integers(0, 10**9))
 def test_it(number):
     seen.append(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -47,15 +48,16 @@ class Program:
         return [x for site, x in chosen if site.file == self.file and line in (None, site.line) and kind in (None, site.kind)]
 
 
+_numbers = itertools.count(1)  # no two samples have sites of the same key
+
+
 @pytest.fixture
 def program() -> Iterator[Callable[..., Program]]:
     """Instrument a sample under a file name of its own; the recorder is empty before and after."""
     RECORDER.start([])
-    count = [0]
 
     def make(source: str, *, name: str = "", run: bool = True) -> Program:
-        count[0] += 1
-        made = Program(source, name or f"sample{count[0]}_{id(count)}")
+        made = Program(source, name or f"sample{next(_numbers)}")
         return made.run() if run else made
 
     yield make

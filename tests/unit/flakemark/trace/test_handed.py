@@ -31,7 +31,8 @@ prices = [ticket.price for ticket in tickets]
 
 def test_what_each_field_gets_is_recorded_in_its_line(program: Make) -> None:
     sample = program(CLASS)
-    found = {site.line: (spot.source.kind, spot.source.name) for site, spot in RECORDER.looked_at_closely() if spot.source}
+    spots = [(site, spot.source) for site, spot in RECORDER.looked_at_closely() if site.file == sample.file and spot.source]
+    found = {site.line: (source.kind, source.name) for site, source in spots}
     assert found == {9: ("unique", "uuid.uuid4"), 10: ("draw", "random.random"), 11: ("clock", "date.today")}
     assert sample.seen(line=10, kind="call")[1:] == sample["prices"][:2]  # after the call of field itself
 
