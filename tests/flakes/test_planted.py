@@ -167,6 +167,7 @@ PLANTED = [
         budget=60,
     ),
 ]
+TIMED = frozenset({"async_wait", "timeout", "concurrency"})
 MENDED = ("seat_numbers", "migrations")  # their causes are mended in a known way
 BROKEN = [
     ("invoice_rounding", "test_invoices.py::test_vat_is_rounded_up"),
@@ -269,8 +270,9 @@ def test_the_planted_line_is_found_and_proved(workshop: Workshop, case: Planted)
     assert cause["end_line"] - cause["line"] < (WINDOW if case.category == "concurrency" else 1)
     assert (diagnosis["verdict"], cause["category"], cause["status"]) == ("flaky", case.category, "confirmed")
     forced = [(one["passed"], one["failed"]) for one in diagnosis["evidence"]["interventions"] if one["kind"] not in ("none", "control")]
-    assert any(passed == 0 and failed >= COUNTED for passed, failed in forced), forced
-    assert any(passed >= COUNTED and failed == 0 for passed, failed in forced), forced
+    strays = 0.1 if case.category in TIMED else 0.0  # a delay that is forced meets a machine that is late by itself
+    assert any(failed >= COUNTED and passed <= strays * failed for passed, failed in forced), forced
+    assert any(passed >= COUNTED and failed <= strays * passed for passed, failed in forced), forced
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.folder) for case in PLANTED if case.folder == "lunch_offers"])
