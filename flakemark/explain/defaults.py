@@ -7,15 +7,13 @@ nobody wrote (dataclasses, attrs, pydantic, the declarative models of databases)
 from __future__ import annotations
 
 import ast
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from flakemark.events import TracedSite
 from flakemark.explain.chain import ReadLine
 from flakemark.model import Cause
-
-ReadFile = Callable[[str], str]
+from flakemark.sources import ReadFile, parsed
 
 
 def field_instead(cause: Cause, site: TracedSite, files: Iterable[str], read_line: ReadLine, read_file: ReadFile) -> Cause | None:
@@ -51,13 +49,7 @@ def field_instead(cause: Cause, site: TracedSite, files: Iterable[str], read_lin
 
 def _fields(text: str, called: str, source: str) -> Iterator[tuple[str, ast.stmt]]:
     """Find the fields of classes of this name whose value is made by a call that is given the source, with the class's name."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about invalid escapes and the like: nobody asked us
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.ClassDef) and node.name == called:
             for statement in node.body:
                 if isinstance(statement, ast.AnnAssign | ast.Assign) and _is_given(statement.value, source):

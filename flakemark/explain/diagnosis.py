@@ -12,7 +12,7 @@ from flakemark.events import Trace
 from flakemark.explain import conditions, order, schedule, timing
 from flakemark.explain.chain import ReadLine, chain
 from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
-from flakemark.explain.defaults import ReadFile, field_instead
+from flakemark.explain.defaults import field_instead
 from flakemark.explain.mechanism import CLOSED_ADVICE, LIMIT_ADVICE, limit_instead
 from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
 from flakemark.explain.rounding import rounding_instead
@@ -38,6 +38,7 @@ from flakemark.model import (
 )
 from flakemark.reproduction import Reproduction
 from flakemark.runs import RunResult, Spent, Surroundings
+from flakemark.sources import ReadFile
 
 CANDIDATES = 5
 _WITHOUT_TRACE = ("ProcessDied", "Timeout")  # what a run that was cut short is said to have raised

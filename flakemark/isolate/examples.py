@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,6 +13,7 @@ from flakemark.isolation import ConditionFlip, Tally
 from flakemark.model import NodeId
 from flakemark.reproduction import Reproduction
 from flakemark.runs import EXAMPLES, BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told, run_what_fits
+from flakemark.sources import ReadFile, parsed
 
 TRIED, BATCH = 16, 4
 CONFIRMATIONS, ROUND = 30, 5
@@ -23,9 +22,7 @@ SHOWN = 300
 _FALSIFYING = re.compile(r"Falsifying example: (.*?\n?\))\s*(?:\n|$)", re.DOTALL)
 
 
-def isolate_examples(
-    runner: Runner, found: Reproduction, victim: NodeId, read_file: Callable[[str], str], told: Told
-) -> ConditionFlip | None:
+def isolate_examples(runner: Runner, found: Reproduction, victim: NodeId, read_file: ReadFile, told: Told) -> ConditionFlip | None:
     """Force the examples of a failing and of a passing run, while everything else that is drawn stays the same.
 
     Args:
@@ -93,12 +90,7 @@ def _falsifying(result: RunResult) -> str:
 def _given(victim: NodeId, text: str) -> TracedSite | None:
     """Find the decorator that draws the examples of a test."""
     file, *scopes = victim.split("[", 1)[0].split("::")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body: list[ast.stmt] = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError):
-        return None
+    body: list[ast.stmt] = parsed(text).body
     node: ast.stmt | None = None
     for name in scopes:
         named = [one for one in body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and one.name == name]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 from itertools import accumulate
 
 from flakemark.events import TracedSite
+from flakemark.sources import parsed
 
 _KEYS = {"os.scandir": "lambda entry: entry.name"}
 _NO_SEQUENCE = frozenset({"os.walk", "os.fwalk", "Path.walk"})  # what they give cannot be sorted as a whole
@@ -22,12 +22,7 @@ def edits(traced: TracedSite, text: str) -> list[str]:
     """
     if traced.source_kind not in ("set_order", "listing") or traced.source_name in _NO_SEQUENCE:
         return []
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return []
+    tree = parsed(text)
     node = _node(tree, traced)
     return list(_sorted(tree, node, text, _KEYS.get(traced.source_name))) if node is not None else []
 

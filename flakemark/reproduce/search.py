@@ -13,7 +13,6 @@ from flakemark.reproduce.batches import batches
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.orders import Orders
 from flakemark.reproduce.perturb import Perturbation, draws_alike, perturbations
-from flakemark.reproduce.variables import ReadFile, no_file
 from flakemark.reproduce.worlds import Worlds
 from flakemark.reproduction import Reproduction
 from flakemark.runs import (
@@ -30,6 +29,7 @@ from flakemark.runs import (
     speaks_of_garbage,
     traced,
 )
+from flakemark.sources import ReadFile, no_file
 
 FIRST_LOOK, NATURAL = 16, 48  # runs alone: before other tests are run first, and before anything else is changed
 BATCH = 8

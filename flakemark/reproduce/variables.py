@@ -6,25 +6,18 @@ A trace tells where a variable is read and what was found, not its name: that st
 from __future__ import annotations
 
 import ast
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from flakemark.events import Site, TracedSite
 from flakemark.reproduce.settings import variable
 from flakemark.reproduction import Setting
-
-ReadFile = Callable[[str], str]
+from flakemark.sources import ReadFile, parsed
 
 _READERS = frozenset({"os.environ", "os.getenv", "os.environb", "os.getenvb"})
 _OTHERS_OWN = ("PYTEST_", "PYTHON", "COVERAGE", "COV_", "FLAKEMARK")  # of the tools that run the test
 USUAL = ("1", "0", "")  # most variables switch something on or off
 MOST_VALUES, MOST_SETTINGS = 6, 32
-
-
-def no_file(_: str) -> str:
-    """Know of no file."""
-    return ""
 
 
 def variables_read(sites: Iterable[TracedSite], inherited: Mapping[str, str], read_file: ReadFile) -> list[Setting]:
@@ -47,7 +40,7 @@ def variables_read(sites: Iterable[TracedSite], inherited: Mapping[str, str], re
 
 def _at(site: Site, text: str) -> Iterator[tuple[str, list[str]]]:
     """Find the name of what is read at a site, and the texts in the function around it."""
-    tree = _parsed(text)
+    tree = parsed(text)
     _, line, column, _ = site.key.rsplit(":", 3)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call | ast.Subscript | ast.Compare) and (node.lineno, node.col_offset) == (int(line), int(column)):
@@ -55,15 +48,6 @@ def _at(site: Site, text: str) -> Iterator[tuple[str, list[str]]]:
             if name:
                 yield name, [one for one in _texts(_around(tree, node)) if one != name]
                 return
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return ast.Module([], [])
 
 
 def _name(node: ast.Call | ast.Subscript | ast.Compare, tree: ast.Module) -> str:

@@ -23,9 +23,10 @@ from flakemark.reproduce.settings import (
     standstill,
     ticks,
 )
-from flakemark.reproduce.variables import ReadFile, variables_read
+from flakemark.reproduce.variables import variables_read
 from flakemark.reproduction import Reproduction, Setting, World
 from flakemark.runs import Runner, RunRequest, RunResult, Told, traced
+from flakemark.sources import ReadFile
 
 FORKS, PROCESSES = 8, 4  # at once
 PORT_IN_USE = ("Address already in use", "Only one usage of each socket address", "EADDRINUSE")
