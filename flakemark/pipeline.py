@@ -181,17 +181,18 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
     if isolation.nothing_found and not found.complete and found.ordered is None and search.go_on().complete:
         isolation = _isolated(runner, found, task, steps)
     steps.begin("repair", runner.spent())
-    copies = _Copies(sources, lambda root: open_runner(replace(settings, root=root), task, _unheard))
+    copies = _Copies(sources, lambda root: open_runner(replace(settings, root=root, budget=runner.seconds_left()), task, _unheard))
     patch = _repaired(runner, found, isolation, copies, steps.tell)
+    spent = runner.spent() + copies.spent
     findings = Findings(
         test=task.test,
         found=found,
         isolation=isolation,
-        spent=runner.spent(),
+        spent=spent,
         surroundings=runner.surroundings(),
         patch=patch,
         seconds=time.monotonic() - steps.started,
-        stages=steps.stages(runner.spent()),
+        stages=steps.stages(spent),
         report=settings.report,
     )
     return explain(findings, align, sources.line, sources.whole)
@@ -230,10 +231,14 @@ def _repaired(runner: Runner, found: Reproduction, isolation: Isolation, copies:
 
 
 class _Copies:
-    """Opens runners on copies of the tree in which one file has another text."""
+    """Opens runners on copies of the tree in which one file has another text; they share what is left of the budget.
+
+    Attributes:
+        spent: what all of them have cost.
+    """
 
     def __init__(self, sources: _Sources, open_on: Callable[[Path], AbstractContextManager[Runner]]) -> None:
-        self.sources, self.open_on = sources, open_on
+        self.sources, self.open_on, self.spent = sources, open_on, Spent()
 
     @contextmanager
     def with_text(self, file: str, text: str) -> Iterator[Runner]:
@@ -243,11 +248,14 @@ class _Copies:
             copy_tree(self.sources.root, tree)
             (tree / file).write_text(text, encoding="utf-8", newline="")
             with self.open_on(tree) as runner:
-                yield runner
+                try:
+                    yield runner
+                finally:
+                    self.spent += runner.spent()
 
 
 def _unheard(_: Spent) -> None:
-    """Runs on a patched copy are not counted among those of the diagnosis."""
+    """The progress shows the runs on the tree itself; those on a copy are counted when they are over."""
 
 
 def _of_examples(runner: Runner, found: Reproduction, task: Task, sources: _Sources, steps: _Steps) -> Isolation | None:

@@ -226,6 +226,9 @@ class Spent:
     failed: int = 0
     seconds: float = field(default=0.0)
 
+    def __add__(self, more: Spent) -> Spent:
+        return Spent(self.runs + more.runs, self.passed + more.passed, self.failed + more.failed, self.seconds + more.seconds)
+
 
 class BudgetSpent(Exception):
     """The seconds of this test are used up; what is known by then is what is reported.

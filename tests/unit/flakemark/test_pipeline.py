@@ -218,3 +218,34 @@ def test_every_run_is_counted_for_the_stage_that_asked_for_it() -> None:
 def test_what_was_spent_until_the_environment_broke_is_counted_for_its_stage() -> None:
     [found] = story({VICTIM: breaking(4, EnvironmentBroken("numpy is missing"))}, [reported()])
     assert [(stage.stage, stage.runs) for stage in found.cost.stages] == [("reproduce", 4)]
+
+
+def test_a_patch_is_run_on_a_copy_within_what_is_left_of_the_budget_and_its_runs_count(tmp_path: Path) -> None:
+    (tmp_path / "test_x.py").write_text("tags = {}\n\n\n\ntags\n")
+    opened: list[tuple[Settings, str, Simulation]] = []
+
+    @contextmanager
+    def open_runner(settings: Settings, task: Any, tick: Any) -> Iterator[Simulation]:
+        text = (settings.root / "test_x.py").read_text()
+        mended = "sorted(tags)" in text
+
+        def test(run: SimulatedRun) -> None:
+            order = run.order("test_x.py:5", "abcd")
+            run.check("test_x.py:9", (sorted(order) if mended else order)[0] == "a")
+
+        opened.append((settings, text, Simulation({VICTIM: test})))
+        yield opened[-1][2]
+
+    [found] = diagnose(Settings(root=tmp_path, python="python"), [reported()], Noted(), open_runner=open_runner)
+    (_, before, original), (copied, after, patched) = opened
+    assert (before, after) == ("tags = {}\n\n\n\ntags\n", "tags = {}\n\n\n\nsorted(tags)\n")
+    assert (tmp_path / "test_x.py").read_text() == before
+    assert copied.root != tmp_path
+    assert not copied.root.exists()
+    assert copied.budget <= original.budget - len(original.asked) + 1
+    assert found.fix is not None
+    assert found.fix.verified == (50, 0)
+    assert found.fix.patch is not None
+    assert "+sorted(tags)" in found.fix.patch
+    assert found.cost.runs == len(original.asked) + len(patched.asked)
+    assert {stage.stage: stage.runs for stage in found.cost.stages}["repair"] > len(patched.asked)
