@@ -23,6 +23,9 @@ MOST_VALUES, MOST_SETTINGS = 6, 32
 def variables_read(sites: Iterable[TracedSite], inherited: Mapping[str, str], read_file: ReadFile) -> list[Setting]:
     """List other values of the variables that are read at these sites: those that the code around knows, usual ones, none at all.
 
+    What a variable holds now is put back around single calls and so gets into the report. A value that stands nowhere in the code
+    may be a password: that variable is left alone.
+
     Args:
         sites: of a trace.
         inherited: the variables with which tests run.
@@ -34,7 +37,8 @@ def variables_read(sites: Iterable[TracedSite], inherited: Mapping[str, str], re
             for name, values in _at(traced.site, read_file(traced.site.file)):
                 if not name.startswith(_OTHERS_OWN):
                     found.setdefault(name, {}).update(dict.fromkeys([*islice(values, MOST_VALUES), *USUAL, None]))
-    settings = [variable(name, value, inherited) for name, values in found.items() for value in values if value != inherited.get(name)]
+    public = {name: values for name, values in found.items() if inherited.get(name) in values}
+    settings = [variable(name, value, inherited) for name, values in public.items() for value in values if value != inherited.get(name)]
     return settings[:MOST_SETTINGS]
 
 

@@ -45,11 +45,11 @@ def test_the_values_that_the_code_around_knows_come_first() -> None:
 
 @pytest.mark.parametrize("line", [4, 6, 8, 10])
 def test_every_way_to_read_a_variable_has_its_name(line: int) -> None:
-    settings = listed(line, {"APP_STAGE": "prod"})
+    settings = listed(line, {"APP_STAGE": "1"})
     assert {setting.name for setting in settings} == {"the variable APP_STAGE"}
-    assert values(settings)[-4:] == ["1", "0", "", None]
-    assert "prod" not in values(settings)
-    assert {setting.passing.at.values[0][1] for setting in settings} == {"prod"}
+    assert values(settings)[-3:] == ["0", "", None]
+    assert "1" not in values(settings)
+    assert {setting.passing.at.values[0][1] for setting in settings} == {"1"}
     assert [setting.failing.environment for setting in settings][-2:] == [(("APP_STAGE", ""),), ()]
 
 
@@ -62,3 +62,8 @@ def test_variables_of_the_tools_and_other_sources_are_left_alone() -> None:
     text = SOURCE.replace('"APP_STAGE"', '"PYTEST_ADDOPTS"')
     assert listed(4, text=text) == []
     assert variables_read([read(4, "call", 11, name="os.cpu_count")], {}, lambda _: SOURCE) == []
+
+
+def test_a_value_that_stands_nowhere_in_the_code_may_be_a_password() -> None:
+    assert listed(4, {"APP_STAGE": "hunter2"}) == []
+    assert not any("hunter2" in repr(setting) for setting in listed(4, {"APP_STAGE": "prod", "OTHER": "hunter2"}))
