@@ -27,6 +27,7 @@ PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
 MOST_COMPARED = 8  # runs
+MOST_FUNCTIONS = 3
 MOST_LOOKS = 3  # with probes that write, the window is another one: a run may end otherwise
 CONFIRMATIONS, BATCH = 30, 6
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
@@ -208,17 +209,32 @@ class _Timing:
             kept, counts = _those_with(kept, counts, least)
         return kept
 
-    def _window(self, inside: list[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
-        # Callees complete before their caller goes on: the last flipping site is in the function that holds the window.
-        last = inside[-1].site
-        sites = tuple(site for site in inside if (site.site.file, site.site.function) == (last.file, last.function))
+    def _window(self, inside: Sequence[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
+        """Find the function that holds the window.
+
+        Callees complete before their caller goes on: it is that of the last flipping site, unless that one only seemed to flip.
+        """
+        left = list(inside)
+        for _ in range(MOST_FUNCTIONS):
+            if not left:
+                break
+            last = left[-1].site
+            sites = [site for site in left if (site.site.file, site.site.function) == (last.file, last.function)]
+            flip = self._window_in(sites, left, seconds, mended=mended)
+            if flip is not None:
+                return flip
+            left = [site for site in left if site not in sites]
+        return None
+
+    def _window_in(self, sites: Sequence[TracedSite], inside: Sequence[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
+        """Confirm the window between sites of one function, by the pause of all that fails most often."""
         pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in [*sites, *inside][:6]]
         pause = max(pauses, key=lambda one: self._count(self._run([self._with(one)] * BATCH)).failed)
         delay = Delay(forcing=pause, name=f"a pause of {seconds:g} s inside of it", thread="")
         if all(site.site.kind == "await" for site in sites):
             sites = tuple(dict.fromkeys(one for site in sites for one in workers.around_await(self.busiest, site)))
         ordered = tuple(sorted(sites, key=lambda site: site.site.line))
-        for passing in self._without_a_race(pause, last.function, mended=mended):
+        for passing in self._without_a_race(pause, sites[-1].site.function, mended=mended):
             flip = self._confirmed("race", ordered, delay, self._with(pause), passing)
             if flip is not None:
                 return flip

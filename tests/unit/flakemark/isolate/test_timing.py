@@ -134,6 +134,23 @@ def test_one_lucky_run_does_not_move_the_window_into_a_function_that_is_called_i
     assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
 
 
+def test_a_caller_that_only_seemed_to_flip_is_passed_over() -> None:
+    threads = [(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL)]
+    unlucky = 8  # runs; a pause behind the call changes nothing, but at first it fails by chance
+
+    def fails(run: RunRequest) -> bool:
+        nonlocal unlucky
+        if forced(run, "delay", CALL.site.key):
+            unlucky -= 1
+            return unlucky >= 0
+        return pauses_between(run) and not forced(run, "hold")
+
+    flip = isolated(trace_of(("main", START, None), ("main", START, None), *threads), fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("race", (READ,))
+    assert flip.locked
+
+
 RACED = trace_of(*[(RACING.threads[event.thread], RACING.sites[event.site], event.literal) for event in RACING.events], ("main", STORE, 1))
 
 
