@@ -148,7 +148,7 @@ def test_a_caller_that_only_seemed_to_flip_is_passed_over() -> None:
     flip = isolated(trace_of(("main", START, None), ("main", START, None), *threads), fails)
     assert flip is not None
     assert (flip.kind, flip.sites) == ("race", (READ,))
-    assert flip.locked
+    assert (flip.locked, flip.delayed) == (True, "a pause of 0.04 s inside of it")
 
 
 RACED = trace_of(*[(RACING.threads[event.thread], RACING.sites[event.site], event.literal) for event in RACING.events], ("main", STORE, 1))
