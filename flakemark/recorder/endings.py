@@ -47,9 +47,9 @@ class Endings:
         self._handler.act = self._terminated
         self._exit = self._make_exit()
         self._thread = get_ident()
-        self._saving = self._is_due = False
+        self._saving = self._is_due = self._is_forking = False
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.disarm)
+            os.register_at_fork(before=self._about_to_fork, after_in_parent=self._forked, after_in_child=self.disarm)
 
     def arm(self) -> None:
         """Be there when the process ends; what a test has set since the last time stays."""
@@ -63,6 +63,7 @@ class Endings:
 
     def disarm(self) -> None:
         """Put everything back that is still ours; in a forked child as well."""
+        self._is_forking = False
         if os._exit is self._exit:
             os._exit = _exit
         if _getsignal(SIGTERM) is self._handler:
@@ -77,6 +78,17 @@ class Endings:
             self._saving = False
             if self._is_due:
                 self._die()
+
+    def _about_to_fork(self) -> None:
+        """Put the default back meanwhile: a child forgets what it is told before it is awake, and would not die of a SIGTERM."""
+        if get_ident() == self._thread and _getsignal(SIGTERM) is self._handler:
+            self._is_forking = True
+            self._set(_DEFAULT)
+
+    def _forked(self) -> None:
+        if self._is_forking:
+            self._is_forking = False
+            self._set(self._handler)
 
     def _set(self, handler: Any) -> None:
         try:

@@ -67,6 +67,7 @@ async def in_task(value):
 TESTS = """\
 import os
 import signal
+import time
 import unittest
 
 import pytest
@@ -124,6 +125,15 @@ def test_looks_at_the_process_as_it_is_without_a_recorder():
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     assert signal.signal(signal.SIGTERM, signal.SIG_DFL) is signal.SIG_DFL
     assert (os._exit.__name__, os._exit.__qualname__) == ("_exit", "_exit")
+
+
+def test_a_child_that_is_terminated_before_it_is_awake_dies():
+    pid = os.fork()
+    if not pid:
+        time.sleep(5)
+        os._exit(7)
+    os.kill(pid, signal.SIGTERM)
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGTERM
 
 
 @pytest.mark.xfail
