@@ -17,7 +17,7 @@ def main(argv: list[str] | None = None) -> int:
     0 the work was done, whatever it found; 2 wrong usage or unreadable input; 3 the tests could not be run at
     all; 130 interrupted, what was known by then was printed and written.
     """
-    signal.signal(signal.SIGTERM, _interrupted)  # a cancelled job ends like Ctrl-C: no process stays behind
+    before = signal.signal(signal.SIGTERM, _interrupted)  # a cancelled job ends like Ctrl-C: no process stays behind
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
         code: int = arguments.command(arguments)
@@ -31,6 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("flakemark: interrupted", file=sys.stderr)
         return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _interrupted(number: int, frame: FrameType | None) -> NoReturn:

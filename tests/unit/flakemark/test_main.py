@@ -15,7 +15,7 @@ from flakemark.errors import EnvironmentBroken, UsageError
 def same_handler_afterwards() -> Iterator[None]:
     before = signal.getsignal(signal.SIGTERM)
     yield
-    signal.signal(signal.SIGTERM, before)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.parametrize(
