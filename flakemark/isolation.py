@@ -11,6 +11,7 @@ from flakemark.runs import Forcing, RunRequest, RunResult, StateChange, StateWri
 from flakemark.statistics import apart, by_chance
 
 CHANCE = 0.01
+OUTSIDE = 0.6  # of the runs pass at least with a pause outside of a window; now and then it is raced for without any
 _DECIDING = frozenset({"set_order", "set_pop", "listing", "completion", "shuffle"})
 
 
@@ -182,6 +183,10 @@ class TimingFlip:
     @property
     def accepted(self) -> bool:
         """Whether both directions hold, and not by chance."""
+        if self.outside:
+            down, up = self.to_failing, self.to_passing
+            often = down.runs > 0 and down.failed >= 0.95 * down.runs and up.passed >= OUTSIDE * up.runs
+            return often and apart(down.failed, down.runs, up.runs - up.passed, up.runs) < CHANCE
         alike = _but_for_forcings(self.failing_request) == _but_for_forcings(self.passing_request)
         return both_ways(self.to_failing, self.to_passing, self.base, alike=alike)
 
@@ -194,6 +199,11 @@ class TimingFlip:
     def in_turns(self) -> bool:
         """Whether it was healed by running the threads one after the other."""
         return self.kind == "race" and any(forcing.kind == "hold" for forcing in self.passing_request.forcings)
+
+    @property
+    def outside(self) -> bool:
+        """Whether it was healed by nothing but making the pause right before the window: then it fails as often as by itself."""
+        return self.kind == "race" and not self.locked and not self.in_turns and bool(self.passing_request.forcings)
 
 
 def _rate(hits: int, tally: Tally) -> float:

@@ -65,6 +65,8 @@ def _detail(flip: TimingFlip) -> str:
 def _healed_race(flip: TimingFlip) -> str:
     if flip.locked:
         return "with a lock around it, it passes all the same"
+    if flip.outside:
+        return "the same pause right before them does not"
     return "when the threads run one after the other it passes all the same" if flip.in_turns else "without the pause it passes"
 
 
@@ -92,6 +94,8 @@ def interventions(flip: TimingFlip) -> list[Intervention]:
 def _mended_race(flip: TimingFlip) -> str:
     if flip.locked:
         return "a lock around it, and the same pause"
+    if flip.outside:
+        return "the same pause, before the window"
     return "one after the other, and the same pause" if flip.in_turns else "no pause"
 
 

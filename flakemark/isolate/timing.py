@@ -15,9 +15,10 @@ from flakemark.events import Trace, TracedSite
 from flakemark.isolate import workers
 from flakemark.isolate.settings import unforced
 from flakemark.isolate.workers import MAIN, Delay
-from flakemark.isolation import Tally, TimingFlip
+from flakemark.isolation import OUTSIDE, Tally, TimingFlip
 from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told, run_what_fits
+from flakemark.statistics import Sequential
 
 WAIT_DELAYS = (0.1, 0.3)  # seconds
 RACE_DELAYS = (0.04, 0.25)
@@ -27,11 +28,11 @@ PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
 MOST_COMPARED = 8  # runs
-MOST_FUNCTIONS = 3
 MOST_LOOKS = 3  # with probes that write, the window is another one: a run may end otherwise
 CONFIRMATIONS, BATCH = 30, 6
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
-RACE_ROUNDS = ((2, 1), (6, 6))  # runs, and how many of all until then have to fail
+MOST_PAUSES, MOST_TIED = 4, 3
+LEAST_BASE, NEARLY_ALWAYS, ERROR = 0.3, 0.95, 0.01  # rates of failing with a pause outside and inside of a window; of a place
 ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
 EMPTY = Trace((), (), ())
 
@@ -201,54 +202,68 @@ class _Timing:
         return self._window(inside, RACE_DELAYS[0], mended=mended) if inside else None
 
     def _nearly_always_failing(self, sites: Sequence[TracedSite], seconds: float) -> list[TracedSite]:
-        """Keep the places where a pause fails in three of four runs: a window is left out at neither end because of one lucky run."""
-        kept, counts = list(sites), [0] * len(sites)
-        for times, least in RACE_ROUNDS:
-            fails = self._fails([(Forcing(kind="delay", site=site.site.key, seconds=seconds),) for site in kept for _ in range(times)])
-            counts = [count + sum(fails[place * times : (place + 1) * times]) for place, count in enumerate(counts)]
-            kept, counts = _those_with(kept, counts, least)
-        return kept
+        """Keep the places where a pause fails nearly always, and not as it does by itself: one lucky run leaves none out."""
+        by_itself = (self.base.failed + 1) / (self.base.runs + 2)
+        test = Sequential(max(LEAST_BASE, by_itself), NEARLY_ALWAYS, ERROR)
+        hits, said, runs = [0] * len(sites), [None] * len(sites), 0  # type: list[int], list[bool | None], int
+        while None in said:
+            runs += 1
+            places = [place for place, one in enumerate(said) if one is None]
+            for place, fails in zip(places, self._fails([(_pause(sites[place], seconds),) for place in places]), strict=True):
+                hits[place] += fails
+                said[place] = test.decide(hits[place], runs)
+        return [site for site, one in zip(sites, said, strict=True) if one]
 
     def _window(self, inside: Sequence[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
-        """Find the function that holds the window.
+        """Find the function that holds the window, and confirm it.
 
         Callees complete before their caller goes on: it is that of the last flipping site, unless that one only seemed to flip.
         """
         left = list(inside)
-        for _ in range(MOST_FUNCTIONS):
-            if not left:
-                break
+        while left:
             last = left[-1].site
             sites = [site for site in left if (site.site.file, site.site.function) == (last.file, last.function)]
-            flip = self._window_in(sites, left, seconds, mended=mended)
-            if flip is not None:
-                return flip
+            pause, own = self._surest([_pause(site, seconds) for site in [*sites, *left]], {site.site.key for site in sites})
+            if own:
+                return self._window_between(sites, pause, mended=mended)
             left = [site for site in left if site not in sites]
         return None
 
-    def _window_in(self, sites: Sequence[TracedSite], inside: Sequence[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
-        """Confirm the window between sites of one function, by the pause of all that fails most often."""
-        pauses = [Forcing(kind="delay", site=site.site.key, seconds=seconds) for site in [*sites, *inside][:6]]
-        pause = max(pauses, key=lambda one: self._count(self._run([self._with(one)] * BATCH)).failed)
-        delay = Delay(forcing=pause, name=f"a pause of {seconds:g} s inside of it", thread="")
+    def _surest(self, pauses: Sequence[Forcing], own: set[str]) -> tuple[Forcing, bool]:
+        """Choose the pause that fails most often, and say whether one of its own does so nearly always."""
+        candidates = list(dict.fromkeys(pauses))[:MOST_PAUSES]
+        hits = dict.fromkeys(candidates, 0)
+        for tied in (MOST_PAUSES, MOST_TIED):
+            candidates = [one for one in candidates if hits[one] == max(hits.values())][:tied]
+            for one in candidates:
+                hits[one] += self._count(self._run([self._with(one)] * BATCH)).failed
+        asked = {one for one in hits if one.site in own}
+        return max(hits, key=hits.__getitem__), any(hits[one] >= BATCH for one in asked)
+
+    def _window_between(self, sites: Sequence[TracedSite], pause: Forcing, *, mended: bool) -> TimingFlip | None:
+        delay = Delay(forcing=pause, name=f"a pause of {pause.seconds:g} s inside of it", thread="")
+        window = list(sites)
         if all(site.site.kind == "await" for site in sites):
-            sites = tuple(dict.fromkeys(one for site in sites for one in workers.around_await(self.busiest, site)))
-        ordered = tuple(sorted(sites, key=lambda site: site.site.line))
-        for passing in self._without_a_race(pause, sites[-1].site.function, mended=mended):
+            window = list(dict.fromkeys(one for site in sites for one in workers.around_await(self.busiest, site)))
+        ordered = tuple(sorted(window, key=lambda site: site.site.line))
+        for passing in self._without_a_race(pause, sites, mended=mended):
             flip = self._confirmed("race", ordered, delay, self._with(pause), passing)
             if flip is not None:
                 return flip
         return None
 
-    def _without_a_race(self, pause: Forcing, function: str, *, mended: bool) -> list[RunRequest]:
-        """List what may mend it, best proof first: a lock around it, the threads one after the other, no pause."""
-        locks = self._locks(function)
+    def _without_a_race(self, pause: Forcing, sites: Sequence[TracedSite], *, mended: bool) -> list[RunRequest]:
+        """List what may mend it, best proof first: a lock around it, the pause before it, the threads in turns, no pause."""
+        locks = self._locks(sites[-1].site.function)
         turns = [
             Forcing(kind="hold", what=other.thread, seconds=place * GAP * pause.seconds)
             for place, other in enumerate(workers.others(self.busiest, self.request.victim)[:MOST_THREADS]) if place
         ]  # fmt: skip
-        locked = [self._with(pause, *locks)] if locks else []
-        return [*locked, *([self._with(pause, *turns)] if turns else []), *([] if mended else [self.request])]
+        before = workers.before_window(self.busiest, sites) if any(site.site.kind != "await" for site in sites) else None
+        ways = [(pause, *locks)] if locks else []
+        ways += [(replace(pause, site=before.site.key),)] if before is not None else []
+        ways += [(pause, *turns)] if turns else []
+        return [self._with(*way) for way in [*ways, *([] if mended else [()])]]
 
     def _locks(self, function: str) -> list[Forcing]:
         """Hold one lock around every call of the function that holds the window: what would mend it."""
@@ -302,18 +317,18 @@ class _Timing:
         place = sites[0].site
         self.told(f"confirming {place.file}:{place.line}")
         until = self.runner.seconds_left() * (1 - SHARE_OF_CONFIRMING)
-        down, up = Tally(), Tally()
+        down, up, flip = Tally(), Tally(), None
         while down.runs < CONFIRMATIONS and self.runner.seconds_left() > (0 if down.runs < 2 * BATCH else until):
             # In turns: what changes in the meantime (the load) changes for both.
             down = down + self._count(run_what_fits(self.runner, [failing] * BATCH))
             up = up + self._count(run_what_fits(self.runner, [passing] * BATCH))
-            if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
+            flip = TimingFlip(
+                kind=kind, sites=sites, delayed=delay.name, pause=delay.pause, to_failing=down, to_passing=up, base=self.base,
+                failing_request=failing, passing_request=passing,
+            )  # fmt: skip
+            if down.failed < 0.8 * down.runs or up.passed < (OUTSIDE if flip.outside else 0.8) * up.runs:
                 return None
-        flip = TimingFlip(
-            kind=kind, sites=sites, delayed=delay.name, pause=delay.pause, to_failing=down, to_passing=up, base=self.base,
-            failing_request=failing, passing_request=passing,
-        )  # fmt: skip
-        return flip if flip.accepted else None
+        return flip if flip is not None and flip.accepted else None
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         passed = sum(result.passed for result in results)
@@ -330,6 +345,5 @@ def _of_each_thread(delays: Sequence[Delay]) -> list[Delay]:
     ]
 
 
-def _those_with(sites: Sequence[TracedSite], counts: Sequence[int], least: int) -> tuple[list[TracedSite], list[int]]:
-    kept = [(site, count) for site, count in zip(sites, counts, strict=True) if count >= least]
-    return [site for site, _ in kept], [count for _, count in kept]
+def _pause(site: TracedSite, seconds: float) -> Forcing:
+    return Forcing(kind="delay", site=site.site.key, seconds=seconds)

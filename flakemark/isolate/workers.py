@@ -197,6 +197,20 @@ def around_await(trace: Trace, awaited: TracedSite) -> list[TracedSite]:
     return [*checks[-1:], awaited, *after[:1]]
 
 
+def before_window(trace: Trace, sites: Sequence[TracedSite]) -> TracedSite | None:
+    """Find what a thread evaluates in the same function right before it enters the window; None if the window comes first."""
+    window, function = {site.site.key for site in sites}, _function(sites[0])
+    last: dict[int, TracedSite] = {}
+    for event in trace.events:
+        site = trace.sites[event.site]
+        if _function(site) != function:
+            continue
+        if site.site.key in window:
+            return last.get(event.thread)
+        last[event.thread] = site
+    return None
+
+
 def started_at(trace: Trace, thread: str) -> TracedSite | None:
     """Find the line that started a logical thread: the n-th of its family was started at the n-th start."""
     family = "task" if thread.startswith("task:") else "thread"

@@ -151,6 +151,26 @@ def test_a_caller_that_only_seemed_to_flip_is_passed_over() -> None:
     assert (flip.locked, flip.delayed) == (True, "a pause of 0.04 s inside of it")
 
 
+def test_where_nothing_can_be_locked_only_pauses_inside_of_the_window_flip() -> None:
+    before = site("test_x.py:14", "branch", function="count")
+    threads = [(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (before, READ, WRITE)]
+    runs = 0
+
+    def fails(run: RunRequest) -> bool:
+        nonlocal runs
+        runs += 1
+        inside = forced(run, "delay", READ.site.key) or forced(run, "delay", WRITE.site.key)
+        return inside is not None or runs % 7 == 0  # it is raced for now and then without a pause
+
+    flip = isolated(trace_of(("main", START, None), ("main", START, None), *threads), fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
+    assert (flip.outside, flip.accepted) == (True, True)
+    [pause] = flip.passing_request.forcings
+    assert (pause.kind, pause.site) == ("delay", before.site.key)
+    assert 0 < flip.to_passing.failed < flip.to_passing.runs / 3
+
+
 RACED = trace_of(*[(RACING.threads[event.thread], RACING.sites[event.site], event.literal) for event in RACING.events], ("main", STORE, 1))
 
 
