@@ -24,6 +24,7 @@ WAIT_DELAYS = (0.1, 0.3)  # seconds
 RACE_DELAYS = (0.04, 0.25)
 SLOW = 0.05  # seconds longer for operations of the system
 STRETCH = 3.0  # times the delay
+MOST_IN_LOOPS = 1.5  # seconds that all rounds of a wait together last longer
 PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
@@ -157,8 +158,13 @@ class _Timing:
         return None
 
     def _longer_waits(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:
-        waits = workers.waits(self.trace, self.own, delayed)
-        return [(site, Forcing(kind="stretch", site=site.site.key, seconds=seconds)) for site in waits]
+        """A wait in a loop lasts longer in every round: what each gets is bounded, or one run would take minutes."""
+        found = []
+        for site in workers.waits(self.trace, self.own, delayed):
+            rounds = max(1, workers.evaluations(self.trace, site.site.key))
+            each = min(seconds, max(MOST_IN_LOOPS, seconds) / rounds)
+            found.append((site, Forcing(kind="stretch", site=site.site.key, seconds=each)))
+        return found
 
     def _longer_polls(self, delay: Delay, seconds: float) -> list[tuple[TracedSite, Forcing]]:
         """A loop that polls until a deadline waits longer if the clock that it reads is put back; named is the line that sets the limit.

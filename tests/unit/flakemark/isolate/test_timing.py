@@ -450,3 +450,17 @@ def test_without_time_or_where_it_ends_otherwise_there_is_no_chain() -> None:
     lucky = Scripted(lambda request: None, WAITING)
     assert effect_of(lucky, flip, found) is None
     assert len(lucky.asked) == 6
+
+
+def test_a_wait_in_a_loop_of_many_rounds_shares_what_it_lasts_longer() -> None:
+    rounds = 60
+    trace = trace_of(("main", START, None), ("thread:work#1", STORE, 1), *[("main", WAIT, None)] * rounds)
+
+    def fails(run: RunRequest) -> bool:
+        stretched = forced(run, "stretch", WAIT.site.key)
+        return is_late(run) and (stretched is None or stretched.seconds * rounds < 1)
+
+    flip = isolated(trace, fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("wait", (WAIT,))
+    assert flip.passing_request.forcings[1].seconds * rounds == pytest.approx(1.5)

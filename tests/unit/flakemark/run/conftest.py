@@ -60,9 +60,9 @@ def write(root: Path, files: str | Mapping[str, str]) -> None:
         path.write_text(textwrap.dedent(text), encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
-    """Write a project and open a Laboratory on it; closed at the end of the session at the latest."""
+    """Write a project and open a Laboratory on it; closed at the end of the module at the latest."""
     with ExitStack() as stack:
 
         def make(files: str | Mapping[str, str], *, names: tuple[str, ...] = ("test_it.py",), budget: float = 300, **wishes: Any) -> Bench:
