@@ -270,9 +270,9 @@ def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isola
     """A draw or a clock may only decide how much is allocated, or how long something takes, until then; a network is there, but later."""
     if isolation.only_values and found.failure is not None and found.failure.ran_out_of_time:
         return  # how long the work takes is explained, and the limit is what one mends
-    traced = found.passing or found.failing
+    traced = [*found.passing[:MOST_COMPARED], *found.failing[:MOST_COMPARED]]
     isolation.latency = _is_latency(isolation, found)
-    if any(works_at_once(run.trace, task.test.nodeid) for run in traced[:MOST_COMPARED]):
+    if any(works_at_once(run.trace, task.test.nodeid) for run in traced):
         steps.begin("isolate timing", runner.spent())
         explained = (isolation.proven and not isolation.latency) or not found.passing or found.outage is not None
         isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if explained else 1.0)

@@ -19,12 +19,15 @@ _TITLES = {
     "wait": "the wait here is too short: the test goes on although {delayed} may not be done",
     "race": "this is read and written by several threads without synchronisation",
     "unawaited": "what is started here is not waited for: the test goes on although {delayed} may not be done",
+    "overtaken": "what is started here is never stopped: {delayed} comes in between when the test takes longer",
 }
 _ADVICE = {
     "wait": "Wait for the event itself (join, Event.wait, await, a queue) or poll with a generous deadline, "
     "instead of waiting for a fixed time.",
     "race": "Hold a lock from the read to the write, or let only one thread touch it.",
     "unawaited": "Wait until it is done or ready before going on: join(), wait(), await, or an event that it sets.",
+    "overtaken": "Stop it when it is no longer needed (cancel(), an event that it looks at, a finally block), "
+    "and wait until it has stopped.",
 }
 
 
@@ -48,7 +51,7 @@ def cause(flip: TimingFlip, read_line: ReadLine) -> Cause:
 
 
 def _category(flip: TimingFlip) -> Category:
-    if flip.kind == "race":
+    if flip.kind in ("race", "overtaken"):
         return Category.CONCURRENCY
     return Category.TIMEOUT if flip.sites[0].source_name in _LIMITS else Category.ASYNC_WAIT
 
@@ -58,6 +61,8 @@ def _detail(flip: TimingFlip) -> str:
         return f"when {flip.delayed} is late the test fails; when this wait lasts longer it passes all the same"
     if flip.kind == "race":
         return f"a pause between these lines makes the test fail; {_healed_race(flip)}"
+    if flip.kind == "overtaken":
+        return f"when {flip.pause} it fails; when {flip.delayed} begins later as well it passes"
     late = f"when {flip.pause} while {flip.delayed} goes on" if flip.pause else f"when {flip.delayed} is late"
     return f"{late} the test fails, and no wait of the test makes up for it; when it waits for that it passes"
 
@@ -83,6 +88,7 @@ def interventions(flip: TimingFlip) -> list[Intervention]:
         "wait": "late, and this wait stretched",
         "race": _mended_race(flip),
         "unawaited": "likewise, and the test waits for it",
+        "overtaken": f"likewise, and {flip.delayed} begins later",
     }[flip.kind]
     late = "a pause inside" if flip.kind == "race" else flip.pause or f"{flip.delayed} late"
     return [

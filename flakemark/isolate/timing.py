@@ -25,6 +25,8 @@ RACE_DELAYS = (0.04, 0.25)
 SLOW = 0.05  # seconds longer for operations of the system
 STRETCH = 3.0  # times the delay
 MOST_IN_LOOPS = 1.5  # seconds that all rounds of a wait together last longer
+OWN_DELAYS = (0.04, 0.1, 0.3)
+HELD = 1.0  # seconds, until the test is over
 PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_THREADS, MOST_WAITS, MOST_SHARED, MOST_DELAYS = 8, 12, 48, 6
@@ -88,7 +90,7 @@ class _Timing:
         if flip is not None:
             return flip
         failing = self._failing_delays()
-        return self._too_short(failing) or self._race() or self._not_awaited(failing or self._failing_operations())
+        return self._too_short(failing) or self._race() or self._not_awaited(failing or self._failing_operations()) or self._overtaken()
 
     def _likeliest(self) -> TimingFlip | None:
         """Where failing runs say which it is: what is left at work in teardown, or others that did all they had to do."""
@@ -314,6 +316,31 @@ class _Timing:
         if self._fails_in_teardown():
             ways.append((Forcing(kind="pause", what="teardown", seconds=seconds),))
         return list(dict.fromkeys(way for way in ways if way))
+
+    # what was started before, and meets the test when that takes longer
+
+    def _overtaken(self) -> TimingFlip | None:
+        """Make the test itself slow; where it passes all the same when another thread begins later, that thread came in between."""
+        others = workers.others(self.busiest, self.request.victim)[:MOST_THREADS]
+        places = workers.own_places(self.busiest, self.request.victim)[:MOST_SHARED] if others else []
+        for seconds in OWN_DELAYS if places else ():
+            self.told(f"{seconds:g} s more at each of {len(places)} places of the test itself")
+            for pause in self._failing([replace(place, forcing=replace(place.forcing, seconds=seconds)) for place in places]):
+                flip = self._come_in_between(pause, others)
+                if flip is not None:
+                    return flip
+        return None
+
+    def _come_in_between(self, pause: Delay, others: Sequence[Delay]) -> TimingFlip | None:
+        ways = [self._with(pause.forcing, replace(other.forcing, seconds=HELD)) for other in others]
+        for other, request, result in zip(others, ways, self._run(ways), strict=True):
+            site = workers.started_at(self.busiest, other.thread) if result.passed else None
+            if site is not None:
+                slow = replace(pause, name=other.name, pause=f"the test takes {pause.forcing.seconds:g} s longer")
+                flip = self._confirmed("overtaken", (site,), slow, self._with(pause.forcing), request)
+                if flip is not None:
+                    return flip
+        return None
 
     # confirming
 

@@ -100,6 +100,24 @@ def within(trace: Trace, victim: str) -> list[Delay]:
     ]
 
 
+def own_places(trace: Trace, victim: str) -> list[Delay]:
+    """List the last evaluation of each site that the test itself runs after it has started somebody; in tasks only where they await."""
+    own = own_threads(trace, victim)
+    counts: Counter[int] = Counter()
+    last: dict[int, tuple[str, int]] = {}
+    begun = False
+    for event in trace.events:
+        site, thread = trace.sites[event.site], trace.threads[event.thread]
+        begun = begun or site.source_kind == "start"
+        if begun and thread in own and (thread == MAIN or site.site.kind == "await"):
+            last[event.site] = (thread, counts[event.site])
+        counts[event.site] += 1
+    return [
+        Delay(forcing=Forcing(kind="delay", site=trace.sites[site].site.key, first=number), name=thread, thread=thread)
+        for site, (thread, number) in last.items()
+    ]
+
+
 def processes(trace: Trace) -> list[Delay]:
     """List the starts of other processes, at most four."""
     found = {trace.sites[event.site].site.key: trace.sites[event.site] for event in trace.events}

@@ -48,6 +48,7 @@ def flip(kind: str, *sites: Any, **facts: Any) -> TimingFlip:
         (flip("wait", WAIT), (6, 6), Category.ASYNC_WAIT, DivergenceType.TIMING_DELTA),
         (flip("race", READ, WRITE), (15, 17), Category.CONCURRENCY, DivergenceType.THREAD_RACE),
         (flip("unawaited", WAIT), (6, 6), Category.ASYNC_WAIT, DivergenceType.TIMING_DELTA),
+        (flip("overtaken", WAIT), (6, 6), Category.CONCURRENCY, DivergenceType.TIMING_DELTA),
         (flip("wait", site("test_x.py:6", source="wait", name="Queue.get")), (6, 6), Category.TIMEOUT, DivergenceType.TIMING_DELTA),
     ],
 )
@@ -61,6 +62,18 @@ def test_a_timing_flake_has_its_category(found: TimingFlip, lines: tuple[int, in
 def test_a_window_is_bounded() -> None:
     cause = timing.cause(flip("race", READ, site("shop/count.py:99", "store")), read_line)
     assert cause.end_line <= 15 + timing.LONGEST_WINDOW
+
+
+def test_what_comes_in_between_is_told_with_what_was_slow() -> None:
+    found = flip("overtaken", WAIT, pause="the test takes 0.04 s longer")
+    assert (
+        timing.cause(found, read_line).detail
+        == "when the test takes 0.04 s longer it fails; when thread work#1 begins later as well it passes"
+    )
+    assert [one.setting for one in timing.interventions(found)] == [
+        "the test takes 0.04 s longer",
+        "likewise, and thread work#1 begins later",
+    ]
 
 
 def test_the_confidence_in_a_timing_flake_is_counted() -> None:

@@ -464,3 +464,18 @@ def test_a_wait_in_a_loop_of_many_rounds_shares_what_it_lasts_longer() -> None:
     assert flip is not None
     assert (flip.kind, flip.sites) == ("wait", (WAIT,))
     assert flip.passing_request.forcings[1].seconds * rounds == pytest.approx(1.5)
+
+
+def test_what_was_started_before_and_meets_a_slow_test_is_named_where_it_is_started() -> None:
+    watchdog, ends = site("test_x.py:40", function="trip"), site("test_x.py:7", "store")
+    alone = trace_of(("main", START, None), ("main", ends, 1))
+    met = trace_of(("main", START, None), ("thread:Timer#1", watchdog, None), ("main", ends, 2))
+
+    def fails(run: RunRequest) -> bool:
+        return forced(run, "delay", ends.site.key) is not None and not forced(run, "hold", "thread:Timer#1")
+
+    flip = isolated(alone, fails, failing=met)
+    assert flip is not None
+    assert (flip.kind, flip.sites, flip.delayed) == ("overtaken", (START,), "thread Timer#1")
+    assert flip.pause == "the test takes 0.04 s longer"
+    assert [one.kind for one in flip.passing_request.forcings] == ["delay", "hold"]
