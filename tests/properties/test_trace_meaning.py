@@ -54,24 +54,24 @@ def program(kind: str, body: str) -> str:
 
 
 @given(FUNCTIONS)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_generated_function_means_the_same(body: str) -> None:
     compare(program("def", body))
 
 
 @given(GENERATORS, STEPS)
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_a_generated_generator_means_the_same(body: str, steps: list[str]) -> None:
     compare(program("def", body + "\n    yield 'end'"), tuple(steps))
 
 
 @given(COROUTINES)
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_a_generated_coroutine_means_the_same(body: str) -> None:
     compare(program("async def", body))
 
 
 @given(ASYNC_GENERATORS, STEPS)
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_a_generated_async_generator_means_the_same(body: str, steps: list[str]) -> None:
     compare(program("async def", body + "\n    yield 'end'"), tuple(steps))
