@@ -37,8 +37,8 @@ class Forcing:
 
     Attributes:
         kind: "pin", "order", "edge", "advance", "delay" (at a site), "permute" (everywhere); "under", "moment", "collect" (at a
-            site, or everywhere); "garbage": what the tests before leave to the collector is found when the victim is called;
-            "examples": hypothesis draws by `seed`.
+            site, or everywhere); "leave": the test ends there; "garbage": what the tests before leave to the collector is
+            found when the victim is called; "examples": hypothesis draws by `seed`.
         site: key of a site; "" for everywhere.
         values: literals by occurrence, for "pin" and "order"; [variable, value or None] pairs, for "under".
         edge: which edge value, for "edge".

@@ -53,7 +53,7 @@ def _words(flip: OrderFlip) -> tuple[str, str]:
         return f"this line takes for granted what only {tests} sets up", "alone the test fails every time; after that test it passes"
     change = flip.change
     if change is None:
-        return f"{tests} leaves something behind that makes the test fail", ""
+        return f"{tests} leaves something behind here", "when that test ends right before this line it does not"
     if _is_garbage(flip):
         seen = flip.write.value if flip.write is not None else ""
         return f"what is acquired here by {tests} is never released; the garbage collector finds it during later tests", seen
@@ -110,6 +110,8 @@ def interventions(flip: OrderFlip) -> list[Intervention]:
     if flip.change is not None and flip.healed.runs:
         words = "never got going" if is_thread(flip.change) else "collected before it" if _is_garbage(flip) else "put back after it"
         shown.append(_shown("state", flip.change.path, words, flip.healed))
+    elif flip.write is not None and flip.healed.runs:
+        shown.append(_shown("tests", target, f"ended right before {flip.write.file}:{flip.write.line}", flip.healed))
     return shown
 
 

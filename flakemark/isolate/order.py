@@ -8,13 +8,16 @@ the victim is made slow, so that what was left behind catches it every time.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import ceil, log
 
-from flakemark.isolate.flip import count
+from flakemark.events import TracedSite
+from flakemark.isolate.flip import MOSTLY, count
 from flakemark.isolate.minimise import minimise
+from flakemark.isolate.workers import MAIN
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import NodeId
 from flakemark.runs import GARBAGE, BudgetSpent, Forcing, Runner, RunRequest, RunResult, StateChange, StateWrite, Told, run_what_fits
@@ -79,6 +82,9 @@ class _Order:
             chosen = self._with_a_slower_victim(chosen)
             with_them, alone = self._confirm(self._request(chosen), self._request(())) if self.slower else (with_them, alone)
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
+        cut = self._cut_short(chosen) if self.pollutes and write is None else None
+        if cut is not None:
+            healed, write = cut
         return OrderFlip(
             tests=chosen,
             pollutes=self.pollutes,
@@ -233,6 +239,55 @@ class _Order:
             if writes:
                 return writes[0]
         return None
+
+    # the line, where no state is seen
+
+    def _cut_short(self, chosen: Sequence[NodeId]) -> tuple[Tally, StateWrite] | None:
+        """Let the polluter end earlier and earlier: the line after which it pollutes, and how the victim ends when it ends right before.
+
+        What it leaves behind may be where nobody can look: a timer of the system, a handler of signals, a socket, a limit.
+        """
+        if len(chosen) > 1:
+            return None
+        with suppress(BudgetSpent):
+            ends = self._ends_of(chosen[0])
+            self.told(f"letting {chosen[0]} end at one of {len(ends)} evaluations")
+            first = self._first_that_pollutes(chosen, ends)
+            if first:
+                after, before = self._confirm(self._left_at(chosen, ends[first]), self._left_at(chosen, ends[first - 1]))
+                site = ends[first][0].site
+                if after.failed >= MOSTLY * after.runs and before.passed >= MOSTLY * before.runs:
+                    return before, StateWrite(site.file, site.line, site.function, "")
+        return None
+
+    def _ends_of(self, polluter: NodeId) -> list[tuple[TracedSite, int]]:
+        """List what the polluter evaluates, and the how manieth time, in order."""
+        trace = self.runner.run([replace(self.ordered.request, victim=polluter, before=(), trace=True)])[0].trace
+        counts: Counter[int] = Counter()
+        ends = []
+        for event in trace.events if trace is not None else ():
+            if trace is not None and trace.threads[event.thread] == MAIN:
+                ends.append((trace.sites[event.site], counts[event.site]))
+            counts[event.site] += 1
+        return ends
+
+    def _first_that_pollutes(self, chosen: Sequence[NodeId], ends: Sequence[tuple[TracedSite, int]]) -> int:
+        """Find by halves the first end after which the victim fails; 0 if even the last one is too early, or the first one too late."""
+        low, high = 0, len(ends) - 1
+        if high < 1 or not self._fails_at(chosen, ends[high]) or self._fails_at(chosen, ends[low]):
+            return 0
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._fails_at(chosen, ends[middle]) else (middle, high)
+        return high
+
+    def _fails_at(self, chosen: Sequence[NodeId], end: tuple[TracedSite, int]) -> bool:
+        request = self._left_at(chosen, end)
+        return any(any(map(self._same, self.runner.run([request] * AT_ONCE))) for _ in range(0, self.times, AT_ONCE))
+
+    def _left_at(self, chosen: Sequence[NodeId], end: tuple[TracedSite, int]) -> RunRequest:
+        request, (site, number) = self._request(chosen), end
+        return replace(request, forcings=(*request.forcings, Forcing(kind="leave", site=site.site.key, first=number)))
 
 
 def _asked_at(rate: float) -> int:

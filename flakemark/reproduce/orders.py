@@ -8,7 +8,7 @@ from flakemark.model import NodeId, TestOrder
 from flakemark.reproduction import Reproduction
 from flakemark.runs import Forcing, Runner, RunRequest, Told
 
-ORDERS_AGAIN, SHARE_OF_ORDERS = 7, 0.15  # pairs of runs, and how much of the time that is left they may take
+ORDERS_AGAIN, SHARE_OF_ORDERS = 11, 0.15  # pairs of runs, and how much of the time that is left they may take
 MOST_FILES = 6
 
 
@@ -46,13 +46,13 @@ class Orders:
                 return
 
     def again(self) -> None:
-        """Pollution can be flaky itself: a thread that was left running only meets the test now and then."""
+        """Pollution can be flaky itself, and what is drawn may decide, too: a thread that was left running meets the test now and then."""
         if self.found.strange or self.found.both_happen_alone or self.found.everything_failed:
             return
         before = self.ran_before
         until = self.runner.seconds_left() * (1 - SHARE_OF_ORDERS)
-        for _ in range(ORDERS_AGAIN if before and self.found.known else 0):
-            if self.runner.seconds_left() < until or self._ends_otherwise(before):
+        for seed in range(2, 2 + ORDERS_AGAIN if before and self.found.known else 2):
+            if self.runner.seconds_left() < until or self._ends_otherwise(before, seed=seed):
                 return
 
     @property
@@ -81,9 +81,9 @@ class Orders:
         tries = [tuple(before[::-1]), *map(tuple, list(files.values())[:MOST_FILES] if len(files) > 1 else [])]
         return [names for names in tries if names]
 
-    def _ends_otherwise(self, before: tuple[NodeId, ...], *, all_of_them: bool = False) -> bool:
+    def _ends_otherwise(self, before: tuple[NodeId, ...], *, seed: int = 1, all_of_them: bool = False) -> bool:
         """Run the test twice after others; once may be chance, as long as it did not run alone often."""
-        request = RunRequest(victim=self.victim, seed=1, hash_seed=1, before=before, forcings=self.forcings)
+        request = RunRequest(victim=self.victim, seed=seed, hash_seed=1, before=before, forcings=self.forcings)
         results = self.runner.run([request] * 2)
         for result in results:
             self.found.surroundings.append((f"after {len(before)} other tests", int(result.passed), int(result.failed)))

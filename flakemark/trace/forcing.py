@@ -17,6 +17,7 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
     {"kind": "moment",  "site": key, "seconds": s, "what": ""}     the wall clock read there stands at this moment; "ticks": it is coarse
     {"kind": "collect", "site": key, "from": n}                    garbage is collected after its n-th evaluation; by itself it never is
+    {"kind": "leave",   "site": key, "from": n}                    the test ends after its n-th evaluation, as if it were skipped
     {"kind": "examples", "seed": n}                                hypothesis draws its examples by this seed
     {"kind": "garbage"}                            what the tests before left to the collector is found when the victim is called
 
@@ -123,7 +124,7 @@ def _found_again(recorded: list[Literal], items: list[Any]) -> list[Any]:
 class Force:
     """The forces at one site, in the shape that the probe wants."""
 
-    __slots__ = ("advance", "collect", "delay", "edge", "first", "lock", "moment", "orders", "pins", "stretch", "under", "watch")
+    __slots__ = ("advance", "collect", "delay", "edge", "first", "leave", "lock", "moment", "orders", "pins", "stretch", "under", "watch")
 
     def __init__(self) -> None:
         self.pins: list[Literal] | None = None
@@ -135,6 +136,7 @@ class Force:
         self.lock = False
         self.watch = False
         self.collect = False
+        self.leave = False
         self.moment: Moment | Ticks | None = None
         self.under: tuple[str, list[Any]] | None = None
         self.first = 0
@@ -151,7 +153,7 @@ class Force:
             self.orders = spec["values"]
         elif kind == "edge":
             self.edge = int(spec["edge"])
-        elif kind in ("lock", "watch"):
+        elif kind in ("leave", "lock", "watch"):
             setattr(self, kind, True)
         else:
             self._surround(kind, spec)

@@ -346,3 +346,37 @@ def test_what_is_left_to_the_garbage_collector_is_followed_to_where_it_was_acqui
     assert (found.tests, found.write) == ((names()[6],), acquired)
     assert (found.change and found.change.path) == GARBAGE
     assert (found.with_them, found.alone, found.healed) == (Tally(0, 30), Tally(30, 0), Tally(30, 0))
+
+
+POLLUTER = NodeId("test_x.py::test_polluter")
+STEPS = [site(f"shop/timers.py:{line}", function="arm") for line in (10, 11, 12, 13)]
+
+
+def after_a_polluter(runner: Scripted) -> OrderFlip:
+    [seen] = runner.run([RunRequest(victim=VICTIM, before=(POLLUTER,))])
+    found = isolate_order(runner, seen, told)
+    assert found is not None
+    return found
+
+
+def ends_at(run: RunRequest) -> int:
+    """Say which step the polluter comes to."""
+    left = [it.site for it in run.forcings if it.kind == "leave"]
+    return [step.site.key for step in STEPS].index(left[0]) if left else len(STEPS)
+
+
+def test_where_no_state_is_seen_the_polluter_is_cut_short_until_it_pollutes_no_longer() -> None:
+    def answer(run: RunRequest) -> Failure | None:
+        return failing_at("test_x.py:9") if run.before and run.victim == VICTIM and ends_at(run) >= 2 else None
+
+    found = after_a_polluter(Scripted(answer, trace_of(*[("main", step, None) for step in STEPS])))
+    assert found.change is None
+    assert found.write == StateWrite("shop/timers.py", 12, "arm", "")
+    assert (found.with_them, found.healed) == (Tally(0, 30), Tally(30, 0))
+
+
+def test_a_polluter_that_pollutes_in_its_teardown_has_no_line_of_its_own() -> None:
+    def answer(run: RunRequest) -> Failure | None:
+        return failing_at("test_x.py:9") if run.before and run.victim == VICTIM and ends_at(run) >= len(STEPS) else None
+
+    assert after_a_polluter(Scripted(answer, trace_of(*[("main", step, None) for step in STEPS]))).write is None

@@ -467,3 +467,12 @@ def test_the_order_of_the_report_is_the_order_of_its_sessions_and_not_of_the_fil
     runner = Simulation({**dict.fromkeys(sorted(names), stable), VICTIM: stable})
     searched(runner, order=[*names, VICTIM])
     assert next(run.before for run in runner.asked if run.before) == tuple(map(NodeId, names))
+
+
+def test_after_other_tests_it_is_repeated_with_other_draws() -> None:
+    def answer(run: RunRequest) -> Failure | None:
+        return failing_at("test_x.py:9") if run.before and run.seed == 5 else None
+
+    found = searched(Scripted(answer), order=("test_x.py::test_other", VICTIM))
+    assert found.ordered is not None
+    assert found.ordered.request.seed == 5

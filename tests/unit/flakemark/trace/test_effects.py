@@ -192,6 +192,29 @@ def test_garbage_is_collected_at_the_site_that_is_named_and_nowhere_else(program
         gc.enable()
 
 
+LEAVES = """
+done = []
+def make():
+    try:
+        for number in range(3):
+            done.append(number)
+            len(done)
+    except Exception:
+        done.append("caught")
+    finally:
+        done.append("torn down")
+    return done
+"""
+
+
+def test_a_test_ends_at_the_evaluation_that_is_named_and_not_where_errors_are_caught(program: Make) -> None:
+    sample = program(LEAVES)
+    force({"kind": "leave", "site": sample.key(6, "call"), "from": 1})
+    with pytest.raises(pytest.skip.Exception, match="it was to end here"):
+        sample["make"]()
+    assert sample["done"] == [0, 1, "torn down"]
+
+
 def test_never_means_that_the_collector_does_not_run_by_itself() -> None:
     try:
         force({"kind": "collect", "site": "", "what": "never"})
