@@ -21,7 +21,7 @@ from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
-from flakemark.isolate.timing import MOST_COMPARED, effect_of, isolate_timing
+from flakemark.isolate.timing import MOST_COMPARED, effect_of, isolate_limit, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
@@ -276,6 +276,12 @@ def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isola
         steps.begin("isolate timing", runner.spent())
         explained = (isolation.proven and not isolation.latency) or not found.passing or found.outage is not None
         isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if explained else 1.0)
+        if isolation.timing is not None:
+            isolation.effect = effect_of(runner, isolation.timing, found)
+            return
+    if isolation.latency:
+        steps.begin("isolate timing", runner.spent())
+        isolation.timing = isolate_limit(runner, found, isolation.flips[0], steps.tell)
         if isolation.timing is not None:
             isolation.effect = effect_of(runner, isolation.timing, found)
             return

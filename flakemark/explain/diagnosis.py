@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flakemark import recipe
 from flakemark.divergence import Align
 from flakemark.events import Trace
 from flakemark.explain import conditions, order, schedule, timing
 from flakemark.explain.chain import ReadLine, chain
-from flakemark.explain.confidence import NAMED_FROM, of_flip, of_suspicion
+from flakemark.explain.confidence import LATENCY, NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.defaults import field_instead
 from flakemark.explain.mechanism import CLOSED_ADVICE, LIMIT_ADVICE, limit_instead
 from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
@@ -124,6 +124,8 @@ def _put_mechanism_first(causes: list[Cause], flip: Flip, findings: Findings, re
     if rounded is not None:
         causes[0] = rounded
         return ROUNDING_ADVICE
+    if findings.isolation.latency:
+        causes[0] = replace(causes[0], status=Status.CORRELATED, confidence=min(causes[0].confidence, round(LATENCY.rate, 3)))
     traces = [run.trace for run in (*found.passing[:1], *found.failing[:1]) if run.trace is not None]
     files = (traced.site.file for trace in traces for traced in trace.sites)
     causes[0] = field_instead(causes[0], flip.suspects[0].site, files, read_line, read_file) or causes[0]

@@ -15,7 +15,7 @@ from flakemark.events import Trace, TracedSite
 from flakemark.isolate import workers
 from flakemark.isolate.settings import unforced
 from flakemark.isolate.workers import MAIN, Delay
-from flakemark.isolation import OUTSIDE, Tally, TimingFlip
+from flakemark.isolation import OUTSIDE, Flip, Tally, TimingFlip
 from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told, run_what_fits
 from flakemark.statistics import Sequential
@@ -54,6 +54,23 @@ def isolate_timing(runner: Runner, found: Reproduction, told: Told, *, share: fl
     """
     with suppress(BudgetSpent):
         return _Timing(runner, found, told, share).run()
+    return None
+
+
+def isolate_limit(runner: Runner, found: Reproduction, flip: Flip, told: Told) -> TimingFlip | None:
+    """Find the wait or the time limit that is too short for a latency which the test itself draws.
+
+    Args:
+        runner: executes runs.
+        found: the reproduction.
+        flip: of the draw that is only waited for.
+        told: is told each step.
+
+    Returns:
+        None if no wait that lasts longer heals it, or time is up before.
+    """
+    with suppress(BudgetSpent):
+        return _Timing(runner, found, told, 1.0).too_short_for(flip)
     return None
 
 
@@ -157,6 +174,20 @@ class _Timing:
                     flip = self._confirmed("wait", (site,), delay, self._with(delay.forcing), self._with(delay.forcing, one))
                     if flip is not None:
                         return flip
+        return None
+
+    def too_short_for(self, flip: Flip) -> TimingFlip | None:
+        """Stretch each wait while the draw is forced to what fails."""
+        late, drawn = replace(flip.failing_request, trace=False), flip.suspects[0].site.site
+        longer = self._longer_waits("", PATIENT)[:MOST_WAITS]
+        self.told(f"stretching each of {len(longer)} waits while {drawn.file}:{drawn.line} takes long")
+        ways = [replace(late, forcings=(*late.forcings, one)) for _, one in longer]
+        for (site, _), request, result in zip(longer, ways, self._run(ways), strict=True):
+            if result.passed:
+                delay = Delay(forcing=late.forcings[0], name=f"what {drawn.file}:{drawn.line} draws", thread="")
+                confirmed = self._confirmed("wait", (site,), delay, late, request)
+                if confirmed is not None:
+                    return confirmed
         return None
 
     def _longer_waits(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:

@@ -34,7 +34,7 @@ from flakemark.sources import ReadFile, no_file
 FIRST_LOOK, NATURAL = 16, 48  # runs alone: before other tests are run first, and before anything else is changed
 BATCH = 8
 FRESH = 8
-MORE_NATURAL = 4_000
+MANY, MORE_NATURAL = 1_000, 4_000  # forks alone until processes of their own are tried, and runs at most
 SHARE_OF_REPEATING = 0.45
 SPINNERS, LOADED = 2, 16  # processes beside each run, and runs beside them
 
@@ -244,9 +244,10 @@ class Search:
         if self.found.everything_failed or not self.found.known or self.found.strange:
             return  # a real bug, nothing to look for, or something that fails by itself in another way
         self.told("repeating for a rare failure")
-        start, fresh = NATURAL + 1, self._draws_alike()
+        # What is drawn while modules are imported or classes are made is the same in every fork.
+        start, fresh = NATURAL + 1, self._draws_alike() or self._mixed_plainly()
         while not self.found.complete and self._time_left() and start < MORE_NATURAL:
-            self._repeat(BATCH * 4, start=start, fresh=fresh)
+            self._repeat(BATCH * 4, start=start, fresh=fresh or start > MANY)
             start += BATCH * 4
         self._only_fresh()
 

@@ -163,6 +163,16 @@ def test_a_flip_with_too_few_runs_is_a_candidate_and_not_the_cause() -> None:
     assert shown.verdict is Verdict.FLAKY
 
 
+def test_a_draw_that_is_only_waited_for_is_a_candidate_and_not_the_cause() -> None:
+    runner = simulated(dice)
+    found = searched(runner)
+    isolation = isolate(runner, found, align, told)
+    isolation.latency = True
+    shown = explain(findings(runner, found, isolation), align, read_line, read_file)
+    assert shown.cause is None
+    assert (shown.candidates[0].line, shown.candidates[0].status) == (5, Status.CORRELATED)
+
+
 @pytest.mark.parametrize(
     ("change", "note"),
     [

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from flakemark.divergence import Divergence
 from flakemark.events import Trace
-from flakemark.isolate.timing import effect_of, isolate_timing
+from flakemark.isolate.timing import effect_of, isolate_limit, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, own_threads, works_at_once
-from flakemark.isolation import Tally, TimingFlip
+from flakemark.isolation import Flip, Suspect, Tally, TimingFlip
+from flakemark.model import DivergenceType
 from flakemark.reproduction import Reproduction
 from flakemark.runs import Failure, Forcing, Outcome, RunRequest
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
@@ -479,3 +481,29 @@ def test_what_was_started_before_and_meets_a_slow_test_is_named_where_it_is_star
     assert (flip.kind, flip.sites, flip.delayed) == ("overtaken", (START,), "thread Timer#1")
     assert flip.pause == "the test takes 0.04 s longer"
     assert [one.kind for one in flip.passing_request.forcings] == ["delay", "hold"]
+
+
+def drawn_too_long(fails: Callable[[RunRequest], bool]) -> TimingFlip | None:
+    """Look for the wait that is too short for what `LATENCY` draws, which is pinned to what fails."""
+    latency = site("test_x.py:30", source="draw", name="random.uniform", function="answer")
+    pin = Forcing(kind="pin", site=latency.site.key, values=(0.2,))
+    seen = Divergence(site=latency, kind=DivergenceType.VALUE_MISMATCH, passing=0.1, failing=0.2, place=0, thread="main")
+    suspect = Suspect(site=latency, divergence=seen, to_failing=pin, to_passing=pin, place=0)
+    slow = RunRequest(victim=VICTIM, forcings=(pin,))
+    flip = Flip(
+        suspects=(suspect,), to_failing=Tally(0, 30), to_passing=Tally(30), base=Tally(8, 1),
+        failing_request=slow, passing_request=RunRequest(victim=VICTIM),
+    )  # fmt: skip
+    runner = Scripted(lambda run: FAILURE if fails(run) else None, trace_of(("main", latency, 0.1), ("main", WAIT, None)))
+    found = Reproduction(passing=[once(runner)], failure=FAILURE, wants=FAILURE.is_like)
+    return isolate_limit(runner, found, flip, told)
+
+
+def test_a_limit_that_a_drawn_latency_exceeds_is_the_wait_that_is_too_short() -> None:
+    flip = drawn_too_long(lambda run: forced(run, "pin") is not None and forced(run, "stretch", WAIT.site.key) is None)
+    assert flip is not None
+    assert (flip.kind, flip.sites, flip.delayed) == ("wait", (WAIT,), "what test_x.py:30 draws")
+
+
+def test_a_drawn_latency_that_no_wait_makes_up_for_is_explained_by_none() -> None:
+    assert drawn_too_long(lambda run: forced(run, "pin") is not None) is None

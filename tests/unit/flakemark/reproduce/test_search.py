@@ -476,3 +476,18 @@ def test_after_other_tests_it_is_repeated_with_other_draws() -> None:
     found = searched(Scripted(answer), order=("test_x.py::test_other", VICTIM))
     assert found.ordered is not None
     assert found.ordered.request.seed == 5
+
+
+@pytest.mark.parametrize(("plain_fails", "patience"), [(True, 100), (False, 1_200)])
+def test_what_never_fails_in_forks_is_repeated_in_processes_of_its_own(plain_fails: bool, patience: int) -> None:
+    def answer(run: RunRequest) -> Failure | None:
+        fails = plain_fails and run.seed == 1 if not run.probes else run.fresh and run.seed % 16 == 0
+        return failing_at("test_x.py:9") if fails else None
+
+    runner = Scripted(answer, budget=4_000)
+    search = Search(runner, reported(), told=told)
+    search.run(2)
+    found = search.go_on()
+    assert found.complete
+    assert found.failing[0].request.fresh
+    assert len(runner.asked) < patience + 100
