@@ -162,9 +162,9 @@ class TimingFlip:
     """A delay that makes the victim fail, and what heals it.
 
     Attributes:
-        kind: "wait" (a longer wait heals), "race" (a pause inside of a window), "unawaited" (nothing waits), "overtaken" (what was
-            started comes in between when the test itself is slow).
-        sites: the wait, the window from its first to its last line, or where the work is started.
+        kind: "wait" (a longer wait heals), "race" (a pause inside of a window), "unawaited" (nothing waits), "early" (a signal
+            that is given before the work is done), "overtaken" (what was started comes in between when the test itself is slow).
+        sites: the wait, the window from its first to its last line, the signal, or where the work is started.
         delayed: what was late, for people.
         to_failing, to_passing, base: how the runs ended.
         failing_request, passing_request: what makes it fail, and pass.

@@ -19,6 +19,7 @@ _TITLES = {
     "wait": "the wait here is too short: the test goes on although {delayed} may not be done",
     "race": "this is read and written by several threads without synchronisation",
     "unawaited": "what is started here is not waited for: the test goes on although {delayed} may not be done",
+    "early": "this tells others to go on before {delayed} has done what they rely on",
     "overtaken": "what is started here is never stopped: {delayed} comes in between when the test takes longer",
 }
 _ADVICE = {
@@ -26,6 +27,7 @@ _ADVICE = {
     "instead of waiting for a fixed time.",
     "race": "Hold a lock from the read to the write, or let only one thread touch it.",
     "unawaited": "Wait until it is done or ready before going on: join(), wait(), await, or an event that it sets.",
+    "early": "Give the signal as the last step, when everything that the others rely on is there.",
     "overtaken": "Stop it when it is no longer needed (cancel(), an event that it looks at, a finally block), "
     "and wait until it has stopped.",
 }
@@ -61,6 +63,8 @@ def _detail(flip: TimingFlip) -> str:
         return f"when {flip.delayed} is late the test fails; when this wait lasts longer it passes all the same"
     if flip.kind == "race":
         return f"a pause between these lines makes the test fail; {_healed_race(flip)}"
+    if flip.kind == "early":
+        return f"when {flip.delayed} is late after this signal the test fails; when it is late right before it, it passes"
     if flip.kind == "overtaken":
         return f"when {flip.pause} it fails; when {flip.delayed} begins later as well it passes"
     late = f"when {flip.pause} while {flip.delayed} goes on" if flip.pause else f"when {flip.delayed} is late"
@@ -88,6 +92,7 @@ def interventions(flip: TimingFlip) -> list[Intervention]:
         "wait": "late, and this wait stretched",
         "race": _mended_race(flip),
         "unawaited": "likewise, and the test waits for it",
+        "early": "late right before the signal instead",
         "overtaken": f"likewise, and {flip.delayed} begins later",
     }[flip.kind]
     late = "a pause inside" if flip.kind == "race" else flip.pause or f"{flip.delayed} late"

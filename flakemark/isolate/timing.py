@@ -314,6 +314,9 @@ class _Timing:
 
     def _not_awaited(self, failing: Sequence[Delay]) -> TimingFlip | None:
         for delay in failing:
+            early = self._signalled_early(delay)
+            if early is not None:
+                return early
             site = delay.site if delay.site is not None else workers.started_at(self.trace, delay.thread)
             if site is not None:
                 named = workers.called_from(self.trace, site, self.request.victim)
@@ -321,6 +324,17 @@ class _Timing:
                 if flip is not None:
                     return flip
         return None
+
+    def _signalled_early(self, delay: Delay) -> TimingFlip | None:
+        """Where the others do wait, but for a signal that comes before the work: being late right before the signal harms nobody."""
+        found = workers.signal_before(self.trace, delay)
+        if found is None:
+            return None
+        signal, late = found
+        passing = self._with(late)
+        if not self._run([passing])[0].passed:
+            return None
+        return self._confirmed("early", (signal,), delay, self._with(delay.forcing), passing)
 
     def _healed_by_patience(self, delay: Delay, named: TracedSite, started: TracedSite) -> TimingFlip | None:
         """Make the test itself wait: after the start, at its next await, before its teardown; what heals first is confirmed."""

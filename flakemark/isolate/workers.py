@@ -11,6 +11,7 @@ from flakemark.runs import Forcing
 
 SHARE_DONE = 0.9  # who is refused does not come to the line that accepts
 MAIN, POOL = "main", "thread:_worker"
+SIGNALS = frozenset({"set", "notify", "notify_all", "put", "put_nowait", "set_result", "release", "count_down"})  # by which others go on
 SLOW_OPERATIONS = ("os.rmdir", "os.remove", "os.scandir", "os.listdir", "os.rename", "open", "socket.connect", "subprocess.Popen")
 
 
@@ -116,6 +117,25 @@ def own_places(trace: Trace, victim: str) -> list[Delay]:
         Delay(forcing=Forcing(kind="delay", site=trace.sites[site].site.key, first=number), name=thread, thread=thread)
         for site, (thread, number) in last.items()
     ]
+
+
+def signal_before(trace: Trace, delay: Delay) -> tuple[TracedSite, Forcing] | None:
+    """Find the last signal that the delayed thread gives before it is late, and how to be late right before that; None without one."""
+    counts: Counter[str] = Counter()
+    late = Forcing(kind="hold", what=delay.thread, seconds=delay.forcing.seconds)
+    found = None
+    for event in trace.events:
+        site = trace.sites[event.site]
+        number = counts[site.site.key]
+        counts[site.site.key] += 1
+        if trace.threads[event.thread] != delay.thread:
+            continue
+        if site.site.kind == "call" and site.site.callee in SIGNALS:
+            found = (site, late)
+        if (site.site.key, number) == (delay.forcing.site, delay.forcing.first):
+            return found
+        late = Forcing(kind="delay", site=site.site.key, seconds=delay.forcing.seconds, first=number)
+    return None
 
 
 def processes(trace: Trace) -> list[Delay]:

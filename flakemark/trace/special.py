@@ -12,6 +12,7 @@ from os.path import dirname, sep
 from signal import SIGCONT, SIGSTOP
 from time import sleep
 from typing import Any
+from weakref import WeakSet
 
 from flakemark.trace import readings
 from flakemark.trace.anatomy import instance_attributes
@@ -205,7 +206,7 @@ def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
 def iterable(number: int, seen: Any) -> Any:
     """Look at something that is going to be iterated: the order of a set is recorded, and can be forced."""
     kind = type(seen)
-    if (kind is not set and kind is not frozenset) or len(seen) < 2:
+    if (kind is not set and kind is not frozenset and kind is not WeakSet) or len(seen) < 2:
         return seen
     try:
         # The first ones speak for all: a loop over a million numbers must not be looked through before it starts.

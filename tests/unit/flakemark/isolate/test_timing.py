@@ -507,3 +507,13 @@ def test_a_limit_that_a_drawn_latency_exceeds_is_the_wait_that_is_too_short() ->
 
 def test_a_drawn_latency_that_no_wait_makes_up_for_is_explained_by_none() -> None:
     assert drawn_too_long(lambda run: forced(run, "pin") is not None) is None
+
+
+def test_a_signal_that_is_given_before_the_work_is_done_is_named() -> None:
+    signal = site("test_x.py:49", callee="set", function="work")
+    first = site("test_x.py:48", "store", function="work")
+    work = [("thread:work#1", traced, 1) for traced in (first, signal)]
+    trace = trace_of(("main", START, None), *work, ("main", WAIT, True), ("thread:work#1", STORE, 1))
+    flip = isolated(trace, fails)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("unawaited", (START,))

@@ -250,6 +250,14 @@ def test_a_permutation_ends_with_its_run(program: Make) -> None:
     assert again(sample)["out"] == list(set(WORDS))
 
 
+def test_the_order_of_a_weak_set_is_that_of_a_set(program: Make) -> None:
+    body = "import weakref\nclass C:\n    def __init__(self, n): self.n = n\nkept = [C(n) for n in range(6)]\ns = weakref.WeakSet(kept)\n"
+    sample = program(f"{body}out = [one.n for one in s]", run=False)
+    seen = {tuple(again(sample, {"kind": "permute", "what": "set_order", "seed": seed})["out"]) for seed in range(8)}
+    assert len(seen) > 1
+    assert {number for order in seen for number in order} == set(range(6))
+
+
 def test_a_subclass_of_set_is_handed_on_as_it_is(program: Make) -> None:
     sample = program("class S(set):\n    def __iter__(self): return iter(['own'])\nout = list(S('ab'))", run=False)
     again(sample, {"kind": "permute", "what": "set_order", "seed": 3})
