@@ -18,10 +18,11 @@ from flakemark.isolate.examples import isolate_examples
 from flakemark.isolate.flip import isolate
 from flakemark.isolate.further import further_causes
 from flakemark.isolate.garbage import isolate_garbage
+from flakemark.isolate.lateness import MOST_COMPARED
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
-from flakemark.isolate.timing import MOST_COMPARED, effect_of, isolate_limit, isolate_timing
+from flakemark.isolate.timing import effect_of, isolate_limit, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict

@@ -5,7 +5,9 @@
     minimise      the smallest set that still does it
     clocks        two readings between which no time must pass
     order         which tests before it matter, the state that they share, the line that writes it
-    timing        waits, races, work that nobody waits for
+    timing        waits that are too short, signals that come early, work that nobody waits for or stops
+    windows       races: where a pause between a read and a write decides
+    lateness      making something late, and confirming what that shows
     workers       what a trace says about those who are at work beside the test
 
 The nouns that come out are in flakemark.isolation.

@@ -514,6 +514,23 @@ def test_a_signal_that_is_given_before_the_work_is_done_is_named() -> None:
     first = site("test_x.py:48", "store", function="work")
     work = [("thread:work#1", traced, 1) for traced in (first, signal)]
     trace = trace_of(("main", START, None), *work, ("main", WAIT, True), ("thread:work#1", STORE, 1))
+    flip = isolated(
+        trace, lambda run: forced(run, "delay", signal.site.key) is not None or forced(run, "delay", STORE.site.key) is not None
+    )
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("early", (signal,))
+    [late] = flip.passing_request.forcings
+    assert (late.kind, late.site) == ("delay", first.site.key)
+
+
+def test_a_thread_that_is_late_before_its_signal_as_well_is_just_not_waited_for() -> None:
+    signal = site("test_x.py:49", callee="set", function="work")
+    trace = trace_of(("main", START, None), ("thread:work#1", signal, None), ("thread:work#1", STORE, 1))
+
+    def fails(run: RunRequest) -> bool:
+        late = any(it.kind in ("hold", "delay") and it.site != START.site.key for it in run.forcings)
+        return late and not forced(run, "delay", START.site.key)
+
     flip = isolated(trace, fails)
     assert flip is not None
     assert (flip.kind, flip.sites) == ("unawaited", (START,))

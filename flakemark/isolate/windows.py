@@ -1,0 +1,137 @@
+"""Unprotected windows: where a pause between a read and a write makes the test fail, and what closes the window heals it.
+
+Source: near misses and delays between a read and a write are from G. Li et al., "TSVD", SOSP 2019.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flakemark.events import TracedSite
+from flakemark.isolate import workers
+from flakemark.isolate.lateness import BATCH, ROUNDS, Lateness
+from flakemark.isolate.workers import Delay
+from flakemark.isolation import TimingFlip
+from flakemark.runs import Forcing, RunRequest
+from flakemark.statistics import Sequential
+
+RACE_DELAYS = (0.04, 0.25)
+GAP = 3.0  # times the pause, between threads that run one after the other
+MOST_PAUSES, MOST_TIED = 4, 3
+LEAST_BASE, NEARLY_ALWAYS, ERROR = 0.3, 0.95, 0.01  # rates of failing with a pause outside and inside of a window; of a place
+MOST_THREADS, MOST_SHARED = 8, 48
+
+
+class Windows:
+    """Looks for the window that several threads run through.
+
+    Args:
+        late: makes things late.
+    """
+
+    def __init__(self, late: Lateness) -> None:
+        self.late = late
+        self.shared = workers.shared(late.busiest)[:MOST_SHARED]
+        self._paused: dict[float, list[TracedSite]] = {}  # where a pause of so many seconds fails nearly always
+
+    def race(self, *, mended: bool = False) -> TimingFlip | None:
+        """Find the window; with `mended`, only one that a lock or taking turns closes."""
+        if self.late.base.failed * 2 > self.late.base.runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
+            return self._race_by_locks(mended=mended)
+        for seconds in RACE_DELAYS if self.shared else ():
+            if seconds not in self._paused:
+                self.late.told(f"a pause of {seconds:g} s after each of {len(self.shared)} places that several threads run")
+                self._paused[seconds] = self._nearly_always_failing(self.shared, seconds)
+            inside = self._paused[seconds]
+            flip = self._window(inside, seconds, mended=mended) if inside else None
+            if flip is not None:
+                return flip
+        return None
+
+    def _race_by_locks(self, *, mended: bool) -> TimingFlip | None:
+        """Hold a lock around each function that several threads run; the innermost that heals holds the window."""
+        # A callee's last line completes before the last one of its caller.
+        lasts = {site.site.function: place for place, site in enumerate(self.shared)}
+        functions = sorted((function for function in lasts if self._locks(function)), key=lasts.__getitem__)
+        self.late.told(f"a lock around each of {len(functions)} functions that several threads run")
+        for times in ROUNDS[1:]:
+            results = self.late.run([self.late.forced(*self._locks(function)) for function in functions for _ in range(times)])
+            passes = [result.passed for result in results]
+            functions = [one for place, one in enumerate(functions) if all(passes[place * times : (place + 1) * times])]
+        inside = [site for site in self.shared if site.site.function in functions[:1]]
+        return self._window(inside, RACE_DELAYS[0], mended=mended) if inside else None
+
+    def _nearly_always_failing(self, sites: Sequence[TracedSite], seconds: float) -> list[TracedSite]:
+        """Keep the places where a pause fails nearly always, and not as it does by itself: one lucky run leaves none out."""
+        by_itself = (self.late.base.failed + 1) / (self.late.base.runs + 2)
+        test = Sequential(max(LEAST_BASE, by_itself), NEARLY_ALWAYS, ERROR)
+        hits, said, runs = [0] * len(sites), [None] * len(sites), 0  # type: list[int], list[bool | None], int
+        while None in said:
+            runs += 1
+            places = [place for place, one in enumerate(said) if one is None]
+            for place, fails in zip(places, self.late.fails([(_pause(sites[place], seconds),) for place in places]), strict=True):
+                hits[place] += fails
+                said[place] = test.decide(hits[place], runs)
+        return [site for site, one in zip(sites, said, strict=True) if one]
+
+    def _window(self, inside: Sequence[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
+        """Find the function that holds the window, and confirm it.
+
+        Callees complete before their caller goes on: it is that of the last flipping site, unless that one only seemed to flip.
+        """
+        left = list(inside)
+        while left:
+            last = left[-1].site
+            sites = [site for site in left if (site.site.file, site.site.function) == (last.file, last.function)]
+            pause, own = self._surest([_pause(site, seconds) for site in [*sites, *left]], {site.site.key for site in sites})
+            if own:
+                return self._window_between(sites, pause, mended=mended)
+            left = [site for site in left if site not in sites]
+        return None
+
+    def _surest(self, pauses: Sequence[Forcing], own: set[str]) -> tuple[Forcing, bool]:
+        """Choose the pause that fails most often, and say whether one of its own does so nearly always."""
+        candidates = list(dict.fromkeys(pauses))[:MOST_PAUSES]
+        hits = dict.fromkeys(candidates, 0)
+        for tied in (MOST_PAUSES, MOST_TIED):
+            candidates = [one for one in candidates if hits[one] == max(hits.values())][:tied]
+            for one in candidates:
+                hits[one] += self.late.count(self.late.run([self.late.forced(one)] * BATCH)).failed
+        asked = {one for one in hits if one.site in own}
+        return max(hits, key=hits.__getitem__), any(hits[one] >= BATCH for one in asked)
+
+    def _window_between(self, sites: Sequence[TracedSite], pause: Forcing, *, mended: bool) -> TimingFlip | None:
+        delay = Delay(forcing=pause, name=f"a pause of {pause.seconds:g} s inside of it", thread="")
+        window = list(sites)
+        if all(site.site.kind == "await" for site in sites):
+            window = list(dict.fromkeys(one for site in sites for one in workers.around_await(self.late.busiest, site)))
+        ordered = tuple(sorted(window, key=lambda site: site.site.line))
+        for passing in self._without_a_race(pause, sites, mended=mended):
+            flip = self.late.confirmed("race", ordered, delay, self.late.forced(pause), passing)
+            if flip is not None:
+                return flip
+        return None
+
+    def _without_a_race(self, pause: Forcing, sites: Sequence[TracedSite], *, mended: bool) -> list[RunRequest]:
+        """List what may mend it, best proof first: a lock around it, the pause before it, the threads in turns, no pause."""
+        locks = self._locks(sites[-1].site.function)
+        turns = [
+            Forcing(kind="hold", what=other.thread, seconds=place * GAP * pause.seconds)
+            for place, other in enumerate(workers.others(self.late.busiest, self.late.request.victim)[:MOST_THREADS]) if place
+        ]  # fmt: skip
+        before = workers.before_window(self.late.busiest, sites) if any(site.site.kind != "await" for site in sites) else None
+        ways = [(pause, *locks)] if locks else []
+        ways += [(replace(pause, site=before.site.key),)] if before is not None else []
+        ways += [(pause, *turns)] if turns else []
+        return [self.late.forced(*way) for way in [*ways, *([] if mended else [()])]]
+
+    def _locks(self, function: str) -> list[Forcing]:
+        """Hold one lock around every call of the function that holds the window: what would mend it."""
+        name = function.rsplit(".", 1)[-1]
+        callers = [site for site in self.late.busiest.sites if site.site.kind == "call" and site.site.callee == name]
+        return [Forcing(kind="lock", site=site.site.key) for site in callers]
+
+
+def _pause(site: TracedSite, seconds: float) -> Forcing:
+    return Forcing(kind="delay", site=site.site.key, seconds=seconds)
