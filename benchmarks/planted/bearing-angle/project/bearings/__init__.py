@@ -1,0 +1,3 @@
+from .vectors import Vector, angle_between
+
+__all__ = ["Vector", "angle_between"]

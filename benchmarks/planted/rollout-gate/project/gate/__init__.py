@@ -1,0 +1,3 @@
+from gate.rollout import Rollout
+
+__all__ = ["Rollout"]

@@ -1,0 +1,3 @@
+from .vault import Accession, Vault
+
+__all__ = ["Accession", "Vault"]

@@ -1,0 +1,1 @@
+from .stations import MonthlySheet, read_sheet
