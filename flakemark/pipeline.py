@@ -210,7 +210,9 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
     if found.ordered is not None:
         steps.begin("isolate order", runner.spent())
         isolation.order = isolate_order(runner, found.ordered, steps.tell, _state_met(task.met, found.ordered.request.before))
-    elif found.known and not isolation.settled and (found.passing or found.failing):
+        if isolation.order is None:
+            found.ordered = None  # it only happened to fail there, or there is no time to tell
+    if found.ordered is None and found.known and not isolation.settled and (found.passing or found.failing):
         _isolate_what_is_late(runner, found, task, isolation, steps)
     if isolation.only_values:
         steps.begin("isolate further causes", runner.spent())

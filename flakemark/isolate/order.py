@@ -18,9 +18,10 @@ from flakemark.events import TracedSite
 from flakemark.isolate.flip import MOSTLY, count
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.workers import MAIN
-from flakemark.isolation import OrderFlip, Tally
+from flakemark.isolation import CHANCE, OrderFlip, Tally
 from flakemark.model import NodeId
 from flakemark.runs import GARBAGE, BudgetSpent, Forcing, Runner, RunRequest, RunResult, StateChange, StateWrite, Told, run_what_fits
+from flakemark.statistics import apart
 
 CONFIRMATIONS = 30
 BATCH = 6
@@ -47,7 +48,7 @@ def isolate_order(runner: Runner, ordered: RunResult, told: Told, state: str = "
         state: the path of what healed another test after the same ones, put back first; "" for none.
 
     Returns:
-        None if the outcome does not repeat.
+        None if the outcome does not repeat, or comes as often without the others.
     """
     return _Order(runner, ordered, told, state).run()
 
@@ -81,6 +82,8 @@ class _Order:
             self.times = _asked_at(with_them.failed / with_them.runs)
             chosen = self._with_a_slower_victim(chosen)
             with_them, alone = self._confirm(self._request(chosen), self._request(())) if self.slower else (with_them, alone)
+        if not self._matters(with_them, alone):
+            return None
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
         cut = self._cut_short(chosen) if self.pollutes and write is None else None
         if cut is not None:
@@ -97,6 +100,11 @@ class _Order:
             with_request=self._request(chosen),
             alone_request=self._request(()),
         )
+
+    def _matters(self, with_them: Tally, alone: Tally) -> bool:
+        """Whether the other tests make a difference: a test that fails now and then by itself does so after others as well."""
+        after, without = (with_them, alone) if self.pollutes else (with_them.swapped, alone.swapped)
+        return not without.failed or apart(after.failed, after.runs, without.failed, without.runs) < CHANCE
 
     def _minimal(self, tests: tuple[NodeId, ...]) -> tuple[NodeId, ...]:
         self.told(f"which of {len(tests)} earlier tests matters")

@@ -200,6 +200,22 @@ def test_patience_comes_last_and_finds_a_rare_failure() -> None:
     assert [one.line for one in found.candidates] == [5]
 
 
+def test_a_failure_that_only_happened_to_come_after_other_tests_is_looked_for_alone() -> None:
+    once = [True]
+
+    def rare(run: SimulatedRun) -> None:
+        request = run.request
+        happened = bool(request.before) and request.seed == 7 and once.pop() if once else False
+        lucky = run.value("test_x.py:5", happened or request.seed == 150)
+        run.check("test_x.py:9", not lucky)
+
+    tests: dict[str, Body] = {"test_x.py::test_other": stable, VICTIM: rare}
+    [found] = story({VICTIM: Simulation(tests)}, [reported()], order=[NodeId("test_x.py::test_other"), VICTIM])
+    assert not once
+    assert found.order is None
+    assert [one.line for one in found.candidates] == [5]
+
+
 def test_a_budget_that_ends_still_gives_a_diagnosis() -> None:
     for budget in (0, 1, 3, 5, 9, 14, 17, 20, 30, 50, 70):
         [found] = story({VICTIM: Simulation({VICTIM: dice}, budget=budget)}, [reported()])

@@ -380,3 +380,16 @@ def test_a_polluter_that_pollutes_in_its_teardown_has_no_line_of_its_own() -> No
         return failing_at("test_x.py:9") if run.before and run.victim == VICTIM and ends_at(run) >= len(STEPS) else None
 
     assert after_a_polluter(Scripted(answer, trace_of(*[("main", step, None) for step in STEPS]))).write is None
+
+
+def test_a_test_that_fails_as_often_without_the_others_depends_on_none() -> None:
+    runs = 0
+
+    def answer(_: RunRequest) -> Failure | None:
+        nonlocal runs
+        runs += 1
+        return failing_at("test_x.py:9") if runs % 4 == 1 else None
+
+    runner = Scripted(answer)
+    [seen] = runner.run([RunRequest(victim=VICTIM, before=(POLLUTER,))])
+    assert isolate_order(runner, seen, told) is None
