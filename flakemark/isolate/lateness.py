@@ -13,7 +13,7 @@ from flakemark.isolation import OUTSIDE, Tally, TimingFlip
 from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told, run_what_fits
 
-MOST_DELAYS = 6
+MOST_THREADS, MOST_SHARED, MOST_DELAYS = 8, 48, 6
 MOST_COMPARED = 8  # runs
 CONFIRMATIONS, BATCH = 30, 6
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
@@ -72,6 +72,23 @@ class Lateness:
     def forced(self, *forcings: Forcing) -> RunRequest:
         """Return a run of the victim with these alone."""
         return replace(self.request, forcings=forcings)
+
+    def first_that_heals(
+        self, kind: str, delay: Delay, failing: RunRequest, ways: Sequence[tuple[TracedSite, RunRequest]]
+    ) -> TimingFlip | None:
+        """Run each way once, and confirm those that pass, in their order, until one of them holds.
+
+        Args:
+            kind: of the flip.
+            delay: what is late.
+            failing: a run with nothing but that.
+            ways: the line that each of them speaks for, and a run in which it may be healed.
+        """
+        for (site, request), result in zip(ways, self.run([request for _, request in ways]), strict=True):
+            flip = self.confirmed(kind, (site,), delay, failing, request) if result.passed else None
+            if flip is not None:
+                return flip
+        return None
 
     def confirmed(
         self, kind: str, sites: tuple[TracedSite, ...], delay: Delay, failing: RunRequest, passing: RunRequest

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from flakemark.events import TracedSite
 from flakemark.isolate import workers
-from flakemark.isolate.lateness import MOST_COMPARED, Lateness
+from flakemark.isolate.lateness import MOST_COMPARED, MOST_SHARED, MOST_THREADS, Lateness
 from flakemark.isolate.windows import Windows
 from flakemark.isolate.workers import MAIN, Delay
 from flakemark.isolation import Flip, TimingFlip
@@ -26,7 +26,7 @@ MOST_IN_LOOPS = 1.5  # seconds that all rounds of a wait together last longer
 OWN_DELAYS = (0.04, 0.1, 0.3)
 HELD = 1.0  # seconds, until the test is over
 PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
-MOST_THREADS, MOST_WAITS, MOST_SHARED = 8, 12, 48
+MOST_WAITS = 12
 MOST_LOOKS = 3  # with probes that write, the window is another one: a run may end otherwise
 
 
@@ -130,14 +130,10 @@ class _Timing:
             # The limit of a polling loop before the pause inside of it: a longer pause heals too, but is not what one mends.
             longer = [*self._longer_polls(delay, seconds), *self._longer_waits(delay.thread, seconds)][:MOST_WAITS]
             self.late.told(f"stretching each of {len(longer)} waits while {delay.name} is late")
-            results = self.late.run([self.late.forced(delay.forcing, one) for _, one in longer])
-            for (site, one), result in zip(longer, results, strict=True):
-                if result.passed:
-                    flip = self.late.confirmed(
-                        "wait", (site,), delay, self.late.forced(delay.forcing), self.late.forced(delay.forcing, one)
-                    )
-                    if flip is not None:
-                        return flip
+            ways = [(site, self.late.forced(delay.forcing, one)) for site, one in longer]
+            flip = self.late.first_that_heals("wait", delay, self.late.forced(delay.forcing), ways)
+            if flip is not None:
+                return flip
         return None
 
     def too_short_for(self, flip: Flip) -> TimingFlip | None:
@@ -145,14 +141,9 @@ class _Timing:
         late, drawn = replace(flip.failing_request, trace=False), flip.suspects[0].site.site
         longer = self._longer_waits("", PATIENT)[:MOST_WAITS]
         self.late.told(f"stretching each of {len(longer)} waits while {drawn.file}:{drawn.line} takes long")
-        ways = [replace(late, forcings=(*late.forcings, one)) for _, one in longer]
-        for (site, _), request, result in zip(longer, ways, self.late.run(ways), strict=True):
-            if result.passed:
-                delay = Delay(forcing=late.forcings[0], name=f"what {drawn.file}:{drawn.line} draws", thread="")
-                confirmed = self.late.confirmed("wait", (site,), delay, late, request)
-                if confirmed is not None:
-                    return confirmed
-        return None
+        delay = Delay(forcing=late.forcings[0], name=f"what {drawn.file}:{drawn.line} draws", thread="")
+        ways = [(site, replace(late, forcings=(*late.forcings, one))) for site, one in longer]
+        return self.late.first_that_heals("wait", delay, late, ways)
 
     def _longer_waits(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:
         """A wait in a loop lasts longer in every round: what each gets is bounded, or one run would take minutes."""
@@ -196,25 +187,17 @@ class _Timing:
         if found is None:
             return None
         signal, late = found
-        passing = self.late.forced(late)
-        if not self.late.run([passing])[0].passed:
-            return None
-        return self.late.confirmed("early", (signal,), delay, self.late.forced(delay.forcing), passing)
+        return self.late.first_that_heals("early", delay, self.late.forced(delay.forcing), [(signal, self.late.forced(late))])
 
     def _healed_by_patience(self, delay: Delay, named: TracedSite, started: TracedSite) -> TimingFlip | None:
         """Make the test itself wait: after the start, at its next await, before its teardown; what heals first is confirmed."""
         ways = [
-            self.late.forced(delay.forcing, *way)
+            (named, self.late.forced(delay.forcing, *way))
             for seconds in (STRETCH * delay.forcing.seconds, max(PATIENT, STRETCH * delay.forcing.seconds))
             for way in self._patience(named, started, seconds)
         ]
         self.late.told(f"waiting in {len(ways)} ways for what {named.site.file}:{named.site.line} starts")
-        for request, result in zip(ways, self.late.run(ways), strict=True):
-            if result.passed:
-                flip = self.late.confirmed("unawaited", (named,), delay, self.late.forced(delay.forcing), request)
-                if flip is not None:
-                    return flip
-        return None
+        return self.late.first_that_heals("unawaited", delay, self.late.forced(delay.forcing), ways)
 
     def _patience(self, named: TracedSite, started: TracedSite, seconds: float) -> list[tuple[Forcing, ...]]:
         tasks = tuple(Forcing(kind="hold", what=name, seconds=seconds) for name in self.late.own if name != MAIN)
@@ -242,12 +225,12 @@ class _Timing:
         return None
 
     def _come_in_between(self, pause: Delay, others: Sequence[Delay]) -> TimingFlip | None:
-        ways = [self.late.forced(pause.forcing, replace(other.forcing, seconds=HELD)) for other in others]
-        for other, request, result in zip(others, ways, self.late.run(ways), strict=True):
-            site = workers.started_at(self.busiest, other.thread) if result.passed else None
+        for other in others:
+            site = workers.started_at(self.busiest, other.thread)
             if site is not None:
                 slow = replace(pause, name=other.name, pause=f"the test takes {pause.forcing.seconds:g} s longer")
-                flip = self.late.confirmed("overtaken", (site,), slow, self.late.forced(pause.forcing), request)
+                ways = [(site, self.late.forced(pause.forcing, replace(other.forcing, seconds=HELD)))]
+                flip = self.late.first_that_heals("overtaken", slow, self.late.forced(pause.forcing), ways)
                 if flip is not None:
                     return flip
         return None

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from flakemark.events import TracedSite
 from flakemark.isolate import workers
-from flakemark.isolate.lateness import BATCH, ROUNDS, Lateness
+from flakemark.isolate.lateness import BATCH, MOST_SHARED, MOST_THREADS, ROUNDS, Lateness
 from flakemark.isolate.workers import Delay
 from flakemark.isolation import TimingFlip
 from flakemark.runs import Forcing, RunRequest
@@ -20,7 +20,6 @@ RACE_DELAYS = (0.04, 0.25)
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_PAUSES, MOST_TIED = 4, 3
 LEAST_BASE, NEARLY_ALWAYS, ERROR = 0.3, 0.95, 0.01  # rates of failing with a pause outside and inside of a window; of a place
-MOST_THREADS, MOST_SHARED = 8, 48
 
 
 class Windows:
@@ -36,7 +35,7 @@ class Windows:
         self._paused: dict[float, list[TracedSite]] = {}  # where a pause of so many seconds fails nearly always
 
     def race(self, *, mended: bool = False) -> TimingFlip | None:
-        """Find the window; with `mended`, only one that a lock or taking turns closes."""
+        """Find the window; with `mended`, the mere absence of the pause is no proof."""
         if self.late.base.failed * 2 > self.late.base.runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
             return self._race_by_locks(mended=mended)
         for seconds in RACE_DELAYS if self.shared else ():
