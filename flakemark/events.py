@@ -111,3 +111,6 @@ class Trace(NamedTuple):
     events: tuple[TraceEvent, ...]
     dropped: int = 0
     flow: bool = False
+
+
+EMPTY = Trace((), (), ())  # of a run that nobody traced

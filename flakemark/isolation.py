@@ -221,7 +221,8 @@ class OrderFlip:
         pollutes: True if they make it fail (polluters), False if they make it pass (state setters).
         with_them, alone: how the victim ended after them, and without.
         change: the piece of shared state that heals the victim when it is put back, if one was found.
-        healed: how the victim ended with it put back, or without one, when the polluter ended right before the line.
+        healed: how the victim ended with it put back.
+        cut: how it ended when the polluter ended right before the line, where no state was seen to be written.
         write: the line of the project that wrote it, or after which the polluter pollutes.
         failure: a run in which the victim failed.
         with_request, alone_request: to run it after them, and alone.
@@ -233,6 +234,7 @@ class OrderFlip:
     alone: Tally
     change: StateChange | None
     healed: Tally
+    cut: Tally = Tally()
     write: StateWrite | None
     failure: RunResult
     with_request: RunRequest

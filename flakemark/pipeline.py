@@ -179,7 +179,7 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
         steps.begin("isolate surroundings", runner.spent())
         isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)
     steps.begin("reproduce", runner.spent())
-    if isolation.nothing_found and not found.complete and found.ordered is None and search.go_on().complete:
+    if isolation.nothing_found and not found.complete and search.go_on().complete:
         isolation = _isolated(runner, found, task, steps)
     steps.begin("repair", runner.spent())
     copies = _Copies(sources, lambda root: open_runner(replace(settings, root=root, budget=runner.seconds_left()), task, _unheard))
@@ -207,12 +207,11 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         return Isolation(condition=condition)
     steps.begin("isolate values", runner.spent())
     isolation = isolate(runner, found, align, steps.tell) if found.complete else Isolation()
-    if found.ordered is not None:
+    if found.ordered is not None and not found.complete:
         steps.begin("isolate order", runner.spent())
         isolation.order = isolate_order(runner, found.ordered, steps.tell, _state_met(task.met, found.ordered.request.before))
-        if isolation.order is None:
-            found.ordered = None  # it only happened to fail there, or there is no time to tell
-    if found.ordered is None and found.known and not isolation.settled and (found.passing or found.failing):
+    # What only happened to fail after other tests is explained as if none had come before it.
+    if isolation.order is None and found.known and not isolation.settled and (found.passing or found.failing):
         _isolate_what_is_late(runner, found, task, isolation, steps)
     if isolation.only_values:
         steps.begin("isolate further causes", runner.spent())

@@ -11,6 +11,7 @@ from flakemark.report.escape import fence, shorten, visible
 MAX_LABEL = 60
 _LATE = " late"
 _UNAWAITED = "the test waits for it"  # what heals it, as the evidence calls it; a wait that is too short is stretched
+_EARLY = "right before the signal instead"
 _WHOLE_RACE = 4  # links: a read, the other thread's write, the write, the line that fails
 _PLAIN = re.compile(r"[A-Za-z0-9 _.,()\[\]='/+*]")
 _WAITS = frozenset({Category.ASYNC_WAIT, Category.TIMEOUT})
@@ -50,12 +51,18 @@ def _race(cause: Cause, chain: tuple[ChainLink, ...]) -> Iterator[str]:
 
 
 def _wait(cause: Cause, diagnosis: Diagnosis) -> Iterator[str]:
-    unawaited = any(one.setting.endswith(_UNAWAITED) for one in diagnosis.evidence.interventions)
+    unawaited, early = (
+        any(one.setting.endswith(healed) for one in diagnosis.evidence.interventions) for healed in (_UNAWAITED, _EARLY)
+    )  # fmt: skip
     yield "participant test as the test"
     yield f"participant late as {_label(_late(diagnosis))}"
     if unawaited:
         yield f"test->>late: line {cause.line} {_label(cause.source)}"
         yield "Note over test,late: nobody waits for it"
+    elif early:
+        yield "test->>late: starts"
+        yield f"late->>test: line {cause.line} {_label(cause.source)}"
+        yield "Note over test,late: the signal comes before the work is done"
     else:
         yield "test->>late: starts"
         yield f"test->>test: line {cause.line} {_label(cause.source)}"

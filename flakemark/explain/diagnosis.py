@@ -304,7 +304,7 @@ def _about_the_search(findings: Findings) -> Iterator[str]:
     if found.perturbation:
         yield f"one outcome only came when perturbed: {found.perturbation}"
     if found.ordered is not None and findings.isolation.order is None:
-        yield f"it ends otherwise after {len(found.ordered.request.before)} other tests; there was no time to say after which"
+        yield f"it ended otherwise after {len(found.ordered.request.before)} other tests; which of them matters was not found"
     if found.strange and not found.failing:
         yield "the tests failed, but not in the reported way"
     if found.tried and not found.complete:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flakemark.explain.chain import ReadLine, crash_link
-from flakemark.explain.confidence import ORDER, UNWRITTEN
+from flakemark.explain.confidence import CUT, ORDER, UNWRITTEN
 from flakemark.isolation import CHANCE, OrderFlip, Tally
 from flakemark.model import Category, Cause, ChainLink, DivergenceType, Fix, Intervention, Status, TestOrder
 from flakemark.runs import GARBAGE, StateChange, StateWrite
@@ -72,12 +72,12 @@ def _is_garbage(flip: OrderFlip) -> bool:
 
 
 def _forced_both_ways(flip: OrderFlip) -> bool:
-    return _with_rate(flip) > 0.5 and _alone_rate(flip) > 0.5 and (flip.healed.passed > 0 or not flip.pollutes)
+    return _with_rate(flip) > 0.5 and _alone_rate(flip) > 0.5 and (flip.healed.passed > 0 or flip.cut.passed > 0 or not flip.pollutes)
 
 
 def _now_and_then(flip: OrderFlip) -> bool:
     """Whether the pollution is flaky itself, but neither that the test fails after it nor that it is healed is chance."""
-    after, alone, healed = flip.with_them, flip.alone, flip.healed
+    after, alone, healed = flip.with_them, flip.alone, flip.cut if flip.cut.runs else flip.healed
     parted = [apart(after.failed, after.runs, other.runs - other.passed, other.runs) for other in (alone, healed)]
     return flip.pollutes and after.failed < 0.95 * after.runs and max(parted) < CHANCE
 
@@ -95,10 +95,9 @@ def _alone_rate(flip: OrderFlip) -> float:
 
 
 def _confidence(flip: OrderFlip) -> float:
-    rates = [_with_rate(flip), _alone_rate(flip), (ORDER if flip.healed.passed else UNWRITTEN).rate]
-    if flip.healed.runs:
-        rates.append(lower_bound(flip.healed.passed, flip.healed.runs))
-    return round(min(rates), 3)
+    tier = CUT if flip.cut.runs else ORDER if flip.healed.passed else UNWRITTEN
+    healed = [lower_bound(tally.passed, tally.runs) for tally in (flip.healed, flip.cut) if tally.runs]
+    return round(min(_with_rate(flip), _alone_rate(flip), tier.rate, *healed), 3)
 
 
 def interventions(flip: OrderFlip) -> list[Intervention]:
@@ -110,8 +109,8 @@ def interventions(flip: OrderFlip) -> list[Intervention]:
     if flip.change is not None and flip.healed.runs:
         words = "never got going" if is_thread(flip.change) else "collected before it" if _is_garbage(flip) else "put back after it"
         shown.append(_shown("state", flip.change.path, words, flip.healed))
-    elif flip.write is not None and flip.healed.runs:
-        shown.append(_shown("tests", target, f"ended right before {flip.write.file}:{flip.write.line}", flip.healed))
+    if flip.write is not None and flip.cut.runs:
+        shown.append(_shown("tests", target, f"ended right before {flip.write.file}:{flip.write.line}", flip.cut))
     return shown
 
 
@@ -133,6 +132,8 @@ def fix(flip: OrderFlip) -> Fix:
         return Fix("End the thread in the test that starts it: stop and join it in a fixture or a finally.")
     if _is_garbage(flip):
         return Fix("Close it when it is not needed any more (with, contextlib.closing, a fixture that closes after yield).")
+    if flip.change is None and flip.cut.runs:
+        return Fix("Undo it whatever happens, in a finally block, a context manager or a fixture: stop, close, disarm or reset it.")
     where = flip.change.path if flip.change is not None else "what it changes"
     return Fix(
         f"Put {where} back after that test: monkeypatch (setattr, setitem, setenv) instead of a bare write, or a fixture that restores it."

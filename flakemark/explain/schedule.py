@@ -12,6 +12,24 @@ from flakemark.literals import show
 from flakemark.model import ChainLink
 from flakemark.runs import Failure
 
+
+class _Words(NamedTuple):
+    """What is said of the line that is named and of what the other thread does, each of the passing and of the failing run.
+
+    Attributes:
+        turned: -1 where the other thread comes too soon in the failing run, and not too late.
+    """
+
+    line: tuple[str, str]
+    work: tuple[str, str] = ("done by then", "not done by then")
+    turned: int = 1
+
+
+_WORDS = {
+    "wait": _Words(("{} is done first", "goes on before {} is done")),
+    "early": _Words(("{} is done when others go on", "tells others to go on before {} is done")),
+    "overtaken": _Words(("{} comes after the test", "{} comes in between"), ("not yet", "done by then"), turned=-1),
+}
 MOST_PASSAGES = 200  # of a window that is passed again and again; the race is in one of the first ones
 _WRITES = frozenset({"store", "augment"})
 Pair = tuple[Trace, Trace]
@@ -53,7 +71,8 @@ def chain(flip: TimingFlip, traces: Pair | None, failure: Failure | None, read_l
 
     Returns:
         for a race the read, the write of another thread in between, and the write; for the others the line that does not wait
-        long enough and the last line of what it should have waited for; the last link is the line that failed. O(events).
+        long enough, and the last line of what it should have waited for, or of what came in between; the last link is the line
+        that failed. O(events).
     """
     end = crash_link(failure, read_line)
     where = {(link.file, link.line) for link in end}
@@ -129,17 +148,16 @@ def _tells(between: _Moment, write: _Moment) -> tuple[bool, bool, bool, bool]:
 
 
 def _wait(flip: TimingFlip, traces: Pair | None, where: set[tuple[str, int]], read_line: ReadLine) -> Iterator[ChainLink]:
-    site, late = flip.sites[0].site, flip.delayed
-    yield _told(site, read_line, f"{late} is done first", f"goes on before {late} is done")
-    work = _awaited(flip, traces, where) if traces is not None else None
+    site, words = flip.sites[0].site, _WORDS.get(flip.kind, _WORDS["wait"])
+    yield _told(site, read_line, *(text.format(flip.delayed) for text in words.line))
+    work = _awaited(flip, traces[:: words.turned], where) if traces is not None else None
     if work is not None and (work.site.file, work.site.line) != (site.file, site.line):
-        yield _told(work.site, read_line, "done by then", "not done by then")
+        yield _told(work.site, read_line, *words.work)
 
 
-def _awaited(flip: TimingFlip, traces: Pair, where: set[tuple[str, int]]) -> _Moment | None:
-    """The last thing that the delayed thread did in time in the passing run, and not in the failing one."""
-    passing, failing = map(_moments, traces)
-    done, missed = ([one for one in _until(side, where) if _name(one.thread) == flip.delayed] for side in (passing, failing))
+def _awaited(flip: TimingFlip, traces: Sequence[Trace], where: set[tuple[str, int]]) -> _Moment | None:
+    """The last thing that the delayed thread did in time in the first run, and not in the second one."""
+    done, missed = ([one for one in _until(_moments(side), where) if _name(one.thread) == flip.delayed] for side in traces)
     reached = {(one.site.key, one.turn) for one in missed}
     return next((one for one in reversed(done) if (one.site.key, one.turn) not in reached), done[-1] if done else None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flakemark.events import Trace, TracedSite
+from flakemark.events import EMPTY, TracedSite
 from flakemark.isolate import workers
 from flakemark.isolate.settings import unforced
 from flakemark.isolate.workers import Delay
@@ -18,7 +18,6 @@ MOST_COMPARED = 8  # runs
 CONFIRMATIONS, BATCH = 30, 6
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
 ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
-EMPTY = Trace((), (), ())
 
 
 class Lateness:

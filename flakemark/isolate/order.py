@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from math import ceil, log
 
-from flakemark.events import TracedSite
+from flakemark.events import EMPTY, TracedSite
 from flakemark.isolate.flip import MOSTLY, count
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.workers import MAIN
@@ -85,9 +85,9 @@ class _Order:
         if not self._matters(with_them, alone):
             return None
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
-        cut = self._cut_short(chosen) if self.pollutes and write is None else None
-        if cut is not None:
-            healed, write = cut
+        cut = Tally()
+        if self.pollutes and write is None:
+            cut, write = self._cut_short(chosen)
         return OrderFlip(
             tests=chosen,
             pollutes=self.pollutes,
@@ -95,6 +95,7 @@ class _Order:
             alone=alone,
             change=change,
             healed=healed,
+            cut=cut,
             write=write,
             failure=failure,
             with_request=self._request(chosen),
@@ -133,7 +134,10 @@ class _Order:
 
     def _flips(self, before: tuple[NodeId, ...]) -> bool:
         """Whether the victim ever ends so after these: alone it never does."""
-        return any(any(map(self._same, self.runner.run([self._request(before)] * AT_ONCE))) for _ in range(0, self.times, AT_ONCE))
+        return self._ever(self._request(before))
+
+    def _ever(self, request: RunRequest) -> bool:
+        return any(any(map(self._same, self.runner.run([request] * AT_ONCE))) for _ in range(0, self.times, AT_ONCE))
 
     def _same(self, result: RunResult) -> bool:
         if not self.pollutes:
@@ -250,48 +254,45 @@ class _Order:
 
     # the line, where no state is seen
 
-    def _cut_short(self, chosen: Sequence[NodeId]) -> tuple[Tally, StateWrite] | None:
-        """Let the polluter end earlier and earlier: the line after which it pollutes, and how the victim ends when it ends right before.
+    def _cut_short(self, chosen: Sequence[NodeId]) -> tuple[Tally, StateWrite | None]:
+        """Let the polluter end earlier and earlier: how the victim ends when it ends right before the line after which it pollutes.
 
         What it leaves behind may be where nobody can look: a timer of the system, a handler of signals, a socket, a limit.
         """
-        if len(chosen) > 1:
-            return None
-        with suppress(BudgetSpent):
-            ends = self._ends_of(chosen[0])
-            self.told(f"letting {chosen[0]} end at one of {len(ends)} evaluations")
-            first = self._first_that_pollutes(chosen, ends)
-            if first:
-                after, before = self._confirm(self._left_at(chosen, ends[first]), self._left_at(chosen, ends[first - 1]))
-                site = ends[first][0].site
-                if after.failed >= MOSTLY * after.runs and before.passed >= MOSTLY * before.runs:
-                    return before, StateWrite(site.file, site.line, site.function, "")
-        return None
+        if len(chosen) == 1:
+            with suppress(BudgetSpent):
+                ends = self._ends_of(chosen[0])
+                self.told(f"letting {chosen[0]} end at one of {len(ends)} evaluations")
+                requests = [self._left_at(chosen, end) for end in ends]
+                first = self._first_that_pollutes(requests)
+                if first:
+                    after, before = self._confirm(requests[first], requests[first - 1])
+                    if after.failed >= MOSTLY * after.runs and before.passed >= MOSTLY * before.runs:
+                        site = ends[first][0].site
+                        return before, StateWrite(site.file, site.line, site.function, "")
+        return Tally(), None
 
     def _ends_of(self, polluter: NodeId) -> list[tuple[TracedSite, int]]:
-        """List what the polluter evaluates, and the how manieth time, in order."""
-        trace = self.runner.run([replace(self.ordered.request, victim=polluter, before=(), trace=True)])[0].trace
+        """List what the polluter evaluates, and the how manieth time, in order; what is iterated is looked at before anything is done."""
+        trace = self.runner.run([replace(self.ordered.request, victim=polluter, before=(), trace=True)])[0].trace or EMPTY
         counts: Counter[int] = Counter()
         ends = []
-        for event in trace.events if trace is not None else ():
-            if trace is not None and trace.threads[event.thread] == MAIN:
-                ends.append((trace.sites[event.site], counts[event.site]))
+        for event in trace.events:
+            site = trace.sites[event.site]
+            if trace.threads[event.thread] == MAIN and site.site.kind != "iterate":
+                ends.append((site, counts[event.site]))
             counts[event.site] += 1
         return ends
 
-    def _first_that_pollutes(self, chosen: Sequence[NodeId], ends: Sequence[tuple[TracedSite, int]]) -> int:
+    def _first_that_pollutes(self, requests: Sequence[RunRequest]) -> int:
         """Find by halves the first end after which the victim fails; 0 if even the last one is too early, or the first one too late."""
-        low, high = 0, len(ends) - 1
-        if high < 1 or not self._fails_at(chosen, ends[high]) or self._fails_at(chosen, ends[low]):
+        low, high = 0, len(requests) - 1
+        if high < 1 or not self._ever(requests[high]) or self._ever(requests[low]):
             return 0
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (low, middle) if self._fails_at(chosen, ends[middle]) else (middle, high)
+            low, high = (low, middle) if self._ever(requests[middle]) else (middle, high)
         return high
-
-    def _fails_at(self, chosen: Sequence[NodeId], end: tuple[TracedSite, int]) -> bool:
-        request = self._left_at(chosen, end)
-        return any(any(map(self._same, self.runner.run([request] * AT_ONCE))) for _ in range(0, self.times, AT_ONCE))
 
     def _left_at(self, chosen: Sequence[NodeId], end: tuple[TracedSite, int]) -> RunRequest:
         request, (site, number) = self._request(chosen), end

@@ -207,16 +207,20 @@ def test_a_wait_is_drawn(golden: Callable[[str, str], None]) -> None:
     golden("bot/wait.md", diagram(as_wait(FLAKY, "late, and this wait stretched")) + "\n")
 
 
-def test_what_the_tracer_says_of_a_start_without_a_wait_is_drawn_as_one() -> None:
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("unawaited", "nobody waits for it"), ("early", "the signal comes before the work is done"), ("wait", "the wait ends first")],
+)
+def test_what_the_tracer_says_of_a_wait_is_drawn_as_it_is_meant(kind: str, said: str) -> None:
     request = RunRequest(victim=FLAKY.nodeid)
     flip = TimingFlip(
-        kind="unawaited", sites=(TracedSite(Site("a.py:1:0:call", "a.py", 1, 1, "f", "call", "start"), "start", "Thread.start"),),
+        kind=kind, sites=(TracedSite(Site("a.py:1:0:call", "a.py", 1, 1, "f", "call", "start"), "start", "Thread.start"),),
         delayed="thread pay#1", to_failing=Tally(0, 30), to_passing=Tally(30, 0), base=Tally(30, 0),
         failing_request=request, passing_request=request,
     )  # fmt: skip
     forced = replace(FLAKY.evidence, interventions=tuple(timing.interventions(flip)))
     drawn = diagram(replace(as_wait(FLAKY, ""), evidence=forced))
-    assert "nobody waits for it" in drawn
+    assert said in drawn
     assert "participant late as thread pay#35;1" in drawn
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flakemark.align import align
-from flakemark.events import Site, Trace, TracedSite, TraceEvent
+from flakemark.events import EMPTY, Site, Trace, TracedSite, TraceEvent
 from flakemark.isolate.flip import isolate
 from flakemark.isolation import Isolation
 from flakemark.model import FailedTest, NodeId
@@ -16,7 +16,6 @@ from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Failure, Outcome, RunRequest, RunResult, Spent, StateChange, StateWrite, Surroundings
 from tests.unit.flakemark.simulation import Body, Simulation
 
-EMPTY = Trace((), (), ())
 VICTIM = NodeId("test_x.py::test_victim")
 
 

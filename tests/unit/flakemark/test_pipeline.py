@@ -212,8 +212,20 @@ def test_a_failure_that_only_happened_to_come_after_other_tests_is_looked_for_al
     tests: dict[str, Body] = {"test_x.py::test_other": stable, VICTIM: rare}
     [found] = story({VICTIM: Simulation(tests)}, [reported()], order=[NodeId("test_x.py::test_other"), VICTIM])
     assert not once
-    assert found.order is None
+    assert (found.order, found.verdict) == (None, Verdict.FLAKY)
     assert [one.line for one in found.candidates] == [5]
+
+
+def test_a_failure_that_only_once_came_after_other_tests_is_flaky_all_the_same() -> None:
+    once = [True]
+
+    def rare(run: SimulatedRun) -> None:
+        run.check("test_x.py:9", not (run.request.before and run.request.seed == 7 and once and once.pop()))
+
+    tests: dict[str, Body] = {"test_x.py::test_other": stable, VICTIM: rare}
+    [found] = story({VICTIM: Simulation(tests)}, [reported()], order=[NodeId("test_x.py::test_other"), VICTIM])
+    assert (found.verdict, found.cause) == (Verdict.FLAKY, None)
+    assert "it ended otherwise after 1 other tests; which of them matters was not found" in found.notes
 
 
 def test_a_budget_that_ends_still_gives_a_diagnosis() -> None:

@@ -271,7 +271,7 @@ def test_an_order_without_time_to_look_is_noted() -> None:
     found = Reproduction(ordered=ordered)
     shown = explain(findings(simulated(stable), found, Isolation()), align, read_line, read_file)
     assert shown.verdict is Verdict.FLAKY
-    assert shown.notes == ("it ends otherwise after 1 other tests; there was no time to say after which",)
+    assert shown.notes == ("it ended otherwise after 1 other tests; which of them matters was not found",)
 
 
 def test_the_cost_is_what_was_spent() -> None:

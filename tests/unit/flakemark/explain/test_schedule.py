@@ -130,3 +130,20 @@ def test_a_wait_without_traces_and_one_for_a_process_have_two_links() -> None:
 
 def test_a_wait_that_is_itself_what_fails_is_told_once() -> None:
     assert [line for line, _, _ in told(flip("wait", ASSERTION), DONE, LATE)] == [21, 9]
+
+
+def test_a_signal_that_comes_early_says_who_goes_on_before_what() -> None:
+    signal = site("shop/mail.py:19", "call", callee="set", function="work")
+    assert told(flip("early", signal), DONE, LATE) == [
+        (19, "thread work#1 is done when others go on", "tells others to go on before thread work#1 is done"),
+        (21, "done by then", "not done by then"),
+        FAILS,
+    ]
+
+
+def test_what_is_never_stopped_comes_in_between_in_the_run_that_fails() -> None:
+    assert told(flip("overtaken", START), LATE, DONE) == [
+        (5, "thread work#1 comes after the test", "thread work#1 comes in between"),
+        (21, "not yet", "done by then"),
+        FAILS,
+    ]

@@ -361,8 +361,8 @@ def after_a_polluter(runner: Scripted) -> OrderFlip:
 
 def ends_at(run: RunRequest) -> int:
     """Say which step the polluter comes to."""
-    left = [it.site for it in run.forcings if it.kind == "leave"]
-    return [step.site.key for step in STEPS].index(left[0]) if left else len(STEPS)
+    left, known = [it.site for it in run.forcings if it.kind == "leave"], [step.site.key for step in STEPS]
+    return known.index(left[0]) if left and left[0] in known else len(STEPS)
 
 
 def test_where_no_state_is_seen_the_polluter_is_cut_short_until_it_pollutes_no_longer() -> None:
@@ -372,7 +372,20 @@ def test_where_no_state_is_seen_the_polluter_is_cut_short_until_it_pollutes_no_l
     found = after_a_polluter(Scripted(answer, trace_of(*[("main", step, None) for step in STEPS])))
     assert found.change is None
     assert found.write == StateWrite("shop/timers.py", 12, "arm", "")
-    assert (found.with_them, found.healed) == (Tally(0, 30), Tally(30, 0))
+    assert (found.with_them, found.healed, found.cut) == (Tally(0, 30), Tally(), Tally(30, 0))
+
+
+def test_a_polluter_cannot_end_where_something_is_only_iterated() -> None:
+    loop = site("shop/timers.py:9", "iterate", function="arm")
+    steps = [STEPS[0], loop, loop, *STEPS[1:]]
+
+    def answer(run: RunRequest) -> Failure | None:
+        ends_nowhere = any(it.kind == "leave" and it.site == loop.site.key for it in run.forcings)
+        pollutes = ends_nowhere or ends_at(run) >= 2
+        return failing_at("test_x.py:9") if run.before and run.victim == VICTIM and pollutes else None
+
+    found = after_a_polluter(Scripted(answer, trace_of(*[("main", step, None) for step in steps])))
+    assert found.write == StateWrite("shop/timers.py", 12, "arm", "")
 
 
 def test_a_polluter_that_pollutes_in_its_teardown_has_no_line_of_its_own() -> None:

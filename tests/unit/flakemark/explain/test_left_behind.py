@@ -1,10 +1,13 @@
-"""Threads that tests leave running, and pollution that is flaky itself: the words, and what the counts are worth."""
+"""What tests leave behind that is no plain value, and pollution that is flaky itself: the words, and what the counts are worth."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from flakemark.explain import order
+from flakemark.explain.confidence import CUT
 from flakemark.isolation import OrderFlip, Tally
 from flakemark.model import Category, Cause, NodeId, Status
 from flakemark.runs import Forcing, Outcome, RunRequest, RunResult, StateChange, StateWrite
@@ -70,3 +73,22 @@ def test_what_is_left_to_the_garbage_collector_is_a_leak() -> None:
     assert "Close it" in order.fix(found).advice
     assert [one.setting for one in order.interventions(found)] == ["run before it", "not run", "collected before it"]
     assert order.chain(found, named, lambda file, line: "") == ()
+
+
+def test_what_nobody_can_see_is_told_by_where_the_polluter_may_end() -> None:
+    found = replace(flip(Tally(0, 30), Tally()), change=None, cut=Tally(30, 0))
+    named = cause(found)
+    assert named.title == f"{POLLUTER} leaves something behind here"
+    assert named.detail == "when that test ends right before this line it does not"
+    assert named.status is Status.CONFIRMED
+    assert named.confidence == CUT.rate
+    assert [(one.kind, one.setting) for one in order.interventions(found)][2:] == [("tests", "ended right before test_x.py:12")]
+    assert "monkeypatch" not in order.fix(found).advice
+
+
+def test_a_piece_that_heals_and_the_line_that_only_an_early_end_showed_are_counted_apart() -> None:
+    found = replace(flip(Tally(0, 30), Tally(28, 2), path="shop.CART"), cut=Tally(30, 0))
+    assert [(one.setting, one.passed) for one in order.interventions(found)][2:] == [
+        ("put back after it", 28), ("ended right before test_x.py:12", 30),
+    ]  # fmt: skip
+    assert cause(found).confidence <= CUT.rate
