@@ -8,60 +8,33 @@ from dataclasses import replace
 import pytest
 
 from flakemark.divergence import Divergence
-from flakemark.events import Trace
 from flakemark.isolate.timing import effect_of, isolate_limit, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, own_threads, works_at_once
 from flakemark.isolation import Flip, Suspect, Tally, TimingFlip
 from flakemark.model import DivergenceType
 from flakemark.reproduction import Reproduction
-from flakemark.runs import Failure, Forcing, Outcome, RunRequest
+from flakemark.runs import Forcing, RunRequest
+from tests.unit.flakemark.isolate.late import (
+    ALONE,
+    FAILURE,
+    FORGOTTEN,
+    LIMIT,
+    POLL,
+    POLLING,
+    RACED,
+    RACING,
+    READ,
+    START,
+    STORE,
+    WAIT,
+    WAITING,
+    forced,
+    is_late,
+    isolated,
+    pauses_between,
+    watched,
+)
 from tests.unit.flakemark.scripted import VICTIM, Scripted, failing_at, once, site, told, trace_of
-
-START = site("test_x.py:5", source="start", name="Thread.start")
-WAIT = site("test_x.py:6", source="wait", name="time.sleep")
-STORE = site("test_x.py:12", "store", function="work")
-READ = site("test_x.py:15", "store", function="count")
-WRITE = site("test_x.py:16", "augment", function="count")
-CALL = site("test_x.py:20", callee="count", function="work")
-LIMIT = site("test_x.py:25", source="clock", name="time.monotonic", function="until")
-POLL = site("test_x.py:27", source="clock", name="time.monotonic", function="until")
-FAILURE = failing_at("test_x.py:9")
-
-WAITING = trace_of(("main", START, None), ("thread:work#1", STORE, 1), ("main", WAIT, None))
-ALONE = trace_of(("main", STORE, 1), ("main", WAIT, None))
-FORGOTTEN = trace_of(("main", START, None), ("thread:work#1", STORE, 1))
-POLLING = trace_of(("main", START, None), ("main", LIMIT, 1.0), ("thread:work#1", STORE, 1), ("main", POLL, 1.1), ("main", POLL, 1.2))
-RACING = trace_of(
-    ("main", START, None), ("main", START, None),
-    *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL)],
-)  # fmt: skip
-
-
-def forced(request: RunRequest, kind: str, where: str = "") -> Forcing | None:
-    return next((it for it in request.forcings if it.kind == kind and where in (it.site, it.what, "")), None)
-
-
-def is_late(request: RunRequest) -> bool:
-    """Whether the other thread comes later, at its start or within."""
-    return forced(request, "hold", "thread:work#1") is not None or forced(request, "delay", STORE.site.key) is not None
-
-
-def isolated(
-    trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, failing: Trace | None = None, **settings: int
-) -> TimingFlip | None:
-    return watched(trace, fails, failure=failure, failing=failing, **settings)[0]
-
-
-def watched(
-    trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, failing: Trace | None = None, **settings: int
-) -> tuple[TimingFlip | None, Scripted]:
-    """Isolate, and hand out the runner; `failing` is the trace of a run that failed by itself."""
-    runner = Scripted(lambda request: failure if fails(request) else None, trace, **settings)
-    passing = once(runner)
-    assert passing.passed
-    failed = [replace(passing, outcome=Outcome.FAILED, failure=failure, trace=failing)] if failing is not None else []
-    found = Reproduction(natural=[passing], passing=[passing], failing=failed, failure=FAILURE, wants=FAILURE.is_like)
-    return isolate_timing(runner, found, told), runner
 
 
 def test_a_wait_that_heals_when_it_lasts_longer_is_too_short() -> None:
@@ -105,81 +78,6 @@ def test_a_start_inside_of_a_helper_is_named_where_the_test_calls_it() -> None:
     assert flip.sites == (call,)
 
 
-def test_a_window_that_a_lock_closes_is_a_race() -> None:
-    def fails(run: RunRequest) -> bool:
-        paused = forced(run, "delay", READ.site.key)
-        return paused is not None and paused.first == 0 and not forced(run, "hold") and not forced(run, "lock", CALL.site.key)
-
-    only_race = [("main", START, None), *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL)]]
-    flip = isolated(trace_of(*only_race), fails)
-    assert flip is not None
-    assert flip.kind == "race"
-    assert READ in flip.sites
-    assert [forcing.kind for forcing in flip.passing_request.forcings] == ["delay", "lock"]
-
-
-def test_one_lucky_run_does_not_move_the_window_into_a_function_that_is_called_inside() -> None:
-    reply = site("test_x.py:40", function="reply")
-    handlers = [(f"thread:handle#{number}", traced, number) for number in (1, 2) for traced in (READ, reply, WRITE)]
-    lucky = {READ.site.key: 3, WRITE.site.key: 5}
-    asked = dict.fromkeys(lucky, 0)
-
-    def fails(run: RunRequest) -> bool:
-        if forced(run, "hold") is not None:
-            return False
-        [key] = [it.site for it in run.forcings if it.kind == "delay"] or [""]
-        asked[key] = asked.get(key, 0) + 1
-        return key == reply.site.key or (key in lucky and asked[key] != lucky[key])
-
-    flip = isolated(trace_of(("main", START, None), ("main", START, None), *handlers), fails)
-    assert flip is not None
-    assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
-
-
-def test_a_caller_that_only_seemed_to_flip_is_passed_over() -> None:
-    threads = [(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (READ, WRITE, CALL)]
-    unlucky = 8  # runs; a pause behind the call changes nothing, but at first it fails by chance
-
-    def fails(run: RunRequest) -> bool:
-        nonlocal unlucky
-        if forced(run, "delay", CALL.site.key):
-            unlucky -= 1
-            return unlucky >= 0
-        return pauses_between(run) and not forced(run, "hold")
-
-    flip = isolated(trace_of(("main", START, None), ("main", START, None), *threads), fails)
-    assert flip is not None
-    assert (flip.kind, flip.sites) == ("race", (READ,))
-    assert (flip.locked, flip.delayed) == (True, "a pause of 0.04 s inside of it")
-
-
-def test_where_nothing_can_be_locked_only_pauses_inside_of_the_window_flip() -> None:
-    before = site("test_x.py:14", "branch", function="count")
-    threads = [(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (before, READ, WRITE)]
-    runs = 0
-
-    def fails(run: RunRequest) -> bool:
-        nonlocal runs
-        runs += 1
-        inside = forced(run, "delay", READ.site.key) or forced(run, "delay", WRITE.site.key)
-        return inside is not None or runs % 7 == 0  # it is raced for now and then without a pause
-
-    flip = isolated(trace_of(("main", START, None), ("main", START, None), *threads), fails)
-    assert flip is not None
-    assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
-    assert (flip.outside, flip.accepted) == (True, True)
-    [pause] = flip.passing_request.forcings
-    assert (pause.kind, pause.site) == ("delay", before.site.key)
-    assert 0 < flip.to_passing.failed < flip.to_passing.runs / 3
-
-
-RACED = trace_of(*[(RACING.threads[event.thread], RACING.sites[event.site], event.literal) for event in RACING.events], ("main", STORE, 1))
-
-
-def pauses_between(run: RunRequest) -> bool:
-    return forced(run, "delay", READ.site.key) is not None and forced(run, "lock", CALL.site.key) is None
-
-
 def test_where_the_others_were_done_when_it_failed_windows_come_before_waits() -> None:
     flip, runner = watched(RACED, pauses_between, failing=RACED)
     assert flip is not None
@@ -213,16 +111,6 @@ def test_where_every_delay_fails_few_of_them_are_asked_again_and_each_thread_is_
     asked = [run.forcings[0].site for run in runner.asked if len(run.forcings) == 1 and run.forcings[0].kind == "delay"]
     assert len(asked) < 41 + 12 * 7 + 2 * 41  # each once, few again; then whether one is a window
     assert asked.count(STORE.site.key) >= 8
-
-
-def test_a_pause_that_fails_only_now_and_then_is_no_race() -> None:
-    counter = [0]
-
-    def fails(run: RunRequest) -> bool:
-        counter[0] += 1
-        return forced(run, "delay", READ.site.key) is not None and counter[0] % 3 != 0
-
-    assert isolated(RACING, fails) is None
 
 
 def test_a_delay_that_changes_nothing_finds_nothing() -> None:
@@ -358,64 +246,6 @@ def test_a_thread_that_only_some_passing_runs_have_seen_is_late_all_the_same() -
 def test_a_task_that_was_started_is_not_the_test_itself() -> None:
     trace = trace_of(("main", START, None), ("task:serve#1", STORE, 1))
     assert own_threads(trace, VICTIM) == {"main"}
-
-
-def racing(run: RunRequest) -> bool:
-    """The pause in the window fails, unless the second thread only comes when the first has left it."""
-    return forced(run, "delay", READ.site.key) is not None and forced(run, "hold", "thread:_worker#2") is None
-
-
-def test_jobs_of_a_pool_race_although_one_thread_ran_them_all_in_the_passing_run() -> None:
-    jobs = [("main", START, None), ("main", START, None)]
-    one = trace_of(*jobs, *[("thread:_worker#1", traced, 1) for traced in (READ, WRITE, READ, WRITE)])
-    both = trace_of(*jobs, *[(f"thread:_worker#{number}", traced, 1) for traced in (READ, WRITE) for number in (1, 2)])
-    runner = Scripted(lambda run: FAILURE if racing(run) else None, one)
-    passing = once(runner)
-    failing = replace(passing, trace=both, failure=FAILURE)
-    found = Reproduction(passing=[passing], failing=[failing], failure=FAILURE, wants=FAILURE.is_like)
-    flip = isolate_timing(runner, found, told)
-    assert flip is not None
-    assert (flip.kind, flip.in_turns, flip.locked) == ("race", True, False)
-    assert READ in flip.sites
-
-
-@pytest.mark.parametrize("healing", ["count", "work"])
-def test_where_most_runs_fail_the_innermost_lock_that_heals_tells_where_the_race_is(healing: str) -> None:
-    outer = site("test_x.py:31", callee="work", function="pool")
-    argument = site("test_x.py:19", function="work")  # of the outer function, but evaluated before the inner one
-    trace = trace_of(
-        ("main", START, None), ("main", START, None),
-        *[(f"thread:work#{number}", traced, number) for number in (1, 2) for traced in (argument, READ, WRITE, CALL, outer)],
-    )  # fmt: skip
-    locks = {"count": [CALL.site.key, outer.site.key], "work": [outer.site.key]}[healing]
-    runner = Scripted(lambda run: None if any(forced(run, "lock", key) for key in locks) else FAILURE, trace)
-    failing = once(runner)
-    passing = replace(failing, failure=None, outcome=Outcome.PASSED)
-    found = Reproduction(natural=[failing] * 8, passing=[passing], failing=[failing], failure=FAILURE, wants=FAILURE.is_like)
-    flip = isolate_timing(runner, found, told)
-    assert flip is not None
-    assert (flip.kind, flip.locked) == ("race", True)
-    assert flip.sites == {"count": (READ, WRITE), "work": (argument, CALL)}[healing]
-
-
-def test_a_window_across_an_await_reaches_from_the_check_to_the_write() -> None:
-    create = site("test_x.py:3", source="start", name="asyncio.gather", function="both")
-    check = site("hall.py:11", "branch", function="Hall.book")
-    sign = site("hall.py:15", "await", function="Hall.book")
-    book = site("hall.py:16", "store", function="Hall.book")
-    late = site("test_x.py:5", "await", function="late")
-    trace = trace_of(
-        ("task:both#1", create, None), ("task:book#1", check, False), ("task:book#1", sign, "t"), ("task:book#1", book, 1),
-        ("task:late#1", late, None), ("task:late#1", check, True),
-    )  # fmt: skip
-
-    def fails(run: RunRequest) -> bool:
-        return forced(run, "delay", sign.site.key) is not None and forced(run, "hold", "task:late#1") is None
-
-    flip = isolated(trace, fails)
-    assert flip is not None
-    assert (flip.kind, flip.in_turns) == ("race", True)
-    assert flip.sites == (check, sign, book)
 
 
 def test_a_start_in_a_package_at_the_top_is_not_a_helper_of_the_tests() -> None:
