@@ -169,7 +169,7 @@ class _Timing:
     # work that nobody waits for
 
     def _not_awaited(self, failing: Sequence[Delay]) -> TimingFlip | None:
-        for delay in failing:
+        for delay in self._unjoined(failing):
             early = self._signalled_early(delay)
             if early is not None:
                 return early
@@ -180,6 +180,12 @@ class _Timing:
                 if flip is not None:
                     return flip
         return None
+
+    def _unjoined(self, delays: Sequence[Delay]) -> list[Delay]:
+        """Leave out threads that are joined before the line that fails: they may meet each other, but are done when it comes."""
+        fails_at = self.found.failure.test_line if self.found.failure is not None else ""
+        joined = workers.joined_before(self.trace, self.late.own, fails_at)
+        return [delay for delay in delays if not (joined and delay.thread.startswith("thread:"))]
 
     def _signalled_early(self, delay: Delay) -> TimingFlip | None:
         """Where the others do wait, but for a signal that comes before the work: being late right before the signal harms nobody."""
@@ -214,7 +220,7 @@ class _Timing:
 
     def _overtaken(self) -> TimingFlip | None:
         """Make the test itself slow; where it passes all the same when another thread begins later, that thread came in between."""
-        others = workers.others(self.busiest, self.victim)[:MOST_THREADS]
+        others = self._unjoined(workers.others(self.busiest, self.victim)[:MOST_THREADS])
         places = workers.own_places(self.busiest, self.victim)[:MOST_SHARED] if others else []
         for seconds in OWN_DELAYS if places else ():
             self.late.told(f"{seconds:g} s more at each of {len(places)} places of the test itself")

@@ -265,6 +265,19 @@ def _starts_tasks(site: TracedSite) -> bool:
     return "task" in site.source_name or "future" in site.source_name
 
 
+def joined_before(trace: Trace, own: frozenset[str], place: str) -> bool:
+    """Whether the test has joined as many threads as it has started, before it comes to a line ("file:line")."""
+    starts = joins = 0
+    for event in trace.events:
+        site = trace.sites[event.site]
+        if trace.threads[event.thread] in own:
+            if f"{site.site.file}:{site.site.line}" == place:
+                return 0 < starts <= joins
+            starts += site.source_name == "Thread.start"
+            joins += site.source_name == "Thread.join"
+    return False
+
+
 def awaited_after(trace: Trace, start: TracedSite, own: frozenset[str]) -> Forcing | None:
     """Find the first await of the test itself that ends after a start, as a delay of no length yet."""
     counts: Counter[str] = Counter()

@@ -364,3 +364,29 @@ def test_a_thread_that_is_late_before_its_signal_as_well_is_just_not_waited_for(
     flip = isolated(trace, fails)
     assert flip is not None
     assert (flip.kind, flip.sites) == ("unawaited", (START,))
+
+
+JOIN = site("test_x.py:7", source="wait", name="Thread.join")
+ASSERTION = site("test_x.py:9", "compare")
+
+
+@pytest.mark.parametrize(("joins", "kind"), [(1, None), (0, "unawaited")])
+def test_a_thread_that_is_joined_before_the_line_that_fails_was_waited_for(joins: int, kind: str | None) -> None:
+    seen = [("main", START, None), ("thread:work#1", STORE, 1), *[("main", JOIN, None)] * joins, ("main", ASSERTION, True)]
+
+    def fails(run: RunRequest) -> bool:
+        return is_late(run) and not forced(run, "delay", START.site.key)
+
+    flip = isolated(trace_of(*seen), fails)
+    assert (flip.kind if flip is not None else None) == kind
+
+
+@pytest.mark.parametrize(("joins", "kind"), [(1, None), (0, "overtaken")])
+def test_a_thread_that_is_joined_before_the_line_that_fails_does_not_come_in_between(joins: int, kind: str | None) -> None:
+    seen = [("main", START, None), ("thread:Timer#1", STORE, 1), *[("main", JOIN, None)] * joins, ("main", ASSERTION, True)]
+
+    def fails(run: RunRequest) -> bool:
+        return forced(run, "delay", START.site.key) is not None and not forced(run, "hold", "thread:Timer#1")
+
+    flip = isolated(trace_of(*seen), fails)
+    assert (flip.kind if flip is not None else None) == kind
