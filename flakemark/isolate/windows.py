@@ -19,6 +19,7 @@ from flakemark.statistics import Sequential
 RACE_DELAYS = (0.04, 0.25)
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_PAUSES, MOST_TIED = 4, 3
+MOST_PASSAGES, ASKED = 6, 3  # that are late before the window, and runs of each
 LEAST_BASE, NEARLY_ALWAYS, ERROR = 0.3, 0.95, 0.01  # rates of failing with a pause outside and inside of a window; of a place
 
 
@@ -119,11 +120,25 @@ class Windows:
             Forcing(kind="hold", what=other.thread, seconds=place * GAP * pause.seconds)
             for place, other in enumerate(workers.others(self.late.busiest, self.late.request.victim)[:MOST_THREADS]) if place
         ]  # fmt: skip
-        before = workers.before_window(self.late.busiest, sites) if any(site.site.kind != "await" for site in sites) else None
         ways = [(pause, *locks)] if locks else []
-        ways += [(replace(pause, site=before.site.key),)] if before is not None else []
+        before = self._harmless_before(sites, pause)
+        ways += [(before,)] if before is not None else []
         ways += [(pause, *turns)] if turns else []
         return [self.late.forced(*way) for way in [*ways, *([] if mended else [()])]]
+
+    def _harmless_before(self, sites: Sequence[TracedSite], pause: Forcing) -> Forcing | None:
+        """Return the same pause right before the window; None if there is no such place, or in one of the passages it is not harmless.
+
+        Where any passage that is late makes the test fail, it is no window that matters but that somebody is late.
+        """
+        before = workers.before_window(self.late.busiest, sites) if any(site.site.kind != "await" for site in sites) else None
+        if before is None:
+            return None
+        passages = min(workers.evaluations(self.late.busiest, before.site.key), MOST_PASSAGES)
+        pauses = [replace(pause, site=before.site.key, first=number) for number in range(passages)]
+        fails = self.late.fails([(one,) for one in pauses for _ in range(ASKED)])
+        harmful = any(all(fails[place * ASKED : (place + 1) * ASKED]) for place in range(passages))
+        return None if harmful else pauses[0]
 
     def _locks(self, function: str) -> list[Forcing]:
         """Hold one lock around every call of the function that holds the window: what would mend it."""
