@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,9 @@ class Way:
         variables: environment variables.
         since: the Python minor version that has it.
         slow: whether only a part of the loop is run, and no suite.
-        learns: runs that come first and are not counted; 0 if every run is a first one.
+        first: whether nothing of the project is compiled beforehand, as after a checkout; such a run is compared with
+            a plain one that has to compile as well.
+        learns: runs that come first and are not counted.
         program: run in place of pytest, for the loop alone.
     """
 
@@ -26,6 +28,7 @@ class Way:
     variables: dict[str, str] = field(default_factory=dict)
     since: int = 10
     slow: bool = False
+    first: bool = False
     learns: int = 0
     program: str = ""
 
@@ -42,17 +45,22 @@ print(run_instrumented(open("test_loop.py").read(), "test_loop.py", "test_loop",
 """
 
 PLAIN = Way("plain pytest", options=(*_NO_CACHE, *_WITHOUT_US))
-VALUES = Way("flakemark, one run of a diagnosis", options=_SESSION, variables={"FLAKEMARK_TRACE_DETAIL": "run"})
-RECORDER = Way("flakemark, flight recorder, first run", options=(*_NO_CACHE, _RECORD))
+PLAIN_FIRST = replace(PLAIN, name="plain pytest, first run", first=True)
+VALUES = Way("flakemark, one run of a diagnosis", options=_SESSION, variables={"FLAKEMARK_TRACE_DETAIL": "run"}, first=True)
+RECORDER = Way("flakemark, flight recorder, first run", options=(*_NO_CACHE, _RECORD), first=True)
 AGAIN = Way("flakemark, flight recorder, from the second run on", options=(*_CACHE, _RECORD), learns=2)
-FLOW = Way("flakemark, flow of control, first run", options=(*_NO_CACHE, _RECORD, "--flakemark-record-flow"))
+FLOW = Way("flakemark, flow of control, first run", options=(*_NO_CACHE, _RECORD, "--flakemark-record-flow"), first=True)
 FLOW_AGAIN = Way("flakemark, flow of control, from the second run on", options=(*_CACHE, _RECORD, "--flakemark-record-flow"), learns=2)
 COVERAGE = Way("coverage.py, C tracer: lines", _COVERAGE, PLAIN.options, {"COVERAGE_CORE": "ctrace"})
+COVERAGE_FIRST = replace(COVERAGE, name="coverage.py, C tracer: lines, first run", first=True)
 WAYS = (
+    PLAIN_FIRST,
     VALUES,
     RECORDER,
-    AGAIN,
     FLOW,
+    COVERAGE_FIRST,
+    PLAIN,
+    AGAIN,
     FLOW_AGAIN,
     COVERAGE,
     Way("coverage.py, sys.monitoring: lines", _COVERAGE, PLAIN.options, {"COVERAGE_CORE": "sysmon"}, since=12),

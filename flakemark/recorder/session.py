@@ -197,6 +197,7 @@ class FlightRecorder:
         """Tell xdist's controller, which is the one that talks to people; keep for the next session what this one has learned."""
         if self._is_ours():
             keep_for_later(self.config, self.finder)
+            RECORDER.start([])  # collections of garbage at the end of the session need not walk through the last test's
         if hasattr(self.config, "workeroutput"):
             self.config.workeroutput["flakemark"] = list(self.kept)
 

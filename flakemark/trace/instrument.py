@@ -1,7 +1,8 @@
 """The AST rewriting that puts probes into the project's own code.
 
 `x = f(y)` becomes `x = __@fm__[site](site, __@fmc__[site](site, f)(y))`: the call itself still happens in the user's frame, so
-that `super()`, `locals()`, `warnings` and frame inspection keep their meaning. Left alone: annotations,
+that `super()`, `locals()`, `warnings` and frame inspection keep their meaning. Small expressions are written twice, so that a
+site that has seen enough costs next to nothing (see `bypass`). Left alone: annotations,
 decorator calls (not their arguments), patterns, template strings, and what pytest generates for asserts.
 
 PYTEST_DONT_REWRITE
@@ -15,8 +16,9 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from flakemark.events import Site
+from flakemark.trace.bypass import bypass, is_bypassed
 from flakemark.trace.handed import FACTORIES
-from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, HANDED, ITERABLE, VALUE
+from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, HANDED, ITERABLE, PASSED, VALUE
 from flakemark.trace.sources import NAMES
 from flakemark.trace.spelling import callee_name, generated, is_unprobed, iterates, root
 from flakemark.trace.tree import Transformer, place_of
@@ -52,6 +54,7 @@ class _Instrumenter(Transformer):
         self.add_site = add_site
         self.scopes: list[str] = []
         self.loops = ""
+        self.is_called = False  # in a function that is not just a test: it may run often
         self.parameters: frozenset[str] = frozenset()
         self.asserted: dict[str, ast.expr] = {}
         self.environs = {"environ", "environb"}
@@ -86,7 +89,12 @@ class _Instrumenter(Transformer):
         """Probe an expression's value, unless it already is one or cannot differ."""
         if node is None or _is_probe(node) or id(node) in self.bare or generated(node):
             return node
-        return self._probe(VALUE, node, self._site(node, kind, source or node))
+        return self._observed(self._site(node, kind, source or node), node, node)
+
+    def _observed(self, site: ast.Constant | None, plain: ast.expr, probed: ast.expr) -> ast.expr:
+        """Probe the value of an expression, whose other probes at this site are in `probed`."""
+        observed = self._probe(VALUE, probed, site)
+        return bypass(PASSED, site, plain, observed) if site is not None and (self.is_called or self.loops) else observed
 
     def _iterable(self, node: ast.expr) -> ast.expr:
         if isinstance(node, (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Lambda, ast.Dict)):
@@ -105,8 +113,8 @@ class _Instrumenter(Transformer):
         node.keywords = [self._keyword(keyword) for keyword in node.keywords]
         if unprobed:
             return node
-        node.func = self._probe(CALLEE, node.func, site)
-        return self._probe(VALUE, node, site)
+        looked_at = ast.Call(self._probe(CALLEE, node.func, site), node.args, node.keywords, **place_of(node))
+        return self._observed(site, node, looked_at)
 
     def _keyword(self, node: ast.keyword) -> Any:
         if node.arg not in FACTORIES or not isinstance(node.value, (ast.Name, ast.Attribute)):
@@ -312,9 +320,10 @@ class _Instrumenter(Transformer):
     def visit_FunctionDef(self, node: Any) -> Any:
         self._decorators(node)
         self._defaults(node.args)
-        before, self.parameters = self.parameters, self.parameters | _parameters(node.args)
+        before = self.parameters, self.is_called
+        self.parameters, self.is_called = self.parameters | _parameters(node.args), self.is_called or not node.name.startswith("test")
         self._scope(node)
-        self.parameters = before
+        self.parameters, self.is_called = before
         return node
 
     def _scope(self, node: Any) -> None:
@@ -366,9 +375,9 @@ def _parameters(arguments: ast.arguments) -> frozenset[str]:
 def _look_past_the_namespace(node: ast.ClassDef) -> None:
     """Declare the probes global in a class body: a metaclass may have prepared a namespace that invents what is asked of it."""
     place = 1 if ast.get_docstring(node, clean=False) is not None else 0
-    names = [VALUE, CALLEE, ITERABLE, AWAITED, ENTERED, HANDED]
+    names = [VALUE, CALLEE, PASSED, ITERABLE, AWAITED, ENTERED, HANDED]
     node.body.insert(place, ast.Global(names, **place_of(node.body[0])))
 
 
 def _is_probe(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and root(node.func) in (VALUE, ITERABLE)
+    return is_bypassed(node, PASSED) or (isinstance(node, ast.Call) and root(node.func) in (VALUE, ITERABLE))

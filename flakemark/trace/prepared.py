@@ -179,4 +179,4 @@ def stamp(*settings: object) -> bytes:
     return repr((sys.version, sys.implementation.cache_tag, sys.flags.optimize, made_by, settings)).encode("utf-8", "surrogatepass")
 
 
-_MAKERS = ("instrument.py", "prepared.py", "spelling.py", "tree.py")
+_MAKERS = ("bypass.py", "instrument.py", "prepared.py", "spelling.py", "tree.py")

@@ -4,13 +4,15 @@ Instrumented code reaches the probes through `builtins`, so that no module's nam
 
     __@fm__[site](site, value)     a value that was just computed and is about to be used
     __@fmc__[site](site, callee)   a callable that is about to be called
+    __@fmp__[site]                 whether neither of them is to be asked any more
     __@fmi__(site, iterable)       something that is about to be iterated
     __@fma__(site, awaitable)      something that is about to be awaited
     __@fmh__(site, callable)       a callable that is handed to a class as the default of a field
     __@fme__()                     the body of a coroutine begins
 
 Each hands its second argument back, unless an intervention forces something else. The first two are lists with a
-callable for each site: a site that has recorded enough gets `recording.PASS`, which costs a call in C.
+callable for each site: a site that has recorded enough gets `recording.PASS`, which costs a call in C; where the expression
+is a small one (see `bypass`), not even that.
 
 PYTEST_DONT_REWRITE
 """
@@ -30,9 +32,9 @@ from flakemark.trace.special import value as closely
 from flakemark.trace.threads import running_loop, watch
 from flakemark.trace.ticks import Own
 
-__all__ = ["AWAITED", "CALLEE", "ENTERED", "HANDED", "ITERABLE", "VALUE", "install"]
+__all__ = ["AWAITED", "CALLEE", "ENTERED", "HANDED", "ITERABLE", "PASSED", "VALUE", "install"]
 # With two underscores: of a module that is taken down, names with one are the first to go.
-VALUE, ITERABLE, AWAITED, ENTERED, HANDED = "__@fm__", "__@fmi__", "__@fma__", "__@fme__", "__@fmh__"
+VALUE, PASSED, ITERABLE, AWAITED, ENTERED, HANDED = "__@fm__", "__@fmp__", "__@fmi__", "__@fma__", "__@fme__", "__@fmh__"
 
 __tracebackhide__ = True  # pytest shows no frame of this module: a signal handler may raise while a probe runs
 
@@ -74,7 +76,8 @@ def _observer(look: Callable[[Any], Any]) -> Probe:  # noqa: C901 - a call of a 
 
 def _once() -> Probe:
     """Make a probe that observes one value, and has the site passed by from then on; all in one, as above."""
-    spots, values, used_up, append, threads = RECORDER.spots, RECORDER.values, RECORDER.used_up, RECORDER.events.extend, RECORDER.threads
+    spots, values, callees, passed = RECORDER.spots, RECORDER.values, RECORDER.callees, RECORDER.passed
+    used_up, append, threads = RECORDER.used_up, RECORDER.events.extend, RECORDER.threads
     now, large, small = Own.now, LARGE, -LARGE
 
     def value(number: int, seen: Any) -> Any:
@@ -82,6 +85,7 @@ def _once() -> Probe:
             if number in spots:
                 return closely(number, seen)
             values[number] = PASS
+            passed[number] = callees[number] is PASS
             kind = type(seen)
             plain = seen is None or kind is bool or (kind is str and len(seen) <= TEXT) or (kind is int and small < seen < large)
             shown = seen if plain else glance(seen)
@@ -115,6 +119,7 @@ def install() -> None:
     watch(RECORDER.threads)
     setattr(builtins, VALUE, RECORDER.values)
     setattr(builtins, CALLEE, RECORDER.callees)
+    setattr(builtins, PASSED, RECORDER.passed)
     setattr(builtins, ITERABLE, iterable)
     setattr(builtins, AWAITED, awaited)
     setattr(builtins, ENTERED, _entered)

@@ -40,6 +40,7 @@ Probe = Callable[[int, Any], Any]
 Event = tuple[int, int, Literal, int]  # site number, logical thread, literal, nanoseconds
 
 _LARGE = 1 << 62
+_CALLS = frozenset({"call", "compare"})  # kinds of sites that may have a callee
 _EXPENDABLE = frozenset({"call", "store", "augment", "return", "branch"})
 
 # A callable in C that hands its second argument back: `dict.get` of a dict that is and stays empty.
@@ -91,6 +92,7 @@ class Recorder:
         callees: for each site, what looks at its callee now.
         flow: whether only the flow of control is probed.
         light: whether whole sessions are recorded: values by a glance, and less and less of hot sites.
+        passed: for each site, whether both of these pass everything by.
         left: for each site, how many evaluations it may record before `exhausted` is asked.
         events: the buffer: site and literal of each event, in order. A negative number -1 - t in the place of a site is
             a mark: thread t, and the time in the next place, hold for what follows.
@@ -104,6 +106,7 @@ class Recorder:
         self.probes = Probes()
         self.values: list[Probe] = []
         self.callees: list[Probe] = []
+        self.passed: list[bool] = []
         self.left: list[int] = []
         self.events: list[Any] = []
         self.spots: dict[int, Spot] = {}
@@ -131,7 +134,8 @@ class Recorder:
         number = self.table.add(site)
         quota = LIGHT[0] if self.light else FIRST
         self.values.append(self._first_probe)
-        self.callees.append(self.probes.callee)
+        self.callees.append(self.probes.callee if site.kind in _CALLS else PASS)
+        self.passed.append(False)
         self.left.append(quota)
         self._quotas.append(quota)
         self._looks.append(LOOKS)
@@ -166,9 +170,12 @@ class Recorder:
         known = self.spots.get(number)
         if known is None:
             known = self.spots[number] = Spot(self._given.get(number, self._quotas[number]) - self.left[number])
-            self.values[number], self.callees[number] = self.probes.special, self.probes.callee
+            self._look_closely(number)
             self.left[number] = 0  # of this very evaluation the usual probe has been fetched already: let it ask
         return known
+
+    def _look_closely(self, number: int) -> None:
+        self.values[number], self.callees[number], self.passed[number] = self.probes.special, self.probes.callee, False
 
     def looked_at_closely(self) -> list[tuple[Site, Spot]]:
         """Return the sites that have a state of their own, with it."""
@@ -194,7 +201,7 @@ class Recorder:
             if spot.source is None:
                 del self.spots[number]
             else:
-                self.values[number], self.callees[number] = self.probes.special, self.probes.callee
+                self._look_closely(number)
         self.forces, self.permutations, self.advanced, self.nodes = {}, {}, 0.0, LIGHT_NODES if self.light else NODES_IN_ALL
         self.moment = None
         self.events.clear()
@@ -203,16 +210,18 @@ class Recorder:
     def _put_back(self) -> None:
         """Give the sites that the last run has used what they had when it began; O(events of that run), not O(sites)."""
         left, values, quotas, heat, usual, once = self.left, self.values, self._quotas, self._heat, self._first_probe, self.probes.once
+        callees, passed = self.callees, self.passed
         for number in {*self.events[::2], *self.used_up}:
             if number >= 0:  # else the mark of a thread
                 left[number] = quota = quotas[number]
                 if quota == 1:
                     heat[number] += 1
-                    values[number] = PASS if heat[number] % HOT_FOR == 0 and self._retires(number) else once
+                    retires = heat[number] % HOT_FOR == 0 and self._retires(number)
+                    values[number], passed[number] = (PASS, callees[number] is PASS) if retires else (once, False)
                 else:
-                    values[number] = usual
+                    values[number], passed[number] = usual, False
         for number in self._looked_at:
-            self.callees[number], self._looks[number] = self.probes.callee, LOOKS
+            callees[number], passed[number], self._looks[number] = self.probes.callee, False, LOOKS
         self.used_up.clear()
         self._looked_at.clear()
         self._given.clear()
@@ -249,7 +258,13 @@ class Recorder:
     def pass_by(self, number: int) -> None:
         """Record no more of a site in this run."""
         self.values[number] = PASS
+        self.passed[number] = self.callees[number] is PASS
         self.used_up.append(number)
+
+    def look_no_more(self, number: int) -> None:
+        """Look at no more callees of a site in this run."""
+        self.callees[number] = PASS
+        self.passed[number] = self.values[number] is PASS
 
     def looked(self, number: int) -> None:
         """Count a call that was none of a source; after some of them the site's callee is looked at no more."""
@@ -258,7 +273,7 @@ class Recorder:
             self._looked_at.append(number)
         self._looks[number] = looks - 1
         if looks <= 1:
-            self.callees[number] = PASS
+            self.look_no_more(number)
 
     @property
     def dropped(self) -> int:
@@ -362,4 +377,4 @@ def record(recorder: Recorder, number: int, occurrence: int, literal: Literal) -
         recorder.events.extend((-1 - (threads.current() if threads.several else threads.first), Own.now(), number, literal))
     if recorder.light and occurrence >= LIGHT_SOURCE_CAP - 1:
         recorder.pass_by(number)
-        recorder.callees[number] = PASS
+        recorder.look_no_more(number)

@@ -38,6 +38,11 @@ def pytest_runtest_setup(item: Any) -> None:
         RECORDER.start([])
 
 
+def pytest_sessionfinish() -> None:
+    """Let go of what was recorded, as a run of a diagnosis does by its end: nothing that comes after has to walk through it."""
+    RECORDER.start([])
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Name the modules that were loaded without probes."""
     for file, reason in sorted(_UNTOUCHED.items()):

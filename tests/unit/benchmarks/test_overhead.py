@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.overhead import subjects
 from benchmarks.overhead.__main__ import _start_up
-from benchmarks.overhead.peers import AGAIN, COVERAGE, FLOW, ORIGINAL, PLAIN, RECORDER, VALUES, WAYS, Way
+from benchmarks.overhead.peers import AGAIN, COVERAGE_FIRST, FLOW, ORIGINAL, PLAIN, PLAIN_FIRST, RECORDER, VALUES, WAYS, Way
 from benchmarks.overhead.subjects import LINES, Cost, Failed, Subject, loop, nothing, run
 from benchmarks.overhead.targets import Figures, figures, targets
 
@@ -27,13 +27,28 @@ def test_ratios_are_medians_of_runs_of_the_same_round() -> None:
         {"plain": {"one": Cost(seconds, 50)}, "way": {"one": Cost(seconds * ratio, 50 + more)}}
         for seconds, ratio, more in ((1.0, 2.0, 1), (10.0, 3.0, 30), (5.0, 9.0, 4))
     ]
-    assert figures(rounds, "plain") == Figures({"way": {"one": 3.0}}, {"way": {"one": 4.0}})
+    assert figures(rounds, {"way": "plain"}) == Figures({"way": {"one": 3.0}}, {"way": {"one": 4.0}})
+
+
+def test_a_first_run_is_compared_with_a_plain_first_run() -> None:
+    costs = {way: {"one": Cost(seconds, 50)} for way, seconds in (("first plain", 4.0), ("plain", 2.0), ("first", 8.0), ("again", 8.0))}
+    assert figures([costs], {"first": "first plain", "again": "plain"}).ratios == {"first": {"one": 2.0}, "again": {"one": 4.0}}
+
+
+@pytest.mark.parametrize(("way", "stays"), [(PLAIN_FIRST, False), (PLAIN, True)])
+def test_nothing_of_the_project_is_compiled_before_a_first_run(tmp_path: Path, way: Way, stays: bool) -> None:
+    subject = nothing(tmp_path, HERE)
+    compiled = subject.tree / "deep" / "__pycache__" / "old.pyc"
+    compiled.parent.mkdir(parents=True)
+    compiled.touch()
+    run(subject, way, tmp_path)
+    assert compiled.exists() is stays
 
 
 def measured(**changes: float) -> Figures:
     """Return figures that hold every target, but for changes: of the ratio of a way on a suite or the loop, as "values_one"."""
-    named = {"values": VALUES, "recorder": RECORDER, "again": AGAIN, "flow": FLOW, "coverage": COVERAGE}
-    ratios = {way.name: dict.fromkeys((*SUITES, *OF_LOOP), 5.0 if way is COVERAGE else 1.2) for way in named.values()}
+    named = {"values": VALUES, "recorder": RECORDER, "again": AGAIN, "flow": FLOW, "coverage": COVERAGE_FIRST}
+    ratios = {way.name: dict.fromkeys((*SUITES, *OF_LOOP), 5.0 if way is COVERAGE_FIRST else 1.2) for way in named.values()}
     memory = {way.name: dict.fromkeys((*SUITES, *OF_LOOP), 10.0) for way in named.values()}
     for what, value in changes.items():
         kind, _, subject = what.partition("_")

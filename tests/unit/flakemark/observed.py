@@ -11,7 +11,7 @@ from typing import Any
 from flakemark.events import Site, Trace, TracedSite, TraceEvent
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.instrument import instrument
-from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
+from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, PASSED, VALUE
 
 
 def observe(source: str, *arguments: Any, loops: bool = True, file: str = "m.py") -> Trace:
@@ -39,6 +39,7 @@ def observe(source: str, *arguments: Any, loops: bool = True, file: str = "m.py"
 
     values, callees = defaultdict(lambda: value), defaultdict(lambda: passed)
     namespace: dict[str, Any] = {VALUE: values, CALLEE: callees, ITERABLE: passed, AWAITED: passed, ENTERED: lambda: None}
+    namespace[PASSED] = defaultdict(bool)
     exec(compile(instrument(ast.parse(textwrap.dedent(source)), file, add_site), file, "exec"), namespace)
     del events[:]
     try:

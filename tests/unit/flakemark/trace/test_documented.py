@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from flakemark.trace.bypass import is_bypassed
 from flakemark.trace.instrument import instrument
-from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, VALUE
+from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, ITERABLE, PASSED, VALUE
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "tracing.md"
 SAMPLES = Path(__file__).with_name("constructs.txt")
@@ -38,6 +39,9 @@ class _Marked(ast.NodeTransformer):
         if isinstance(probe, ast.Name) and probe.id in PROBES:
             node.func, node.args = ast.Name(NAMES[PROBES[probe.id]], ast.Load()), node.args[1:]
         return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        return self.visit(node.orelse) if is_bypassed(node, PASSED) else self.generic_visit(node)
 
     def visit_Expr(self, node: ast.Expr) -> Any:
         entered = isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.func.id == ENTERED

@@ -16,7 +16,8 @@ from flakemark.trace.instrument import instrument
 from flakemark.trace.probe import install
 
 # Every sample computes `result`. A first line "# 3.12" names the version that it needs.
-SAMPLES = Path(__file__).with_name("constructs.txt").read_text(encoding="utf-8").split("### ")[1:]
+HERE = Path(__file__).parent
+SAMPLES = (HERE / "constructs.txt").read_text(encoding="utf-8").split("### ")[1:]
 MEANINGS: dict[str, str] = dict(sample.rstrip().split("\n", 1) for sample in SAMPLES)
 
 
@@ -79,7 +80,7 @@ def crash(run: Any, source: str) -> tuple[str, str, list[Any]]:
     try:
         run(source)
     except Exception as error:  # noqa: BLE001 - whatever the sample raises is compared
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent != HERE]
         return type(error).__name__, str(error), [(frame.filename, frame.lineno, frame.name) for frame in frames]
     raise AssertionError("nothing was raised")
 
@@ -89,17 +90,18 @@ def test_an_error_is_raised_in_the_same_frames_at_the_same_lines(name: str) -> N
     assert crash(probed, ERRORS[name]) == crash(plain, ERRORS[name])
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="tracebacks have columns since 3.11")
+def columns(run: Any, source: str) -> Any:
+    """Return where a crash points at, frame by frame; without columns before 3.11."""
+    try:
+        run(source)
+    except Exception as error:  # noqa: BLE001 - whatever the sample raises is compared
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent != HERE]
+        return [(frame.lineno, *(getattr(frame, name, None) for name in ("end_lineno", "colno", "end_colno"))) for frame in frames]
+
+
 @pytest.mark.parametrize("name", ERRORS)
 def test_a_traceback_points_at_the_same_columns(name: str) -> None:
-    def columns(run: Any) -> Any:
-        try:
-            run(ERRORS[name])
-        except Exception as error:  # noqa: BLE001 - whatever the sample raises is compared
-            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
-            return [(frame.lineno, frame.end_lineno, frame.colno, frame.end_colno) for frame in frames]
-
-    assert columns(probed) == columns(plain)
+    assert columns(probed, ERRORS[name]) == columns(plain, ERRORS[name])
 
 
 COMPILER_WARNINGS = {
@@ -111,19 +113,26 @@ COMPILER_WARNINGS = {
 }
 
 
+def warned(compiled: Any, source: str) -> list[tuple[int, str]]:
+    """Return what the compiler warns of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        compiled(source)
+    return sorted((warning.lineno, str(warning.message)) for warning in caught)
+
+
+def only_compiled(source: str) -> Any:
+    return compile(source, "sample.py", "exec", dont_inherit=True)
+
+
+def only_probed(source: str) -> Any:
+    return compile(instrument(ast.parse(source), "sample.py", lambda site, varying=False: 0), "sample.py", "exec", dont_inherit=True)
+
+
 @pytest.mark.parametrize("name", COMPILER_WARNINGS)
 def test_the_compiler_warns_of_the_same(name: str) -> None:
-    def warned(compiled: Any) -> list[tuple[int, str]]:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            compiled(COMPILER_WARNINGS[name])
-        return sorted((warning.lineno, str(warning.message)) for warning in caught)
-
-    expected = warned(lambda source: compile(source, "sample.py", "exec", dont_inherit=True))
-    assert (
-        warned(lambda source: compile(instrument(ast.parse(source), "sample.py", lambda site, varying=False: 0), "sample.py", "exec"))
-        == expected
-    )
+    expected = warned(only_compiled, COMPILER_WARNINGS[name])
+    assert warned(only_probed, COMPILER_WARNINGS[name]) == expected
     assert expected
 
 
