@@ -20,7 +20,7 @@ from flakemark.trace.bypass import bypass, is_bypassed
 from flakemark.trace.handed import FACTORIES
 from flakemark.trace.probe import AWAITED, CALLEE, ENTERED, HANDED, ITERABLE, PASSED, VALUE
 from flakemark.trace.sources import NAMES
-from flakemark.trace.spelling import callee_name, generated, is_unprobed, iterates, root
+from flakemark.trace.spelling import callee_name, generated, has_order, is_unprobed, iterates, root
 from flakemark.trace.tree import Transformer, place_of
 
 
@@ -97,7 +97,7 @@ class _Instrumenter(Transformer):
         return bypass(PASSED, site, plain, observed) if site is not None and (self.is_called or self.loops) else observed
 
     def _iterable(self, node: ast.expr) -> ast.expr:
-        if isinstance(node, (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Lambda, ast.Dict)):
+        if has_order(node):
             return node
         return self._probe(ITERABLE, node, self._site(node, "iterate", node))
 
@@ -132,8 +132,8 @@ class _Instrumenter(Transformer):
     def _argument(self, node: ast.expr, goes_through: bool) -> Any:
         if isinstance(node, ast.Starred):
             return self.visit(node)
-        visited = self.visit(node)
-        return self._iterable(visited) if goes_through else visited
+        is_ordered, visited = has_order(node), self.visit(node)
+        return self._iterable(visited) if goes_through and not is_ordered else visited
 
     # `os.environ[name]` and `name in os.environ` are sources as much as `os.environ.get(name)`.
 
@@ -190,8 +190,8 @@ class _Instrumenter(Transformer):
     visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
 
     def _source_of(self, generator: ast.comprehension) -> ast.expr:
-        visited: ast.expr = self.visit(generator.iter)
-        return visited if generator.is_async else self._iterable(visited)
+        is_ordered, visited = has_order(generator.iter), self.visit(generator.iter)
+        return visited if generator.is_async or is_ordered else self._iterable(visited)
 
     @contextmanager
     def _around(self, loops: str) -> Iterator[None]:
@@ -292,7 +292,8 @@ class _Instrumenter(Transformer):
         return node
 
     def visit_For(self, node: ast.For) -> Any:
-        node.iter = self._iterable(self.visit(node.iter))
+        is_ordered, visited = has_order(node.iter), self.visit(node.iter)
+        node.iter = visited if is_ordered else self._iterable(visited)
         return self._rounds(node)
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> Any:

@@ -30,6 +30,17 @@ _NEVER_CALLABLE = (
     ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp, ast.GeneratorExp,
 )  # fmt: skip
 
+# What has an order of its own, or none that can be seen.
+_ORDERED = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Lambda, ast.Dict)
+_ORDERED_BY = frozenset({"range", "enumerate", "zip", "sorted", "reversed", "list", "tuple", "map", "filter"})
+
+
+def has_order(node: ast.AST) -> bool:
+    """Whether what an expression gives is no set, whatever goes into it."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _ORDERED_BY
+    return isinstance(node, _ORDERED)
+
 
 def generated(node: ast.AST) -> bool:
     """Whether pytest's assertion rewriting made this node: its names begin with "@"."""
