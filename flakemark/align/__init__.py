@@ -11,6 +11,7 @@ consumes `align` alone: order and time differ between any two runs, so they are 
     structure       functions, loops and recursion, as the sites tell them
     pairing         the walk to stretches in which both sides agree, and blocks between them
     rejoin, scout   where two sides that parted meet again, by execution index
+    landmarks       events that each run has once: the same moment, however much was inserted before
     rounds          which rounds of a loop were the additional ones
     gaps            what a recorder may have dropped
     differences     stretches and blocks to divergences

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from flakemark.align.landmarks import Place, landmarks, parted_at
 from flakemark.align.rejoin import Rejoining
 from flakemark.align.rounds import Rounds
 from flakemark.align.sides import Side
@@ -16,22 +18,38 @@ CHUNK = 256  # events compared at once where runs agree; smaller ones cost more 
 def pair(sites: Sites, left: Side, right: Side) -> list[Stretch]:
     """Return stretches in order that together cover both sides; O(events)."""
     rejoining, rounds = Rejoining(sites, left, right), Rounds(sites, left, right)
-    found: list[Stretch] = []
-    i = j = 0
-    while i < len(left) or j < len(right):
-        paired = _steps_together(left.keys, right.keys, i, j)
-        lost, gained = rejoining.skip(i + paired, j + paired)
-        found.append(Stretch(i, j, paired, lost, gained))
-        rounds.place(found)
+    ends = len(left), len(right)
+    found = [*_walk(rejoining, (0, 0), ends)]
+    doubtful = [stretch for place, stretch in enumerate(found) if rounds.is_in_doubt(stretch, only=place == 0)]
+    if not doubtful:
+        return found
+    parts = parted_at(found, landmarks(*rounds.tokens))
+    if parts:
+        begun = rounds.begins(parts, doubtful)
+        return [stretch for start, end in pairwise([(0, 0), *begun, ends]) for stretch in _walk(rejoining, start, end)]
+    placed: list[Stretch] = []
+    for stretch in found:
+        placed.append(stretch)
+        rounds.place(placed)
+    return placed
+
+
+def _walk(rejoining: Rejoining, start: Place, end: Place) -> Iterator[Stretch]:
+    """Yield the stretches between two places."""
+    (i, j), (left, right) = start, (rejoining.left.keys, rejoining.right.keys)
+    while i < end[0] or j < end[1]:
+        paired = _steps_together(left, right, (i, j), end)
+        lost, gained = rejoining.skip((i + paired, j + paired), end)
+        yield Stretch(i, j, paired, lost, gained)
         i, j = i + paired + lost, j + paired + gained
-    return found
 
 
-def _steps_together(left: Sequence[int], right: Sequence[int], i: int, j: int) -> int:
+def _steps_together(left: Sequence[int], right: Sequence[int], start: Place, end: Place) -> int:
     """Count the steps from here on which both sides take through the same sites."""
-    start, most = i, i + min(len(left) - i, len(right) - j)
+    i, j = start
+    most = i + min(end[0] - i, end[1] - j)
     while i < most and left[i : i + CHUNK] == right[j : j + CHUNK]:
         i, j = i + CHUNK, j + CHUNK
     while i < most and left[i] == right[j]:
         i, j = i + 1, j + 1
-    return min(i, most) - start
+    return min(i, most) - start[0]

@@ -56,14 +56,15 @@ class Rejoining:
                 learn_loops(self.sites, (self.left.keys, self.right.keys))
         return self._calls
 
-    def skip(self, i: int, j: int) -> tuple[int, int]:
-        """Return how far each side has to be skipped from here; to both ends if they never meet."""
-        if i == len(self.left) or j == len(self.right):
-            return len(self.left) - i, len(self.right) - j
-        search = _Search(self, i, j)
+    def skip(self, start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
+        """Return how far each side has to be skipped from here; to both ends if they do not meet before."""
+        i, j = start
+        if i == end[0] or j == end[1]:
+            return end[0] - i, end[1] - j
+        search = _Search(self, start, end)
         meeting = search.run(max(PATIENCE, self.unspent // SHARE))
         if meeting is None:
-            return len(self.left) - i, len(self.right) - j
+            return end[0] - i, end[1] - j
         self.unspent -= max(0, min(self.unspent, search.walked - meeting.distance))
         di, dj = meeting.left, meeting.right
         while di and dj and self.left.keys[i + di - 1] == self.right.keys[j + dj - 1]:
@@ -77,6 +78,7 @@ class _Ahead:
 
     side: Side
     start: int
+    end: int
     scout: Scout
     indices: dict[Index, int] = field(default_factory=dict)
     grams: dict[Gram, int] = field(default_factory=dict)
@@ -86,13 +88,14 @@ class _Ahead:
 
 
 class _Search:
-    def __init__(self, rejoining: Rejoining, i: int, j: int) -> None:
+    def __init__(self, rejoining: Rejoining, start: tuple[int, int], end: tuple[int, int]) -> None:
+        i, j = start
         left, right, self.functions = rejoining.left, rejoining.right, rejoining.sites.function
         history = Scout(rejoining.sites, rejoining.calls)
         known = _in_common(left.keys, right.keys, i, j)
         for key in left.keys[i - known : i]:
             history.index(key)
-        self.left, self.right = _Ahead(left, i, history.twin()), _Ahead(right, j, history.twin())
+        self.left, self.right = _Ahead(left, i, end[0], history.twin()), _Ahead(right, j, end[1], history.twin())
         self.function = self.functions[left.keys[i - 1]] if known else -1
         self.indexed: Meeting | None = None
         self.similar: Meeting | None = None
@@ -100,7 +103,7 @@ class _Search:
 
     def run(self, patience: int) -> Meeting | None:
         """Walk until no nearer meeting can come."""
-        most = max(len(self.left.side) - self.left.start, len(self.right.side) - self.right.start)
+        most = max(self.left.end - self.left.start, self.right.end - self.right.start)
         while self.walked < most and not self._enough(patience):
             self._step(self.left, self.right, self.walked)
             self._step(self.right, self.left, self.walked)
@@ -114,7 +117,7 @@ class _Search:
 
     def _step(self, own: _Ahead, other: _Ahead, step: int) -> None:
         place = own.start + step
-        if place >= len(own.side):
+        if place >= own.end:
             return
         index, gram = own.scout.index(own.side.keys[place]), own.sites(step, GRAM)
         if own.indices.setdefault(index, step) == step and index in other.indices:

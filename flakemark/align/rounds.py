@@ -7,8 +7,10 @@ for by value: from the end of the loop backwards, as long as rounds agree better
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from marshal import dumps
 
+from flakemark.align.landmarks import Place
 from flakemark.align.sides import Side
 from flakemark.align.stretch import Stretch
 from flakemark.align.structure import Sites
@@ -18,6 +20,7 @@ SETTLED = 4  # pairs at the end of a loop whose values agree: nothing has shifte
 DOUBT = 32  # pairs by which the rounds may agree less than at best before the search ends
 PROOF = 3  # pairs that have to agree with a part of the surplus
 TRIES = 16  # parts that are tried
+_PLAIN = 2  # the version that knows no references: equal literals give equal bytes
 BUDGET = 4  # times the events of both sides
 
 
@@ -37,9 +40,31 @@ class Rounds:
     def place(self, done: list[Stretch]) -> None:
         """Look at the block that ends a list of stretches; the end of the list is replaced where it, or a part of it, belongs earlier."""
         last = done[-1]
-        if self.unspent > 0 and bool(last.lost) != bool(last.gained) and not self._is_settled(last, only=len(done) == 1):
-            move = _Move(self, done, swapped=bool(last.lost))
-            move.run()
+        if self.unspent > 0 and self.is_in_doubt(last, only=len(done) == 1):
+            _Move(self, done, swapped=bool(last.lost)).run()
+
+    def is_in_doubt(self, last: Stretch, *, only: bool) -> bool:
+        """Whether a block may belong elsewhere; `only` if nothing is before it."""
+        return bool(last.lost) != bool(last.gained) and not self._is_settled(last, only=only)
+
+    def begins(self, marks: Sequence[Place], doubtful: Sequence[Stretch]) -> Iterator[Place]:
+        """Go back from each landmark to where its round begins, over what is equal.
+
+        Args:
+            marks: where both sides are certainly at the same moment.
+            doubtful: stretches that end with rounds that are left over: so begin the others.
+        """
+        (left, right), keys = self.tokens, self.left.keys
+        headers = {self._begins_block(stretch) for stretch in doubtful}
+        for mark in marks:
+            i, j = mark
+            while i and j and keys[i] not in headers and left[i - 1] == right[j - 1]:
+                i, j = i - 1, j - 1
+            yield i, j
+
+    def _begins_block(self, stretch: Stretch) -> int:
+        side, place = (self.left, stretch.left) if stretch.lost else (self.right, stretch.right)
+        return side.keys[place + stretch.paired]
 
     @property
     def tokens(self) -> tuple[list[int], list[int]]:
@@ -145,6 +170,6 @@ class _Move:
 
 def _numbered(side: Side, known: dict[tuple[int, Literal], int]) -> list[int]:
     return [
-        known.setdefault((key, repr(literal) if type(literal) is list else literal), len(known))
+        known.setdefault((key, dumps(literal, _PLAIN) if type(literal) is list else literal), len(known))
         for key, literal in zip(side.keys, side.literals, strict=True)
     ]

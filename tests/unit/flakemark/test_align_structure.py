@@ -145,6 +145,20 @@ def test_rounds_inserted_at_several_places_are_as_many_blocks() -> None:
 
 
 @pytest.mark.parametrize("loops", [True, False])
+@pytest.mark.parametrize("place", [0, 1, 12, 30, 59])
+def test_an_inserted_round_is_one_block_although_the_rounds_are_of_many_lengths_and_differ_elsewhere(place: int, loops: bool) -> None:
+    passing = [[100 + row, *range(1000 * row, 1000 * row + row * 7 % 5)] for row in range(60)]
+    changed = [[*row, 5] if row[0] % 10 == 3 else row for row in passing]  # a cell more in every tenth row
+    failing = [*changed[:place], [77, 1, 2], *changed[place:]]
+    found = differences(NESTED, passing, failing, loops=loops)
+    blocks = [(line, count) for what, line, *_, count in found if what == "missing_event"]
+    inserted = (4, 2 + 2 * 2)
+    assert blocks.count(inserted) == 1
+    assert len(blocks) == 1 + 6
+    assert {what for what, *_ in found} == {"missing_event"}
+
+
+@pytest.mark.parametrize("loops", [True, False])
 def test_a_recursion_that_goes_deeper_is_one_block_at_its_depth(loops: bool) -> None:
     found = differences(FACTORIAL, 5, 7, loops=loops)
     assert [(what, line, count) for what, line, _, _, count in found] == [("value_mismatch", 3, 1), ("missing_event", 3, 2 * 3)]
