@@ -18,6 +18,8 @@ NO_FILE = "no file"
 GARBAGE = "garbage"  # the path of what tests leave to the garbage collector, and the kind of forcing that keeps it until then
 EXAMPLES = "examples"  # the kind of forcing that gives hypothesis another seed, and nothing else
 _TIMEOUTS = frozenset({"TimeoutError", "CancelledError", "TimeoutExpired", "Empty", "timeout", "ReadTimeout", "ConnectTimeout"})
+# What the system, and sqlite, say of a port, a file, a device or a lock that somebody else has.
+_TAKEN = ("address already in use", "database is locked", "resource temporarily unavailable", "device or resource busy", "text file busy")
 _GARBAGE_WORDS = ("PytestUnraisableException", "unraisable exception", "ResourceWarning")
 
 
@@ -129,6 +131,12 @@ class Failure:
     def ran_out_of_time(self) -> bool:
         """Whether a time limit was exceeded."""
         return self.exception in _TIMEOUTS
+
+    @property
+    def is_of_something_taken(self) -> bool:
+        """Whether it speaks of something that only one can have at a time: a port, a lock of a file or of a database."""
+        told = f"{self.message}\n{self.text}".lower()
+        return any(sign in told for sign in _TAKEN)
 
     @property
     def is_of_garbage(self) -> bool:

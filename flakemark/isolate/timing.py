@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from flakemark.events import TracedSite
 from flakemark.isolate import workers
-from flakemark.isolate.lateness import MOST_COMPARED, MOST_SHARED, MOST_THREADS, Lateness
+from flakemark.isolate.lateness import BATCH, MOST_COMPARED, MOST_SHARED, MOST_THREADS, Lateness
 from flakemark.isolate.windows import Windows
 from flakemark.isolate.workers import MAIN, Delay
 from flakemark.isolation import Flip, TimingFlip
@@ -27,6 +27,7 @@ OWN_DELAYS = (0.04, 0.1, 0.3)
 HELD = 1.0  # seconds, until the test is over
 PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 MOST_WAITS = 12
+LUCKY = 2  # of 2 * BATCH runs that pass all the same: what is harmful fails in all of them
 MOST_LOOKS = 3  # with probes that write, the window is another one: a run may end otherwise
 
 
@@ -79,7 +80,7 @@ class _Timing:
         self.late = Lateness(runner, found, told, share)
         self.found, self.victim = found, self.late.request.victim
         self.trace, self.busiest = self.late.trace, self.late.busiest
-        self.windows = Windows(self.late)
+        self.windows = Windows(self.late, [(site, 0) for site in workers.shared(self.late.busiest)])
 
     def run(self) -> TimingFlip | None:
         """Waits first: a wait that heals explains more than the window that it leaves open."""
@@ -88,7 +89,11 @@ class _Timing:
             return flip
         failing = self._failing_delays()
         return (
-            self._too_short(failing) or self.windows.race() or self._not_awaited(failing or self._failing_operations()) or self._overtaken()
+            self._too_short(failing)
+            or self.windows.race()
+            or self._not_awaited(failing or self._failing_operations())
+            or Windows(self.late, workers.own_functions(self.late.busiest, self.victim)).of_the_test()
+            or self._overtaken()
         )
 
     def _likeliest(self) -> TimingFlip | None:
@@ -193,7 +198,16 @@ class _Timing:
         if found is None:
             return None
         signal, late = found
-        return self.late.first_that_heals("early", delay, self.late.forced(delay.forcing), [(signal, self.late.forced(late))])
+        before, failing = self.late.forced(late), self.late.forced(delay.forcing)
+        flip = self.late.first_that_heals("early", delay, failing, [(signal, before)])
+        if flip is not None or not self.late.base.failed:
+            return flip
+        # By itself it fails too often for that to show: then being late before the signal changes nothing, and waiting behind it heals.
+        patience = workers.wait_after(self.trace, signal, self.late.own)
+        if patience is None or self.late.count(self.late.run([before] * 2 * BATCH)).passed < LUCKY:
+            return None
+        behind = replace(patience, seconds=STRETCH * delay.forcing.seconds)
+        return self.late.first_that_heals("early", delay, failing, [(signal, self.late.forced(delay.forcing, behind))])
 
     def _healed_by_patience(self, delay: Delay, named: TracedSite, started: TracedSite) -> TimingFlip | None:
         """Make the test itself wait: after the start, at its next await, before its teardown; what heals first is confirmed."""

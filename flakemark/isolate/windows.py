@@ -24,42 +24,56 @@ LEAST_BASE, NEARLY_ALWAYS, ERROR = 0.3, 0.95, 0.01  # rates of failing with a pa
 
 
 class Windows:
-    """Looks for the window that several threads run through.
+    """Looks for the window that several threads run through, or that others come into.
 
     Args:
         late: makes things late.
+        places: where the window may be, last completed last, and in which evaluation a pause is made.
     """
 
-    def __init__(self, late: Lateness) -> None:
+    def __init__(self, late: Lateness, places: Sequence[tuple[TracedSite, int]]) -> None:
         self.late = late
-        self.shared = workers.shared(late.busiest)[:MOST_SHARED]
+        self.places = [site for site, _ in places[:MOST_SHARED]]
+        self._first = {site.site.key: first for site, first in places}
         self._paused: dict[float, list[TracedSite]] = {}  # where a pause of so many seconds fails nearly always
 
     def race(self, *, mended: bool = False) -> TimingFlip | None:
         """Find the window; with `mended`, the mere absence of the pause is no proof."""
         if self.late.base.failed * 2 > self.late.base.runs:  # where most runs fail anyway, pauses tell nothing, and what heals tells all
             return self._race_by_locks(mended=mended)
-        for seconds in RACE_DELAYS if self.shared else ():
+        for seconds in RACE_DELAYS if self.places else ():
             if seconds not in self._paused:
-                self.late.told(f"a pause of {seconds:g} s after each of {len(self.shared)} places that several threads run")
-                self._paused[seconds] = self._nearly_always_failing(self.shared, seconds)
+                self.late.told(f"a pause of {seconds:g} s after each of {len(self.places)} places that several threads run")
+                self._paused[seconds] = self._nearly_always_failing(self.places, seconds)
             inside = self._paused[seconds]
             flip = self._window(inside, seconds, mended=mended) if inside else None
             if flip is not None:
                 return flip
         return None
 
+    def of_the_test(self) -> TimingFlip | None:
+        """Find the window that the test alone runs through, and others come into: what they can see is not complete yet.
+
+        There is nothing to be locked or to be done in turns: the same pause right before it is the only control.
+        """
+        if self.late.base.failed * 2 > self.late.base.runs or not self.places:
+            return None
+        seconds = RACE_DELAYS[0]
+        self.late.told(f"a pause of {seconds:g} s after each of {len(self.places)} places that the test comes by")
+        inside = self._nearly_always_failing(self.places, seconds)
+        return self._window(inside, seconds, mended=True, by_pauses=True) if inside else None
+
     def _race_by_locks(self, *, mended: bool) -> TimingFlip | None:
         """Hold a lock around each function that several threads run; the innermost that heals holds the window."""
         # A callee's last line completes before the last one of its caller.
-        lasts = {site.site.function: place for place, site in enumerate(self.shared)}
+        lasts = {site.site.function: place for place, site in enumerate(self.places)}
         functions = sorted((function for function in lasts if self._locks(function)), key=lasts.__getitem__)
         self.late.told(f"a lock around each of {len(functions)} functions that several threads run")
         for times in ROUNDS[1:]:
             results = self.late.run([self.late.forced(*self._locks(function)) for function in functions for _ in range(times)])
             passes = [result.passed for result in results]
             functions = [one for place, one in enumerate(functions) if all(passes[place * times : (place + 1) * times])]
-        inside = [site for site in self.shared if site.site.function in functions[:1]]
+        inside = [site for site in self.places if site.site.function in functions[:1]]
         return self._window(inside, RACE_DELAYS[0], mended=mended) if inside else None
 
     def _nearly_always_failing(self, sites: Sequence[TracedSite], seconds: float) -> list[TracedSite]:
@@ -70,12 +84,12 @@ class Windows:
         while None in said:
             runs += 1
             places = [place for place, one in enumerate(said) if one is None]
-            for place, fails in zip(places, self.late.fails([(_pause(sites[place], seconds),) for place in places]), strict=True):
+            for place, fails in zip(places, self.late.fails([(self._pause(sites[place], seconds),) for place in places]), strict=True):
                 hits[place] += fails
                 said[place] = test.decide(hits[place], runs)
         return [site for site, one in zip(sites, said, strict=True) if one]
 
-    def _window(self, inside: Sequence[TracedSite], seconds: float, *, mended: bool) -> TimingFlip | None:
+    def _window(self, inside: Sequence[TracedSite], seconds: float, *, mended: bool, by_pauses: bool = False) -> TimingFlip | None:
         """Find the function that holds the window, and confirm it.
 
         Callees complete before their caller goes on: it is that of the last flipping site, unless that one only seemed to flip.
@@ -84,9 +98,9 @@ class Windows:
         while left:
             last = left[-1].site
             sites = [site for site in left if (site.site.file, site.site.function) == (last.file, last.function)]
-            pause, own = self._surest([_pause(site, seconds) for site in [*sites, *left]], {site.site.key for site in sites})
+            pause, own = self._surest([self._pause(site, seconds) for site in [*sites, *left]], {site.site.key for site in sites})
             if own:
-                return self._window_between(sites, pause, mended=mended)
+                return self._window_between(sites, pause, mended=mended, by_pauses=by_pauses)
             left = [site for site in left if site not in sites]
         return None
 
@@ -101,13 +115,14 @@ class Windows:
         asked = {one for one in hits if one.site in own}
         return max(hits, key=hits.__getitem__), any(hits[one] >= BATCH for one in asked)
 
-    def _window_between(self, sites: Sequence[TracedSite], pause: Forcing, *, mended: bool) -> TimingFlip | None:
+    def _window_between(self, sites: Sequence[TracedSite], pause: Forcing, *, mended: bool, by_pauses: bool) -> TimingFlip | None:
         delay = Delay(forcing=pause, name=f"a pause of {pause.seconds:g} s inside of it", thread="")
         window = list(sites)
         if all(site.site.kind == "await" for site in sites):
             window = list(dict.fromkeys(one for site in sites for one in workers.around_await(self.late.busiest, site)))
         ordered = tuple(sorted(window, key=lambda site: site.site.line))
-        for passing in self._without_a_race(pause, sites, mended=mended):
+        ways = self._paused_before(sites, pause) if by_pauses else self._without_a_race(pause, sites, mended=mended)
+        for passing in ways:
             flip = self.late.confirmed("race", ordered, delay, self.late.forced(pause), passing)
             if flip is not None:
                 return flip
@@ -121,24 +136,24 @@ class Windows:
             for place, other in enumerate(workers.others(self.late.busiest, self.late.request.victim)[:MOST_THREADS]) if place
         ]  # fmt: skip
         ways = [(pause, *locks)] if locks else []
-        before = self._harmless_before(sites, pause)
-        ways += [(before,)] if before is not None else []
-        ways += [(pause, *turns)] if turns else []
-        return [self.late.forced(*way) for way in [*ways, *([] if mended else [()])]]
+        locked = [self.late.forced(*way) for way in ways]
+        rest = [self.late.forced(*way) for way in [*([(pause, *turns)] if turns else []), *([] if mended else [()])]]
+        return [*locked, *self._paused_before(sites, pause), *rest]
 
-    def _harmless_before(self, sites: Sequence[TracedSite], pause: Forcing) -> Forcing | None:
-        """Return the same pause right before the window; None if there is no such place, or in one of the passages it is not harmless.
+    def _paused_before(self, sites: Sequence[TracedSite], pause: Forcing) -> list[RunRequest]:
+        """Return the same pause right before the window; none if there is no such place, or in one of the passages it is not harmless.
 
         Where any passage that is late makes the test fail, it is no window that matters but that somebody is late.
         """
         before = workers.before_window(self.late.busiest, sites) if any(site.site.kind != "await" for site in sites) else None
         if before is None:
-            return None
-        passages = min(workers.evaluations(self.late.busiest, before.site.key), MOST_PASSAGES)
-        pauses = [replace(pause, site=before.site.key, first=number) for number in range(passages)]
+            return []
+        passages = workers.evaluations(self.late.busiest, before.site.key)
+        numbers = range(passages)[:MOST_PASSAGES] if not pause.first else range(passages)[-MOST_PASSAGES:]
+        pauses = [replace(pause, site=before.site.key, first=number) for number in numbers]
         fails = self.late.fails([(one,) for one in pauses for _ in range(ASKED)])
-        harmful = any(all(fails[place * ASKED : (place + 1) * ASKED]) for place in range(passages))
-        return None if harmful else pauses[0]
+        harmful = any(all(fails[place * ASKED : (place + 1) * ASKED]) for place in range(len(pauses)))
+        return [] if harmful else [self.late.forced(pauses[-1 if pause.first else 0])]
 
     def _locks(self, function: str) -> list[Forcing]:
         """Hold one lock around every call of the function that holds the window: what would mend it."""
@@ -146,6 +161,5 @@ class Windows:
         callers = [site for site in self.late.busiest.sites if site.site.kind == "call" and site.site.callee == name]
         return [Forcing(kind="lock", site=site.site.key) for site in callers]
 
-
-def _pause(site: TracedSite, seconds: float) -> Forcing:
-    return Forcing(kind="delay", site=site.site.key, seconds=seconds)
+    def _pause(self, site: TracedSite, seconds: float) -> Forcing:
+        return Forcing(kind="delay", site=site.site.key, seconds=seconds, first=self._first[site.site.key])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from flakemark.events import Trace, TracedSite
 from flakemark.runs import Forcing
 
+MATCHES = 6  # waits that last as long as was drawn: fewer may be chance
+LATER, LATE, ROUNDED = 1.1, 0.002, 0.0005  # a wait lasts a little longer than it was asked for, in times and seconds; clocks round
 SHARE_DONE = 0.9  # who is refused does not come to the line that accepts
 MAIN, POOL = "main", "thread:_worker"
 SIGNALS = frozenset({"set", "notify", "notify_all", "put", "put_nowait", "set_result", "release", "count_down"})  # by which others go on
@@ -35,9 +37,39 @@ class Delay:
 
 
 def only_feeds_waits(traces: Sequence[Trace], source: TracedSite) -> bool:
-    """Whether what a source gives is always followed by a wait in the same function: then it is how long something takes, simulated."""
+    """Whether what a source gives is how long something takes, simulated.
+
+    It is followed by a wait in the same function every time, or waits of one line last as long as it says, one after the other.
+    """
     followers = [site for trace in traces for site in _next_of_same_thread(trace, source)]
-    return bool(followers) and all(site.source_kind == "wait" and _function(site) == _function(source) for site in followers)
+    if followers and all(site.source_kind == "wait" and _function(site) == _function(source) for site in followers):
+        return True
+    drawn = [_numbers_of(trace, source) for trace in traces]
+    lasted = [_durations_of_waits(trace) for trace in traces]
+    return any(_lasts_as_drawn(drawn, [found.get(key, []) for found in lasted]) for key in {key for found in lasted for key in found})
+
+
+def _lasts_as_drawn(drawn: Sequence[Sequence[float]], lasted: Sequence[Sequence[float]]) -> bool:
+    pairs = [pair for numbers, seconds in zip(drawn, lasted, strict=True) for pair in zip(numbers, seconds, strict=False)]
+    fitting = sum(number <= seconds + ROUNDED and seconds <= number * LATER + LATE for number, seconds in pairs)
+    return fitting >= MATCHES and fitting >= SHARE_DONE * len(pairs)
+
+
+def _numbers_of(trace: Trace, source: TracedSite) -> list[float]:
+    events = [event for event in trace.events if trace.sites[event.site].site.key == source.site.key]
+    return [event.literal for event in events if type(event.literal) is float]
+
+
+def _durations_of_waits(trace: Trace) -> dict[str, list[float]]:
+    """Return how long each wait has lasted, in seconds, by its line and in order."""
+    before: dict[int, int] = {}
+    found: dict[str, list[float]] = {}
+    for event in trace.events:
+        site = trace.sites[event.site]
+        if site.source_kind == "wait":
+            found.setdefault(site.site.key, []).append((event.nanoseconds - before.get(event.thread, event.nanoseconds)) / 1e9)
+        before[event.thread] = event.nanoseconds
+    return found
 
 
 def _next_of_same_thread(trace: Trace, source: TracedSite) -> Iterator[TracedSite]:
@@ -99,6 +131,14 @@ def within(trace: Trace, victim: str) -> list[Delay]:
         for site, (thread, numbers) in places.items()
         for number in sorted(numbers)
     ]
+
+
+def own_functions(trace: Trace, victim: str) -> list[tuple[TracedSite, int]]:
+    """List the sites of other functions than the test's own among these places, and which evaluation it is; last completed last."""
+    file, name = victim.split("::", 1)[0], victim.rsplit("::", 1)[-1].split("[", 1)[0]
+    sites = {site.site.key: site for site in trace.sites}
+    found = [(sites[place.forcing.site], place.forcing.first) for place in own_places(trace, victim)]
+    return [(site, first) for site, first in found if (site.site.file, site.site.function.rsplit(".", 1)[-1]) != (file, name)]
 
 
 def own_places(trace: Trace, victim: str) -> list[Delay]:
@@ -276,6 +316,19 @@ def joined_before(trace: Trace, own: frozenset[str], place: str) -> bool:
             starts += site.source_name == "Thread.start"
             joins += site.source_name == "Thread.join"
     return False
+
+
+def wait_after(trace: Trace, signal: TracedSite, own: frozenset[str]) -> Forcing | None:
+    """Find the first wait of the test itself that ends after a signal, as a delay of no length yet behind it."""
+    counts: Counter[str] = Counter()
+    given = False
+    for event in trace.events:
+        site = trace.sites[event.site]
+        given = given or site.site.key == signal.site.key
+        if given and site.source_kind == "wait" and trace.threads[event.thread] in own:
+            return Forcing(kind="delay", site=site.site.key, first=counts[site.site.key])
+        counts[site.site.key] += 1
+    return None
 
 
 def awaited_after(trace: Trace, start: TracedSite, own: frozenset[str]) -> Forcing | None:

@@ -51,6 +51,7 @@ class Laboratory:
         self._first, self._counting = threading.Lock(), threading.Lock()
         self._spent = Spent()
         self._tick = tick
+        self._one_at_a_time = False
 
     def surroundings(self) -> Surroundings:
         """Start a fork server, if none ran yet, and say what it found."""
@@ -63,8 +64,11 @@ class Laboratory:
 
     def run(self, requests: Sequence[RunRequest], *, parallel: bool = True) -> list[RunResult]:
         """Execute the requests; results in the order of the requests; raises BudgetSpent with those that were finished."""
-        execute_all = self._pool.map if parallel and len(requests) > 1 else map
-        results = list(execute_all(self._one, requests))
+        at_once = parallel and len(requests) > 1 and not self._one_at_a_time
+        results = list((self._pool.map if at_once else map)(self._one, requests))
+        if at_once and any(map(_found_it_taken, results)):  # maybe by another run of ours: two at once tell nothing of this test
+            self._one_at_a_time = True
+            results = [self._one(request) if _found_it_taken(result) else result for request, result in zip(requests, results, strict=True)]
         finished = [result for result in results if result is not None]
         if len(finished) < len(requests):
             raise BudgetSpent(finished)
@@ -218,6 +222,10 @@ class _Workers:
 def _cores() -> int:
     """Count the cores that we may use, which in a container are fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _found_it_taken(result: RunResult | None) -> bool:
+    return result is not None and result.failure is not None and result.failure.is_of_something_taken
 
 
 def _require(request: RunRequest, surroundings: Surroundings) -> None:

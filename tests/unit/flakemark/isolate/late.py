@@ -18,6 +18,7 @@ STORE = site("test_x.py:12", "store", function="work")
 READ = site("test_x.py:15", "store", function="count")
 WRITE = site("test_x.py:16", "augment", function="count")
 CALL = site("test_x.py:20", callee="count", function="work")
+JOIN = site("test_x.py:7", source="wait", name="Thread.join")
 LIMIT = site("test_x.py:25", source="clock", name="time.monotonic", function="until")
 POLL = site("test_x.py:27", source="clock", name="time.monotonic", function="until")
 FAILURE = failing_at("test_x.py:9")
@@ -42,20 +43,33 @@ def is_late(request: RunRequest) -> bool:
 
 
 def isolated(
-    trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, failing: Trace | None = None, **settings: int
+    trace: Trace,
+    fails: Callable[[RunRequest], bool],
+    *,
+    failure: Failure = FAILURE,
+    failing: Trace | None = None,
+    by_itself: int = 0,
+    **settings: int,
 ) -> TimingFlip | None:
-    return watched(trace, fails, failure=failure, failing=failing, **settings)[0]
+    return watched(trace, fails, failure=failure, failing=failing, by_itself=by_itself, **settings)[0]
 
 
 def watched(
-    trace: Trace, fails: Callable[[RunRequest], bool], *, failure: Failure = FAILURE, failing: Trace | None = None, **settings: int
+    trace: Trace,
+    fails: Callable[[RunRequest], bool],
+    *,
+    failure: Failure = FAILURE,
+    failing: Trace | None = None,
+    by_itself: int = 0,
+    **settings: int,
 ) -> tuple[TimingFlip | None, Scripted]:
-    """Isolate, and hand out the runner; `failing` is the trace of a run that failed by itself."""
+    """Isolate, and hand out the runner; `failing` is the trace of a run that failed by itself, `by_itself` how many others did."""
     runner = Scripted(lambda request: failure if fails(request) else None, trace, **settings)
     passing = once(runner)
     assert passing.passed
     failed = [replace(passing, outcome=Outcome.FAILED, failure=failure, trace=failing)] if failing is not None else []
-    found = Reproduction(natural=[passing], passing=[passing], failing=failed, failure=FAILURE, wants=FAILURE.is_like)
+    natural = [passing, *[replace(passing, outcome=Outcome.FAILED, failure=failure, trace=None)] * by_itself]
+    found = Reproduction(natural=natural, passing=[passing], failing=failed, failure=FAILURE, wants=FAILURE.is_like)
     return isolate_timing(runner, found, told), runner
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from flakemark.divergence import Divergence
+from flakemark.events import Literal, Trace, TracedSite
 from flakemark.isolate.timing import effect_of, isolate_limit, isolate_timing
 from flakemark.isolate.workers import only_feeds_waits, own_threads, works_at_once
 from flakemark.isolation import Flip, Suspect, Tally, TimingFlip
@@ -18,6 +19,7 @@ from tests.unit.flakemark.isolate.late import (
     ALONE,
     FAILURE,
     FORGOTTEN,
+    JOIN,
     LIMIT,
     POLL,
     POLLING,
@@ -152,6 +154,32 @@ def test_a_draw_that_is_always_slept_for_is_simulated_latency() -> None:
     assert only_feeds_waits([trace_of(*asleep, *asleep)], draw)
     assert not only_feeds_waits([trace_of(*asleep, ("main", draw, 0.2), ("main", use, 2))], draw)
     assert not only_feeds_waits([trace_of(("main", STORE, 1))], draw)
+
+
+@pytest.mark.parametrize(("longer", "expected"), [(0.0004, True), (0.02, False), (-0.003, False)])
+def test_a_draw_that_waits_elsewhere_last_as_long_as_is_simulated_latency(longer: float, expected: bool) -> None:
+    draw = site("test_x.py:18", source="draw", name="random.uniform", function="begin")
+    sleep = site("test_x.py:29", source="wait", name="time.sleep", function="patrol")
+    pauses = [0.004, 0.016, 0.009]
+    moment, events = 0, []
+    for pause in pauses:
+        moment += 10_000
+        events.append(("main", draw, pause, moment))
+    for pause in pauses:
+        moment += 50_000
+        events.append(("thread:patrol#1", STORE, 1, moment))
+        moment += int(1e9 * (pause + longer))
+        events.append(("thread:patrol#1", sleep, None, moment))
+    assert only_feeds_waits([timed(events)] * 2, draw) is expected
+    assert not only_feeds_waits([timed(events)], draw)  # three may be chance
+
+
+def timed(events: Sequence[tuple[str, TracedSite, Literal, int]]) -> Trace:
+    """Return a trace that says when each event took place."""
+    trace = trace_of(*[event[:3] for event in events])
+    return trace._replace(
+        events=tuple(event._replace(nanoseconds=moment) for event, (*_, moment) in zip(trace.events, events, strict=True))
+    )
 
 
 def test_only_threads_tasks_and_processes_work_at_once() -> None:
@@ -353,6 +381,30 @@ def test_a_signal_that_is_given_before_the_work_is_done_is_named() -> None:
     assert (late.kind, late.site) == ("delay", first.site.key)
 
 
+@pytest.mark.parametrize(("rate", "kind"), [(2, "early"), (1, "unawaited")])
+def test_a_signal_is_too_early_although_the_test_fails_often_by_itself(rate: int, kind: str) -> None:
+    signal = site("test_x.py:49", callee="set", function="work")
+    waited = site("test_x.py:8", source="wait", name="Event.wait")
+    work = [("thread:work#1", STORE, 1), ("thread:work#1", signal, None)]
+    trace = trace_of(("main", START, None), *work, ("main", waited, True), ("thread:work#1", READ, 1))
+    runs = 0
+
+    def fails(run: RunRequest) -> bool:
+        nonlocal runs
+        runs += 1
+        late = forced(run, "delay", signal.site.key) or forced(run, "delay", READ.site.key)
+        if late or not forced(run, "delay", STORE.site.key):
+            return bool(late) and not forced(run, "delay", waited.site.key) and not forced(run, "delay", START.site.key)
+        return runs % rate == 0  # it fails every second time by itself, or every time because that is late as well
+
+    flip = isolated(trace, fails, by_itself=1)
+    assert flip is not None
+    assert flip.kind == kind
+    if kind == "early":
+        assert flip.sites == (signal,)
+        assert [it.site for it in flip.passing_request.forcings] == [signal.site.key, waited.site.key]
+
+
 def test_a_thread_that_is_late_before_its_signal_as_well_is_just_not_waited_for() -> None:
     signal = site("test_x.py:49", callee="set", function="work")
     trace = trace_of(("main", START, None), ("thread:work#1", signal, None), ("thread:work#1", STORE, 1))
@@ -366,7 +418,6 @@ def test_a_thread_that_is_late_before_its_signal_as_well_is_just_not_waited_for(
     assert (flip.kind, flip.sites) == ("unawaited", (START,))
 
 
-JOIN = site("test_x.py:7", source="wait", name="Thread.join")
 ASSERTION = site("test_x.py:9", "compare")
 
 

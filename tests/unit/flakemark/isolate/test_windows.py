@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from flakemark.events import TracedSite
 from flakemark.isolate.timing import isolate_timing
 from flakemark.reproduction import Reproduction
 from flakemark.runs import Outcome, RunRequest
 from tests.unit.flakemark.isolate.late import (
     CALL,
     FAILURE,
+    JOIN,
     RACING,
     READ,
     START,
+    STORE,
     WRITE,
     forced,
     isolated,
@@ -166,4 +169,36 @@ def test_where_a_later_passage_that_is_late_before_the_window_fails_as_well_it_i
     trace = trace_of(("main", START, None), ("main", START, None), *threads)
     runs = iter([False])  # passes once, to begin with; by itself it fails too often for the absence of the pause to tell
     flip = isolated(trace, lambda run: next(runs, True) if not run.forcings else fails(run))
+    assert flip is None or flip.kind != "race"
+
+
+START_IN_TEST = site("test_x.py:5", source="start", name="Thread.start", function="test_victim")
+NAME, ENROLL, LIGHT = (site(f"test_x.py:{line}", "store", function="Beacon.__init__") for line in (31, 32, 33))
+IN_THE_TEST = site("test_x.py:7", "store", function="test_victim")
+BUILT = [("main", traced, 1) for traced in (NAME, ENROLL, LIGHT)]
+WATCHED = trace_of(
+    *BUILT, ("main", START_IN_TEST, None), ("thread:patrol#1", STORE, 1), *BUILT, ("main", IN_THE_TEST, 1), ("main", JOIN, None)
+)
+
+
+def paused_at(run: RunRequest, *sites: TracedSite, first: int = 1) -> bool:
+    return any(it.kind == "delay" and it.first == first and it.site in {one.site.key for one in sites} for it in run.forcings)
+
+
+def test_a_window_that_the_test_alone_runs_through_is_found_by_pauses_in_it_and_right_before_it() -> None:
+    flip = isolated(WATCHED, lambda run: paused_at(run, ENROLL, LIGHT))
+    assert flip is not None
+    assert (flip.kind, flip.sites, flip.outside) == ("race", (ENROLL, LIGHT), True)
+    [pause], [before] = flip.failing_request.forcings, flip.passing_request.forcings
+    assert pause.first == before.first == 1  # not while it was built before anybody was there
+    assert before.site == NAME.site.key
+
+
+def test_where_the_test_is_late_before_the_window_as_well_it_is_none() -> None:
+    flip = isolated(WATCHED, lambda run: paused_at(run, NAME, ENROLL, LIGHT))
+    assert flip is None or flip.kind != "race"
+
+
+def test_a_pause_between_two_lines_of_the_test_itself_is_no_window() -> None:
+    flip = isolated(WATCHED, lambda run: paused_at(run, IN_THE_TEST, first=0))
     assert flip is None or flip.kind != "race"
