@@ -268,7 +268,7 @@ class _Order:
                 if first:
                     after, before = self._confirm(requests[first], requests[first - 1])
                     if after.failed >= MOSTLY * after.runs and before.passed >= MOSTLY * before.runs:
-                        site = ends[first][0].site
+                        site = _started_by(chosen[0], [each for each, _ in ends[first:]]).site
                         return before, StateWrite(site.file, site.line, site.function, "")
         return Tally(), None
 
@@ -297,6 +297,25 @@ class _Order:
     def _left_at(self, chosen: Sequence[NodeId], end: tuple[TracedSite, int]) -> RunRequest:
         request, (site, number) = self._request(chosen), end
         return replace(request, forcings=(*request.forcings, Forcing(kind="leave", site=site.site.key, first=number)))
+
+
+def _started_by(test: NodeId, sites: Sequence[TracedSite]) -> TracedSite:
+    """Climb from a line that starts something to the line of the test that leaves it running: there it can be ended.
+
+    Args:
+        test: the test.
+        sites: the line, and what was evaluated after it, in order.
+    """
+    file, name = test.split("::", 1)[0], test.rsplit("::", 1)[-1].split("[", 1)[0]
+    found = sites[0]
+    for later in sites if found.source_kind == "start" else ():
+        if later.site.kind == "call" and later.site.callee == _last_name(found.site.function):
+            found = later
+    return found if (found.site.file, _last_name(found.site.function)) == (file, name) else sites[0]
+
+
+def _last_name(function: str) -> str:
+    return function.rsplit(".", 1)[-1]
 
 
 def _asked_at(rate: float) -> int:

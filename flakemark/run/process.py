@@ -57,6 +57,8 @@ _NOT_INHERITED = (
     "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "PYTEST_VERSION",
     "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COV_CORE_SOURCE", "COV_CORE_CONFIG", "COV_CORE_DATAFILE",
 )  # fmt: skip
+# The variables by which Python and others find the folder for temporary files.
+_TEMPORARY = ("TEMP", "TMP") if os.name == "nt" else ("TMPDIR",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ class WorkerProcess:
         self._stopping = threading.Lock()
         self._log = self.folder / "output"
         ours, theirs = socket.socketpair()
-        self.process = self._launch(python, theirs, _environment(hash_seed, env))
+        self.process = self._launch(python, theirs, _environment(hash_seed, {**self._own_temporary(), **env}))
         theirs.close()
         self.channel = Channel(ours)
         args = [*project.pytest_args, *project.files]
@@ -120,6 +122,12 @@ class WorkerProcess:
         }  # fmt: skip
         with contextlib.suppress(Closed):  # it died at once: ready() will say why
             self.channel.send(hello)
+
+    def _own_temporary(self) -> dict[str, str]:
+        """Make a folder for temporary files: of two runs at once, neither must find what the other one has put there."""
+        folder = self.folder / "tmp"
+        folder.mkdir()
+        return dict.fromkeys(_TEMPORARY, str(folder))
 
     def _launch(self, python: str, theirs: socket.socket, env: dict[str, str]) -> subprocess.Popen[bytes]:
         number = str(theirs.fileno())

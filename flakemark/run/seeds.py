@@ -1,21 +1,27 @@
 """Inside the worker: each run draws its own numbers, and draws the same ones again when it is asked to.
 
 Forked children would otherwise be of three kinds: numpy's generator and those that were made while modules were
-imported (`rng = random.Random()`, Faker's) go on from the same state in all of them, and that of `random` is seeded
-anew by the interpreter after every fork, where nobody can repeat it. A project that seeds a generator itself while it
-is imported wants those numbers, and keeps them.
+imported (`rng = random.Random()`, `rng = numpy.random.default_rng()`, Faker's) go on from the same state in all of
+them, and that of `random` is seeded anew by the interpreter after every fork, where nobody can repeat it. A project
+that seeds a generator itself while it is imported wants those numbers, and keeps them.
 
 PYTEST_DONT_REWRITE
 """
 
 from __future__ import annotations
 
+import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 from weakref import ref
+
+from flakemark.trace.anatomy import issubclass_safe
+from flakemark.trace.spelling import callee_name
 
 MOST_GENERATORS = 64
 
@@ -51,6 +57,46 @@ class Generators:
             self._class.seed = self._seed
         alive: list[tuple[Any, Any]] = [(known(), state) for known, state in self._made.values()]
         return [one for one, state in alive if type(one) is self._class and _is_on_stream(state, one.getstate())]
+
+
+class _OfNumpy:
+    """One of numpy's own generators, to be seeded as one of `random`."""
+
+    def __init__(self, generator: Any) -> None:
+        self._bits = generator.bit_generator
+
+    def seed(self, text: str) -> None:
+        """Begin the stream that belongs to a text."""
+        self._bits.state = type(self._bits)(int.from_bytes(text.encode("ascii"), "big")).state
+
+
+def unseeded_by_numpy(owns: Callable[[str], bool]) -> list[_OfNumpy]:
+    """Find the generators that modules of the project have made without a seed at their top: `rng = numpy.random.default_rng()`.
+
+    Args:
+        owns: whether a source file is the project's own.
+    """
+    if "numpy" not in sys.modules:
+        return []
+    modules = [module for module in list(sys.modules.values()) if issubclass_safe(type(module), ModuleType)]
+    spaces = [object.__getattribute__(module, "__dict__") for module in modules]
+    own = [(space, space["__file__"]) for space in spaces if type(space.get("__file__")) is str and owns(space["__file__"])]
+    made = [space.get(name) for space, file in own for name in _made_without_a_seed(file)]
+    return [_OfNumpy(one) for one in made if type(one).__module__.startswith("numpy.random") and hasattr(one, "bit_generator")]
+
+
+def _made_without_a_seed(file: str) -> list[str]:
+    try:
+        source = Path(file).read_bytes()
+        tree = ast.parse(source) if b"default_rng()" in source else None
+    except (OSError, ValueError, SyntaxError, RecursionError):
+        return []
+    assigned = [each for each in tree.body if isinstance(each, ast.Assign)] if tree is not None else []
+    return [target.id for each in assigned if _is_unseeded(each.value) for target in each.targets if isinstance(target, ast.Name)]
+
+
+def _is_unseeded(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and callee_name(value.func) == "default_rng" and not value.args and not value.keywords
 
 
 class Reseeds:

@@ -30,7 +30,7 @@ from flakemark.run.coroutines import PlainCoroutines
 from flakemark.run.examples import Storage, own_examples
 from flakemark.run.garbage import GARBAGE, Garbage
 from flakemark.run.neutral import Neutral
-from flakemark.run.seeds import Generators, Reseeds
+from flakemark.run.seeds import Generators, Reseeds, unseeded_by_numpy
 from flakemark.run.shared import FixtureWatch
 from flakemark.run.warm import warm_up
 from flakemark.run.watch import Watch
@@ -101,7 +101,7 @@ class Worker:
         if self.hook is not None:
             self.hook.shelf.flush()  # for the workers that come after this one
         self.storage.end()
-        reseeds = Reseeds(self.hello["seed"], self.generators.end())
+        reseeds = Reseeds(self.hello["seed"], [*self.generators.end(), *unseeded_by_numpy(self.finder.owns)])
         if self.hello["forks"] and forkable:
             warm_up()
             RECORDER.start([])  # drops what importing has left, once; each child would have to look through all of it

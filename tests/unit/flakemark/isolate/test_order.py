@@ -375,6 +375,23 @@ def test_where_no_state_is_seen_the_polluter_is_cut_short_until_it_pollutes_no_l
     assert (found.with_them, found.healed, found.cut) == (Tally(0, 30), Tally(), Tally(30, 0))
 
 
+@pytest.mark.parametrize(("started_by", "named"), [("test_polluter", "test_x.py:23"), ("worker", "shop/timers.py:11")])
+def test_what_is_left_running_is_named_where_the_polluter_starts_it(started_by: str, named: str) -> None:
+    start = site("shop/timers.py:11", source="start", name="Thread.start", function="Timer.start")
+    helper = site("shop/timers.py:20", callee="start", function="run_timer")
+    caller = site("test_x.py:23", callee="run_timer", function=started_by)
+    steps = [STEPS[0], start, helper, caller]
+    keys = [step.site.key for step in steps]
+
+    def answer(run: RunRequest) -> Failure | None:
+        left = [keys.index(it.site) for it in run.forcings if it.kind == "leave"] or [len(steps)]
+        return failing_at("test_x.py:9") if run.before and run.victim == VICTIM and left[0] >= 1 else None
+
+    write = after_a_polluter(Scripted(answer, trace_of(*[("main", step, None) for step in steps]))).write
+    assert write is not None
+    assert f"{write.file}:{write.line}" == named  # a fixture's thread, say, is none of the test's own
+
+
 def test_a_polluter_cannot_end_where_something_is_only_iterated() -> None:
     loop = site("shop/timers.py:9", "iterate", function="arm")
     steps = [STEPS[0], loop, loop, *STEPS[1:]]

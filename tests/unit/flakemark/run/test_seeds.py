@@ -102,6 +102,37 @@ def test_a_generator_that_a_module_seeds_keeps_its_numbers(bench: Make, seed: st
     assert all(told in message for message in messages(bench({"test_it.py": OWN.format(seed=seed, then=then)}), 3))
 
 
+OF_NUMPY = """
+import numpy
+import pytest
+from numpy.random import default_rng
+
+rng = {made}
+{then}
+
+def test_it():
+    pytest.fail(f"{{rng.random()}} {{rng.integers(1_000_000)}}")
+"""
+
+
+@pytest.mark.parametrize("made", ["numpy.random.default_rng()", "default_rng()"])
+@pytest.mark.parametrize("then", ["", "rng.random(5)"])
+def test_a_generator_of_numpy_that_a_module_makes_without_a_seed_draws_other_numbers_in_every_run(
+    bench: Make, made: str, then: str
+) -> None:
+    project = bench({"test_it.py": OF_NUMPY.format(made=made, then=then)})
+    drawn = messages(project, 4)
+    assert len(set(drawn)) == 4
+    assert messages(project, 4) == drawn
+
+
+@pytest.mark.parametrize("made", ["default_rng(5)", "default_rng(seed=5)", "numpy.random.Generator(numpy.random.PCG64(5))"])
+def test_a_generator_of_numpy_that_a_module_seeds_keeps_its_numbers(bench: Make, made: str) -> None:
+    expected = pytest.importorskip("numpy").random.default_rng(5)
+    told = f"{expected.random()} {expected.integers(1_000_000)}"
+    assert all(told in message for message in messages(bench({"test_it.py": OF_NUMPY.format(made=made, then="")}), 3))
+
+
 def test_the_class_is_as_it_was_when_the_tests_run(bench: Make) -> None:
     body = "import random, pytest\ndef test_it(): pytest.fail(random.Random.seed.__code__.co_filename)"
     [told] = messages(bench({"test_it.py": body}), 1)

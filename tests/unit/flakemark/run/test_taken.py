@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 import pytest
@@ -53,3 +54,30 @@ def test_a_port_that_somebody_else_has_is_a_failure_all_the_same(bench: Make) ->
 )
 def test_what_is_taken_is_told_by_what_the_system_says(message: str, text: str, expected: bool) -> None:
     assert Failure(phase="call", exception="X", message=message, crash="", where="", text=text).is_of_something_taken is expected
+
+
+SHARED = """
+import os, tempfile, time
+from pathlib import Path
+
+HERE = Path(tempfile.gettempdir()) / "app"  # known from the import on
+
+def test_it():
+    HERE.mkdir()
+    (Path(tempfile.gettempdir()) / "app.lock").touch(exist_ok=False)
+    time.sleep(0.1)
+    os.rmdir(HERE)
+    os.unlink(os.path.join(os.environ["TMPDIR"], "app.lock"))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the variable has another name")
+@pytest.mark.parametrize("fresh", [False, True])
+def test_two_runs_at_once_have_temporary_folders_of_their_own(bench: Make, fresh: bool) -> None:
+    assert all(result.passed for result in bench(SHARED).runs("test_it", 4, fresh=fresh))
+
+
+def test_what_a_run_leaves_in_its_temporary_folder_meets_the_next_run_of_its_worker(bench: Make) -> None:
+    project = bench("import tempfile, pathlib\n\ndef test_it(): pathlib.Path(tempfile.gettempdir(), 'left').touch(exist_ok=False)")
+    first, second = project.run("test_it"), project.run("test_it")
+    assert (first.passed, second.failed) == (True, True)
