@@ -23,7 +23,8 @@ from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
 from flakemark.isolate.timing import effect_of, isolate_limit, isolate_timing
-from flakemark.isolate.workers import only_feeds_waits, works_at_once
+from flakemark.isolate.waiting import only_feeds_waits
+from flakemark.isolate.workers import works_at_once
 from flakemark.isolation import Isolation
 from flakemark.model import Cost, Diagnosis, FailedTest, NodeId, StageCost, TestOrder, Verdict
 from flakemark.recorded import RecordedFailure

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.events import TracedSite
-from flakemark.isolate import workers
-from flakemark.isolate.lateness import BATCH, MOST_COMPARED, MOST_SHARED, MOST_THREADS, Lateness
+from flakemark.isolate import waiting, workers
+from flakemark.isolate.lateness import MOST_COMPARED, MOST_SHARED, MOST_THREADS, Lateness
 from flakemark.isolate.windows import Windows
 from flakemark.isolate.workers import MAIN, Delay
 from flakemark.isolation import Flip, TimingFlip
@@ -27,7 +27,7 @@ OWN_DELAYS = (0.04, 0.1, 0.3)
 HELD = 1.0  # seconds, until the test is over
 PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 MOST_WAITS = 12
-LUCKY = 2  # of 2 * BATCH runs that pass all the same: what is harmful fails in all of them
+LONG_ENOUGH = 0.8  # times the delay: so long waits who waits for what is late
 MOST_LOOKS = 3  # with probes that write, the window is another one: a run may end otherwise
 
 
@@ -153,7 +153,7 @@ class _Timing:
     def _longer_waits(self, delayed: str, seconds: float) -> list[tuple[TracedSite, Forcing]]:
         """A wait in a loop lasts longer in every round: what each gets is bounded, or one run would take minutes."""
         found = []
-        for site in workers.waits(self.trace, self.late.own, delayed):
+        for site in waiting.waits(self.trace, self.late.own, delayed):
             rounds = max(1, workers.evaluations(self.trace, site.site.key))
             each = min(seconds, max(MOST_IN_LOOPS, seconds) / rounds)
             found.append((site, Forcing(kind="stretch", site=site.site.key, seconds=each)))
@@ -164,7 +164,7 @@ class _Timing:
 
         Only what is read again and again while it waits is a loop: two readings may also just take the time.
         """
-        polls = workers.polls(self.trace, delay.thread)
+        polls = waiting.polls(self.trace, delay.thread)
         late = self.late.run([replace(self.late.forced(delay.forcing), trace=True)])[0].trace if polls else None
         return [
             (workers.called_from(self.trace, limit, self.victim), Forcing(kind="advance", site=read.site.key, seconds=-seconds))
@@ -194,20 +194,21 @@ class _Timing:
 
     def _signalled_early(self, delay: Delay) -> TimingFlip | None:
         """Where the others do wait, but for a signal that comes before the work: being late right before the signal harms nobody."""
-        found = workers.signal_before(self.trace, delay)
+        found = waiting.signal_before(self.trace, delay)
         if found is None:
             return None
-        signal, late = found
-        before, failing = self.late.forced(late), self.late.forced(delay.forcing)
-        flip = self.late.first_that_heals("early", delay, failing, [(signal, before)])
+        signal, before, after = found
+        failing = self.late.forced(after)
+        flip = self.late.first_that_heals("early", delay, failing, [(signal, self.late.forced(before))])
         if flip is not None or not self.late.base.failed:
             return flip
-        # By itself it fails too often for that to show: then being late before the signal changes nothing, and waiting behind it heals.
-        patience = workers.wait_after(self.trace, signal, self.late.own)
-        if patience is None or self.late.count(self.late.run([before] * 2 * BATCH)).passed < LUCKY:
+        # By itself it fails too often for that to show. If the test does wait for the signal, waiting behind that heals as well.
+        seen = self.late.run([replace(self.late.forced(before), trace=True)])[0].trace
+        waited = waiting.waited_for(seen, signal, self.late.own, LONG_ENOUGH * before.seconds) if seen is not None else None
+        if waited is None:
             return None
-        behind = replace(patience, seconds=STRETCH * delay.forcing.seconds)
-        return self.late.first_that_heals("early", delay, failing, [(signal, self.late.forced(delay.forcing, behind))])
+        behind = replace(waited, seconds=STRETCH * after.seconds)
+        return self.late.first_that_heals("early", delay, failing, [(signal, self.late.forced(after, behind))])
 
     def _healed_by_patience(self, delay: Delay, named: TracedSite, started: TracedSite) -> TimingFlip | None:
         """Make the test itself wait: after the start, at its next await, before its teardown; what heals first is confirmed."""
@@ -223,7 +224,7 @@ class _Timing:
         tasks = tuple(Forcing(kind="hold", what=name, seconds=seconds) for name in self.late.own if name != MAIN)
         after = Forcing(kind="delay", site=named.site.key, seconds=seconds)
         last = replace(after, first=max(0, workers.evaluations(self.trace, named.site.key) - 1))
-        awaited = workers.awaited_after(self.trace, started, self.late.own)
+        awaited = waiting.awaited_after(self.trace, started, self.late.own)
         ways = [(after, *tasks), (last, *tasks)] if named.source_kind != "process" else [tasks]
         ways += [(replace(awaited, seconds=seconds),)] if awaited is not None else []
         if self._fails_in_teardown():

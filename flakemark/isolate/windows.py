@@ -17,6 +17,7 @@ from flakemark.runs import Forcing, RunRequest
 from flakemark.statistics import Sequential
 
 RACE_DELAYS = (0.04, 0.25)
+HELD_BACK = 0.1  # seconds by which others begin later, to come in the middle of the longer of these
 GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_PAUSES, MOST_TIED = 4, 3
 MOST_PASSAGES, ASKED = 6, 3  # that are late before the window, and runs of each
@@ -35,6 +36,7 @@ class Windows:
         self.late = late
         self.places = [site for site, _ in places[:MOST_SHARED]]
         self._first = {site.site.key: first for site, first in places}
+        self._beside: tuple[Forcing, ...] = ()  # what is forced beside every pause
         self._paused: dict[float, list[TracedSite]] = {}  # where a pause of so many seconds fails nearly always
 
     def race(self, *, mended: bool = False) -> TimingFlip | None:
@@ -58,10 +60,22 @@ class Windows:
         """
         if self.late.base.failed * 2 > self.late.base.runs or not self.places:
             return None
-        seconds = RACE_DELAYS[0]
-        self.late.told(f"a pause of {seconds:g} s after each of {len(self.places)} places that the test comes by")
-        inside = self._nearly_always_failing(self.places, seconds)
-        return self._window(inside, seconds, mended=True, by_pauses=True) if inside else None
+        for seconds, held in ((RACE_DELAYS[0], 0.0), (RACE_DELAYS[1], HELD_BACK)):
+            # Who comes once must come in the middle of a long pause, and not before it.
+            self._beside = self._others_later(held) if held else ()
+            self.late.told(f"a pause of {seconds:g} s after each of {len(self.places)} places that the test comes by")
+            inside = self._nearly_always_failing(self.places, seconds)
+            flip = self._window(inside, seconds, mended=True, by_pauses=True) if inside else None
+            if flip is not None:
+                return flip
+        return None
+
+    def _others_later(self, seconds: float) -> tuple[Forcing, ...]:
+        others = workers.others(self.late.busiest, self.late.request.victim)[:MOST_THREADS]
+        return tuple(Forcing(kind="hold", what=other.thread, seconds=seconds) for other in others)
+
+    def _forced(self, *forcings: Forcing) -> RunRequest:
+        return self.late.forced(*forcings, *self._beside)
 
     def _race_by_locks(self, *, mended: bool) -> TimingFlip | None:
         """Hold a lock around each function that several threads run; the innermost that heals holds the window."""
@@ -84,7 +98,9 @@ class Windows:
         while None in said:
             runs += 1
             places = [place for place, one in enumerate(said) if one is None]
-            for place, fails in zip(places, self.late.fails([(self._pause(sites[place], seconds),) for place in places]), strict=True):
+            for place, fails in zip(
+                places, self.late.fails([(self._pause(sites[place], seconds), *self._beside) for place in places]), strict=True
+            ):
                 hits[place] += fails
                 said[place] = test.decide(hits[place], runs)
         return [site for site, one in zip(sites, said, strict=True) if one]
@@ -111,7 +127,7 @@ class Windows:
         for tied in (MOST_PAUSES, MOST_TIED):
             candidates = [one for one in candidates if hits[one] == max(hits.values())][:tied]
             for one in candidates:
-                hits[one] += self.late.count(self.late.run([self.late.forced(one)] * BATCH)).failed
+                hits[one] += self.late.count(self.late.run([self._forced(one)] * BATCH)).failed
         asked = {one for one in hits if one.site in own}
         return max(hits, key=hits.__getitem__), any(hits[one] >= BATCH for one in asked)
 
@@ -121,9 +137,9 @@ class Windows:
         if all(site.site.kind == "await" for site in sites):
             window = list(dict.fromkeys(one for site in sites for one in workers.around_await(self.late.busiest, site)))
         ordered = tuple(sorted(window, key=lambda site: site.site.line))
-        ways = self._paused_before(sites, pause) if by_pauses else self._without_a_race(pause, sites, mended=mended)
+        ways = self._paused_right_before(sites, pause) if by_pauses else self._without_a_race(pause, sites, mended=mended)
         for passing in ways:
-            flip = self.late.confirmed("race", ordered, delay, self.late.forced(pause), passing)
+            flip = self.late.confirmed("race", ordered, delay, self._forced(pause), passing)
             if flip is not None:
                 return flip
         return None
@@ -140,6 +156,15 @@ class Windows:
         rest = [self.late.forced(*way) for way in [*([(pause, *turns)] if turns else []), *([] if mended else [()])]]
         return [*locked, *self._paused_before(sites, pause), *rest]
 
+    def _paused_right_before(self, sites: Sequence[TracedSite], pause: Forcing) -> list[RunRequest]:
+        """Return the same pause where the test itself is right before it enters the window; none if that is not harmless."""
+        numbers = {site.site.key: self._first[site.site.key] for site in sites}
+        before = workers.evaluated_before(self.late.busiest, numbers)
+        if before is None:
+            return []
+        passing = self._forced(replace(pause, site=before.site, first=before.first))
+        return [passing] if any(result.passed for result in self.late.run([passing] * ASKED)) else []
+
     def _paused_before(self, sites: Sequence[TracedSite], pause: Forcing) -> list[RunRequest]:
         """Return the same pause right before the window; none if there is no such place, or in one of the passages it is not harmless.
 
@@ -148,12 +173,11 @@ class Windows:
         before = workers.before_window(self.late.busiest, sites) if any(site.site.kind != "await" for site in sites) else None
         if before is None:
             return []
-        passages = workers.evaluations(self.late.busiest, before.site.key)
-        numbers = range(passages)[:MOST_PASSAGES] if not pause.first else range(passages)[-MOST_PASSAGES:]
-        pauses = [replace(pause, site=before.site.key, first=number) for number in numbers]
+        passages = min(workers.evaluations(self.late.busiest, before.site.key), MOST_PASSAGES)
+        pauses = [replace(pause, site=before.site.key, first=number) for number in range(passages)]
         fails = self.late.fails([(one,) for one in pauses for _ in range(ASKED)])
-        harmful = any(all(fails[place * ASKED : (place + 1) * ASKED]) for place in range(len(pauses)))
-        return [] if harmful else [self.late.forced(pauses[-1 if pause.first else 0])]
+        harmful = any(all(fails[place * ASKED : (place + 1) * ASKED]) for place in range(passages))
+        return [] if harmful else [self.late.forced(pauses[0])]
 
     def _locks(self, function: str) -> list[Forcing]:
         """Hold one lock around every call of the function that holds the window: what would mend it."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flakemark.events import Trace, TracedSite
 from flakemark.runs import Forcing
 
-MATCHES = 6  # waits that last as long as was drawn: fewer may be chance
-LATER, LATE, ROUNDED = 1.1, 0.002, 0.0005  # a wait lasts a little longer than it was asked for, in times and seconds; clocks round
 SHARE_DONE = 0.9  # who is refused does not come to the line that accepts
 MAIN, POOL = "main", "thread:_worker"
-SIGNALS = frozenset({"set", "notify", "notify_all", "put", "put_nowait", "set_result", "release", "count_down"})  # by which others go on
 SLOW_OPERATIONS = ("os.rmdir", "os.remove", "os.scandir", "os.listdir", "os.rename", "open", "socket.connect", "subprocess.Popen")
 
 
@@ -34,54 +31,6 @@ class Delay:
     thread: str
     site: TracedSite | None = None
     pause: str = ""
-
-
-def only_feeds_waits(traces: Sequence[Trace], source: TracedSite) -> bool:
-    """Whether what a source gives is how long something takes, simulated.
-
-    It is followed by a wait in the same function every time, or waits of one line last as long as it says, one after the other.
-    """
-    followers = [site for trace in traces for site in _next_of_same_thread(trace, source)]
-    if followers and all(site.source_kind == "wait" and _function(site) == _function(source) for site in followers):
-        return True
-    drawn = [_numbers_of(trace, source) for trace in traces]
-    lasted = [_durations_of_waits(trace) for trace in traces]
-    return any(_lasts_as_drawn(drawn, [found.get(key, []) for found in lasted]) for key in {key for found in lasted for key in found})
-
-
-def _lasts_as_drawn(drawn: Sequence[Sequence[float]], lasted: Sequence[Sequence[float]]) -> bool:
-    pairs = [pair for numbers, seconds in zip(drawn, lasted, strict=True) for pair in zip(numbers, seconds, strict=False)]
-    fitting = sum(number <= seconds + ROUNDED and seconds <= number * LATER + LATE for number, seconds in pairs)
-    return fitting >= MATCHES and fitting >= SHARE_DONE * len(pairs)
-
-
-def _numbers_of(trace: Trace, source: TracedSite) -> list[float]:
-    events = [event for event in trace.events if trace.sites[event.site].site.key == source.site.key]
-    return [event.literal for event in events if type(event.literal) is float]
-
-
-def _durations_of_waits(trace: Trace) -> dict[str, list[float]]:
-    """Return how long each wait has lasted, in seconds, by its line and in order."""
-    before: dict[int, int] = {}
-    found: dict[str, list[float]] = {}
-    for event in trace.events:
-        site = trace.sites[event.site]
-        if site.source_kind == "wait":
-            found.setdefault(site.site.key, []).append((event.nanoseconds - before.get(event.thread, event.nanoseconds)) / 1e9)
-        before[event.thread] = event.nanoseconds
-    return found
-
-
-def _next_of_same_thread(trace: Trace, source: TracedSite) -> Iterator[TracedSite]:
-    """Yield what each thread evaluates right after the source."""
-    waiting: set[int] = set()
-    for event in trace.events:
-        site = trace.sites[event.site]
-        if event.thread in waiting:
-            waiting.discard(event.thread)
-            yield site
-        if site.site.key == source.site.key:
-            waiting.add(event.thread)
 
 
 def works_at_once(trace: Trace | None, victim: str) -> bool:
@@ -159,25 +108,6 @@ def own_places(trace: Trace, victim: str) -> list[Delay]:
     ]
 
 
-def signal_before(trace: Trace, delay: Delay) -> tuple[TracedSite, Forcing] | None:
-    """Find the last signal that the delayed thread gives before it is late, and how to be late right before that; None without one."""
-    counts: Counter[str] = Counter()
-    late = Forcing(kind="hold", what=delay.thread, seconds=delay.forcing.seconds)
-    found = None
-    for event in trace.events:
-        site = trace.sites[event.site]
-        number = counts[site.site.key]
-        counts[site.site.key] += 1
-        if trace.threads[event.thread] != delay.thread:
-            continue
-        if site.site.kind == "call" and site.site.callee in SIGNALS:
-            found = (site, late)
-        if (site.site.key, number) == (delay.forcing.site, delay.forcing.first):
-            return found
-        late = Forcing(kind="delay", site=site.site.key, seconds=delay.forcing.seconds, first=number)
-    return None
-
-
 def processes(trace: Trace) -> list[Delay]:
     """List the starts of other processes, at most four."""
     found = {trace.sites[event.site].site.key: trace.sites[event.site] for event in trace.events}
@@ -212,35 +142,12 @@ def _done_by_others(trace: Trace, victim: str) -> int:
     return count
 
 
-def _by_site(trace: Trace) -> dict[int, set[int]]:
+def by_site(trace: Trace) -> dict[int, set[int]]:
+    """Say which threads have evaluated each site."""
     threads: dict[int, set[int]] = {}
     for event in trace.events:
         threads.setdefault(event.site, set()).add(event.thread)
     return threads
-
-
-def waits(trace: Trace, own: frozenset[str], delayed: str) -> list[TracedSite]:
-    """List the waits that somebody else than the delayed thread makes, the test's own first."""
-    found = []
-    for number, threads in _by_site(trace).items():
-        names = {trace.threads[thread] for thread in threads}
-        if trace.sites[number].source_kind in ("wait", "completion") and names - {delayed}:
-            found.append((not names & own, trace.sites[number]))
-    return [site for _, site in sorted(found, key=lambda entry: entry[0])]
-
-
-def polls(trace: Trace, delayed: str) -> list[tuple[TracedSite, TracedSite]]:
-    """List the clocks that are read in loops: (the reading before, which sets the deadline; the reading in the loop)."""
-    found: dict[str, tuple[TracedSite, TracedSite]] = {}
-    before: dict[str, TracedSite] = {}
-    for event in trace.events:
-        site = trace.sites[event.site]
-        if site.source_kind == "clock" and trace.threads[event.thread] != delayed:
-            function = f"{site.site.file}:{site.site.function}"
-            earlier = before.setdefault(function, site)
-            if earlier != site:
-                found.setdefault(site.site.key, (earlier, site))
-    return list(found.values())
 
 
 def shared(trace: Trace) -> list[TracedSite]:
@@ -249,14 +156,15 @@ def shared(trace: Trace) -> list[TracedSite]:
     many = {number for number, kind in enumerate(kinds) if kinds.count(kind) > 1}
     # How many threads a pool has depends on how fast the first one is.
     many |= {number for number, kind in enumerate(kinds) if kind == POOL}
-    several = {number for number, threads in _by_site(trace).items() if len(threads) > 1 or threads & many}
+    several = {number for number, threads in by_site(trace).items() if len(threads) > 1 or threads & many}
     # Of a function that several run, each may go another way: who is refused does not come to the line that accepts.
-    functions = {_function(trace.sites[number]) for number in several}
-    order = {event.site: place for place, event in enumerate(trace.events) if _function(trace.sites[event.site]) in functions}
+    functions = {function_of(trace.sites[number]) for number in several}
+    order = {event.site: place for place, event in enumerate(trace.events) if function_of(trace.sites[event.site]) in functions}
     return [trace.sites[number] for number in sorted(order, key=order.__getitem__)]
 
 
-def _function(site: TracedSite) -> tuple[str, str]:
+def function_of(site: TracedSite) -> tuple[str, str]:
+    """Say which function a site is in: file and name."""
     return site.site.file, site.site.function
 
 
@@ -265,7 +173,7 @@ def around_await(trace: Trace, awaited: TracedSite) -> list[TracedSite]:
 
     Between two awaits nobody else runs in the loop, so that no pause can be made there, and none is needed.
     """
-    sites = [trace.sites[event.site] for event in trace.events if _function(trace.sites[event.site]) == _function(awaited)]
+    sites = [trace.sites[event.site] for event in trace.events if function_of(trace.sites[event.site]) == function_of(awaited)]
     place = next((place for place, site in enumerate(sites) if site == awaited), None)
     if place is None:
         return [awaited]
@@ -277,15 +185,33 @@ def around_await(trace: Trace, awaited: TracedSite) -> list[TracedSite]:
 
 def before_window(trace: Trace, sites: Sequence[TracedSite]) -> TracedSite | None:
     """Find what a thread evaluates in the same function right before it enters the window; None if the window comes first."""
-    window, function = {site.site.key for site in sites}, _function(sites[0])
+    window, function = {site.site.key for site in sites}, function_of(sites[0])
     last: dict[int, TracedSite] = {}
     for event in trace.events:
         site = trace.sites[event.site]
-        if _function(site) != function:
+        if function_of(site) != function:
             continue
         if site.site.key in window:
             return last.get(event.thread)
         last[event.thread] = site
+    return None
+
+
+def evaluated_before(trace: Trace, numbers: Mapping[str, int]) -> Forcing | None:
+    """Find what the same thread evaluates right before the first of some evaluations, as a delay of no length yet; None if nothing.
+
+    Args:
+        trace: a run.
+        numbers: by site, which evaluation is meant.
+    """
+    counts: Counter[str] = Counter()
+    last: dict[int, Forcing] = {}
+    for event in trace.events:
+        key = trace.sites[event.site].site.key
+        if numbers.get(key) == counts[key]:
+            return last.get(event.thread)
+        last[event.thread] = Forcing(kind="delay", site=key, first=counts[key])
+        counts[key] += 1
     return None
 
 
@@ -316,32 +242,6 @@ def joined_before(trace: Trace, own: frozenset[str], place: str) -> bool:
             starts += site.source_name == "Thread.start"
             joins += site.source_name == "Thread.join"
     return False
-
-
-def wait_after(trace: Trace, signal: TracedSite, own: frozenset[str]) -> Forcing | None:
-    """Find the first wait of the test itself that ends after a signal, as a delay of no length yet behind it."""
-    counts: Counter[str] = Counter()
-    given = False
-    for event in trace.events:
-        site = trace.sites[event.site]
-        given = given or site.site.key == signal.site.key
-        if given and site.source_kind == "wait" and trace.threads[event.thread] in own:
-            return Forcing(kind="delay", site=site.site.key, first=counts[site.site.key])
-        counts[site.site.key] += 1
-    return None
-
-
-def awaited_after(trace: Trace, start: TracedSite, own: frozenset[str]) -> Forcing | None:
-    """Find the first await of the test itself that ends after a start, as a delay of no length yet."""
-    counts: Counter[str] = Counter()
-    begun = False
-    for event in trace.events:
-        site = trace.sites[event.site]
-        begun = begun or site.site.key == start.site.key
-        if begun and site.site.kind == "await" and trace.threads[event.thread] in own:
-            return Forcing(kind="delay", site=site.site.key, first=counts[site.site.key])
-        counts[site.site.key] += 1
-    return None
 
 
 def evaluations(trace: Trace | None, key: str) -> int:

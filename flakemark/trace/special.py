@@ -157,6 +157,8 @@ async def _later(seen: Any, before: float, after: float) -> Any:
 
 def callee(number: int, function: Any) -> Any:
     """Look at what is going to be called; hand it back, or a stand-in where its arguments matter."""
+    if RECORDER.threads.holds:
+        RECORDER.threads.current()  # a thread that is to begin later must not have called anything by then
     try:
         source = recognise(function)
     except OUR_OWN:

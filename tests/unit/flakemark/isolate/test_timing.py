@@ -10,7 +10,8 @@ import pytest
 from flakemark.divergence import Divergence
 from flakemark.events import Literal, Trace, TracedSite
 from flakemark.isolate.timing import effect_of, isolate_limit, isolate_timing
-from flakemark.isolate.workers import only_feeds_waits, own_threads, works_at_once
+from flakemark.isolate.waiting import only_feeds_waits
+from flakemark.isolate.workers import own_threads, works_at_once
 from flakemark.isolation import Flip, Suspect, Tally, TimingFlip
 from flakemark.model import DivergenceType
 from flakemark.reproduction import Reproduction
@@ -381,28 +382,33 @@ def test_a_signal_that_is_given_before_the_work_is_done_is_named() -> None:
     assert (late.kind, late.site) == ("delay", first.site.key)
 
 
-@pytest.mark.parametrize(("rate", "kind"), [(2, "early"), (1, "unawaited")])
-def test_a_signal_is_too_early_although_the_test_fails_often_by_itself(rate: int, kind: str) -> None:
-    signal = site("test_x.py:49", callee="set", function="work")
-    waited = site("test_x.py:8", source="wait", name="Event.wait")
-    work = [("thread:work#1", STORE, 1), ("thread:work#1", signal, None)]
-    trace = trace_of(("main", START, None), *work, ("main", waited, True), ("thread:work#1", READ, 1))
+SIGNAL = site("test_x.py:49", callee="set", function="work")
+WAITED = site("test_x.py:8", source="wait", name="Event.wait")
+
+
+@pytest.mark.parametrize(("waits", "kind"), [(0.29, "early"), (0.01, "unawaited")])
+@pytest.mark.parametrize("before", [[], [("thread:work#1", STORE, 1)]])
+def test_a_signal_is_too_early_although_the_test_fails_nearly_always(
+    waits: float, kind: str, before: list[tuple[str, TracedSite, Literal]]
+) -> None:
+    """By the time it takes to wait for a late signal; whether the thread is late before it cannot be told by how runs end."""
+    work = [*before, ("thread:work#1", SIGNAL, None)]
+    events = [("main", START, None), *work, ("main", WAITED, True), ("thread:work#1", READ, 1)]
+    trace = timed([(*event, int(1e9 * waits) * (event[1] is WAITED) + place) for place, event in enumerate(events)])
     runs = 0
 
     def fails(run: RunRequest) -> bool:
         nonlocal runs
         runs += 1
-        late = forced(run, "delay", signal.site.key) or forced(run, "delay", READ.site.key)
-        if late or not forced(run, "delay", STORE.site.key):
-            return bool(late) and not forced(run, "delay", waited.site.key) and not forced(run, "delay", START.site.key)
-        return runs % rate == 0  # it fails every second time by itself, or every time because that is late as well
+        patient = forced(run, "delay", WAITED.site.key) or forced(run, "delay", START.site.key)
+        return runs > 1 and not patient
 
-    flip = isolated(trace, fails, by_itself=1)
+    flip = isolated(trace, fails, by_itself=3)
     assert flip is not None
     assert flip.kind == kind
     if kind == "early":
-        assert flip.sites == (signal,)
-        assert [it.site for it in flip.passing_request.forcings] == [signal.site.key, waited.site.key]
+        assert flip.sites == (SIGNAL,)
+        assert [it.site for it in flip.passing_request.forcings] == [flip.failing_request.forcings[0].site, WAITED.site.key]
 
 
 def test_a_thread_that_is_late_before_its_signal_as_well_is_just_not_waited_for() -> None:

@@ -195,8 +195,16 @@ def test_a_window_that_the_test_alone_runs_through_is_found_by_pauses_in_it_and_
 
 
 def test_where_the_test_is_late_before_the_window_as_well_it_is_none() -> None:
-    flip = isolated(WATCHED, lambda run: paused_at(run, NAME, ENROLL, LIGHT))
+    flip = isolated(WATCHED, lambda run: paused_at(run, NAME, ENROLL, LIGHT) or paused_at(run, START_IN_TEST, first=0))
     assert flip is None or flip.kind != "race"
+
+
+def test_who_comes_once_is_made_to_come_in_the_middle_of_a_long_pause() -> None:
+    """By itself it comes too early for the short one, and the window begins with the function."""
+    flip = isolated(WATCHED, lambda run: paused_at(run, NAME, ENROLL, LIGHT) and forced(run, "hold", "thread:patrol#1") is not None)
+    assert flip is not None
+    assert (flip.kind, flip.sites) == ("race", (NAME, ENROLL, LIGHT))
+    assert [(it.kind, it.site) for it in flip.passing_request.forcings] == [("delay", START_IN_TEST.site.key), ("hold", "")]
 
 
 def test_a_pause_between_two_lines_of_the_test_itself_is_no_window() -> None:

@@ -223,6 +223,26 @@ def test_a_held_thread_begins_later() -> None:
     assert took[0] >= 0.05
 
 
+def test_a_held_thread_has_called_nothing_by_then(program: Callable[..., Any]) -> None:
+    sample = program("""
+        import threading, time
+
+        def work():
+            done.set()
+
+        def run():
+            global done
+            done = threading.Event()
+            thread = threading.Thread(target=work)
+            thread.start()
+            early = done.wait(0.1)
+            thread.join()
+            return early, done.is_set()
+    """)
+    RECORDER.start([{"kind": "hold", "what": "thread:work#1", "seconds": 0.4}])
+    assert sample["run"]() == (False, True)
+
+
 GREENLETS = """
 from greenlet import getcurrent, greenlet
 
