@@ -1,4 +1,4 @@
-"""What a trace says about who waits: waits and polling loops, how long they lasted, the signals that end them, draws that only feed them."""
+"""What a trace says about who waits: waits and polling loops, how long they lasted, what ends them, draws that only feed them."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@ Source: near misses and delays between a read and a write are from G. Li et al.,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from flakemark.events import TracedSite
 from flakemark.isolate import workers
@@ -22,6 +23,9 @@ GAP = 3.0  # times the pause, between threads that run one after the other
 MOST_PAUSES, MOST_TIED = 4, 3
 MOST_PASSAGES, ASKED = 6, 3  # that are late before the window, and runs of each
 LEAST_BASE, NEARLY_ALWAYS, ERROR = 0.3, 0.95, 0.01  # rates of failing with a pause outside and inside of a window; of a place
+
+# From the sites of a window and a pause inside of it to runs with that pause, or likewise one, that may pass; best proof first.
+Mending = Callable[[Sequence[TracedSite], Forcing], list[RunRequest]]
 
 
 class Windows:
@@ -48,7 +52,7 @@ class Windows:
                 self.late.told(f"a pause of {seconds:g} s after each of {len(self.places)} places that several threads run")
                 self._paused[seconds] = self._nearly_always_failing(self.places, seconds)
             inside = self._paused[seconds]
-            flip = self._window(inside, seconds, mended=mended) if inside else None
+            flip = self._window(inside, seconds, self._mending(mended=mended)) if inside else None
             if flip is not None:
                 return flip
         return None
@@ -65,7 +69,7 @@ class Windows:
             self._beside = self._others_later(held) if held else ()
             self.late.told(f"a pause of {seconds:g} s after each of {len(self.places)} places that the test comes by")
             inside = self._nearly_always_failing(self.places, seconds)
-            flip = self._window(inside, seconds, mended=True, by_pauses=True) if inside else None
+            flip = self._window(inside, seconds, partial(self._paused_right_before, inside)) if inside else None
             if flip is not None:
                 return flip
         return None
@@ -88,7 +92,10 @@ class Windows:
             passes = [result.passed for result in results]
             functions = [one for place, one in enumerate(functions) if all(passes[place * times : (place + 1) * times])]
         inside = [site for site in self.places if site.site.function in functions[:1]]
-        return self._window(inside, RACE_DELAYS[0], mended=mended) if inside else None
+        return self._window(inside, RACE_DELAYS[0], self._mending(mended=mended)) if inside else None
+
+    def _mending(self, *, mended: bool) -> Mending:
+        return partial(self._without_a_race, mended=mended)
 
     def _nearly_always_failing(self, sites: Sequence[TracedSite], seconds: float) -> list[TracedSite]:
         """Keep the places where a pause fails nearly always, and not as it does by itself: one lucky run leaves none out."""
@@ -98,14 +105,13 @@ class Windows:
         while None in said:
             runs += 1
             places = [place for place, one in enumerate(said) if one is None]
-            for place, fails in zip(
-                places, self.late.fails([(self._pause(sites[place], seconds), *self._beside) for place in places]), strict=True
-            ):
+            asked = [(self._pause(sites[place], seconds), *self._beside) for place in places]
+            for place, fails in zip(places, self.late.fails(asked), strict=True):
                 hits[place] += fails
                 said[place] = test.decide(hits[place], runs)
         return [site for site, one in zip(sites, said, strict=True) if one]
 
-    def _window(self, inside: Sequence[TracedSite], seconds: float, *, mended: bool, by_pauses: bool = False) -> TimingFlip | None:
+    def _window(self, inside: Sequence[TracedSite], seconds: float, mending: Mending) -> TimingFlip | None:
         """Find the function that holds the window, and confirm it.
 
         Callees complete before their caller goes on: it is that of the last flipping site, unless that one only seemed to flip.
@@ -116,7 +122,7 @@ class Windows:
             sites = [site for site in left if (site.site.file, site.site.function) == (last.file, last.function)]
             pause, own = self._surest([self._pause(site, seconds) for site in [*sites, *left]], {site.site.key for site in sites})
             if own:
-                return self._window_between(sites, pause, mended=mended, by_pauses=by_pauses)
+                return self._window_between(sites, pause, mending)
             left = [site for site in left if site not in sites]
         return None
 
@@ -131,20 +137,19 @@ class Windows:
         asked = {one for one in hits if one.site in own}
         return max(hits, key=hits.__getitem__), any(hits[one] >= BATCH for one in asked)
 
-    def _window_between(self, sites: Sequence[TracedSite], pause: Forcing, *, mended: bool, by_pauses: bool) -> TimingFlip | None:
+    def _window_between(self, sites: Sequence[TracedSite], pause: Forcing, mending: Mending) -> TimingFlip | None:
         delay = Delay(forcing=pause, name=f"a pause of {pause.seconds:g} s inside of it", thread="")
         window = list(sites)
         if all(site.site.kind == "await" for site in sites):
             window = list(dict.fromkeys(one for site in sites for one in workers.around_await(self.late.busiest, site)))
         ordered = tuple(sorted(window, key=lambda site: site.site.line))
-        ways = self._paused_right_before(sites, pause) if by_pauses else self._without_a_race(pause, sites, mended=mended)
-        for passing in ways:
+        for passing in mending(sites, pause):
             flip = self.late.confirmed("race", ordered, delay, self._forced(pause), passing)
             if flip is not None:
                 return flip
         return None
 
-    def _without_a_race(self, pause: Forcing, sites: Sequence[TracedSite], *, mended: bool) -> list[RunRequest]:
+    def _without_a_race(self, sites: Sequence[TracedSite], pause: Forcing, *, mended: bool) -> list[RunRequest]:
         """List what may mend it, best proof first: a lock around it, the pause before it, the threads in turns, no pause."""
         locks = self._locks(sites[-1].site.function)
         turns = [
@@ -156,10 +161,10 @@ class Windows:
         rest = [self.late.forced(*way) for way in [*([(pause, *turns)] if turns else []), *([] if mended else [()])]]
         return [*locked, *self._paused_before(sites, pause), *rest]
 
-    def _paused_right_before(self, sites: Sequence[TracedSite], pause: Forcing) -> list[RunRequest]:
+    def _paused_right_before(self, inside: Sequence[TracedSite], sites: Sequence[TracedSite], pause: Forcing) -> list[RunRequest]:
         """Return the same pause where the test itself is right before it enters the window; none if that is not harmless."""
         numbers = {site.site.key: self._first[site.site.key] for site in sites}
-        before = workers.evaluated_before(self.late.busiest, numbers)
+        before = workers.evaluated_before(self.late.busiest, numbers, {site.site.key for site in inside})
         if before is None:
             return []
         passing = self._forced(replace(pause, site=before.site, first=before.first))

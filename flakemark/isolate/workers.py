@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flakemark.events import Trace, TracedSite
@@ -197,12 +197,13 @@ def before_window(trace: Trace, sites: Sequence[TracedSite]) -> TracedSite | Non
     return None
 
 
-def evaluated_before(trace: Trace, numbers: Mapping[str, int]) -> Forcing | None:
+def evaluated_before(trace: Trace, numbers: Mapping[str, int], inside: Collection[str]) -> Forcing | None:
     """Find what the same thread evaluates right before the first of some evaluations, as a delay of no length yet; None if nothing.
 
     Args:
         trace: a run.
         numbers: by site, which evaluation is meant.
+        inside: sites that are not before it: what is called there completes before the call does.
     """
     counts: Counter[str] = Counter()
     last: dict[int, Forcing] = {}
@@ -210,7 +211,8 @@ def evaluated_before(trace: Trace, numbers: Mapping[str, int]) -> Forcing | None
         key = trace.sites[event.site].site.key
         if numbers.get(key) == counts[key]:
             return last.get(event.thread)
-        last[event.thread] = Forcing(kind="delay", site=key, first=counts[key])
+        if key not in inside:
+            last[event.thread] = Forcing(kind="delay", site=key, first=counts[key])
         counts[key] += 1
     return None
 
