@@ -275,6 +275,8 @@ def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isola
         return  # how long the work takes is explained, and the limit is what one mends
     traced = [*found.passing[:MOST_COMPARED], *found.failing[:MOST_COMPARED]]
     isolation.latency = _is_latency(isolation, found)
+    if _isolate_limit(runner, found, isolation, steps, sleeps=False):
+        return
     if any(works_at_once(run.trace, task.test.nodeid) for run in traced):
         steps.begin("isolate timing", runner.spent())
         explained = (isolation.proven and not isolation.latency) or not found.passing or found.outage is not None
@@ -282,17 +284,23 @@ def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isola
         if isolation.timing is not None:
             isolation.effect = effect_of(runner, isolation.timing, found)
             return
-    if isolation.latency:
-        steps.begin("isolate timing", runner.spent())
-        isolation.timing = isolate_limit(runner, found, isolation.flips[0], steps.tell)
-        if isolation.timing is not None:
-            isolation.effect = effect_of(runner, isolation.timing, found)
-            return
+    if _isolate_limit(runner, found, isolation, steps, sleeps=True):
+        return
     steps.begin("isolate surroundings", runner.spent())
     if found.outage is not None:
         isolation.condition = isolate_setting(runner, found.believe_outage(), steps.tell)
     else:  # threads also change turns where a collection runs: that is asked last
         isolation.condition = isolate_garbage(runner, found, steps.tell)
+
+
+def _isolate_limit(runner: Runner, found: Reproduction, isolation: Isolation, steps: _Steps, *, sleeps: bool) -> bool:
+    """Where a draw is only waited for: look for the wait that is too short for it; whether it was found."""
+    if isolation.latency:
+        steps.begin("isolate timing", runner.spent())
+        isolation.timing = isolate_limit(runner, found, isolation.flips[0], steps.tell, sleeps=sleeps)
+        if isolation.timing is not None:
+            isolation.effect = effect_of(runner, isolation.timing, found)
+    return isolation.timing is not None
 
 
 def _is_latency(isolation: Isolation, found: Reproduction) -> bool:

@@ -100,7 +100,7 @@ class Lateness:
         while down.runs < CONFIRMATIONS and self.runner.seconds_left() > (0 if down.runs < 2 * BATCH else until):
             # In turns: what changes in the meantime (the load) changes for both.
             down = down + self.count(run_what_fits(self.runner, [failing] * BATCH))
-            up = up + self.count(run_what_fits(self.runner, [passing] * BATCH))
+            up = up + self.count(run_what_fits(self.runner, _repeated(failing, passing, up.runs)))
             flip = TimingFlip(
                 kind=kind, sites=sites, delayed=delay.name, pause=delay.pause, to_failing=down, to_passing=up, base=self.base,
                 failing_request=failing, passing_request=passing,
@@ -114,6 +114,13 @@ class Lateness:
         passed = sum(result.passed for result in results)
         failed = sum(self.found.fails_as_wanted(result) for result in results)
         return Tally(passed, failed, len(results) - passed - failed)
+
+
+def _repeated(failing: RunRequest, passing: RunRequest, already: int) -> list[RunRequest]:
+    """Repeat what passes; with other draws every time where only the place of a pause differs: it may change who draws what."""
+    kinds = [[forcing.kind for forcing in request.forcings] for request in (failing, passing)]
+    elsewhere = kinds[0] == kinds[1] and failing.forcings != passing.forcings
+    return [replace(passing, seed=passing.seed + already + number) if elsewhere else passing for number in range(BATCH)]
 
 
 def _of_each_thread(delays: Sequence[Delay]) -> list[Delay]:

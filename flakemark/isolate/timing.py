@@ -48,7 +48,7 @@ def isolate_timing(runner: Runner, found: Reproduction, told: Told, *, share: fl
     return None
 
 
-def isolate_limit(runner: Runner, found: Reproduction, flip: Flip, told: Told) -> TimingFlip | None:
+def isolate_limit(runner: Runner, found: Reproduction, flip: Flip, told: Told, *, sleeps: bool) -> TimingFlip | None:
     """Find the wait or the time limit that is too short for a latency which the test itself draws.
 
     Args:
@@ -56,12 +56,13 @@ def isolate_limit(runner: Runner, found: Reproduction, flip: Flip, told: Told) -
         found: the reproduction.
         flip: of the draw that is only waited for.
         told: is told each step.
+        sleeps: whether those count that wait for nothing, but for some time; what is raced for may be healed by one of them.
 
     Returns:
         None if no wait that lasts longer heals it, or time is up before.
     """
     with suppress(BudgetSpent):
-        return _Timing(runner, found, told, 1.0).too_short_for(flip)
+        return _Timing(runner, found, told, 1.0).too_short_for(flip, sleeps=sleeps)
     return None
 
 
@@ -141,10 +142,10 @@ class _Timing:
                 return flip
         return None
 
-    def too_short_for(self, flip: Flip) -> TimingFlip | None:
+    def too_short_for(self, flip: Flip, *, sleeps: bool) -> TimingFlip | None:
         """Stretch each wait while the draw is forced to what fails."""
         late, drawn = replace(flip.failing_request, trace=False), flip.suspects[0].site.site
-        longer = self._longer_waits("", PATIENT)[:MOST_WAITS]
+        longer = [way for way in self._longer_waits("", PATIENT) if sleeps or not waiting.is_sleep(way[0])][:MOST_WAITS]
         self.late.told(f"stretching each of {len(longer)} waits while {drawn.file}:{drawn.line} takes long")
         delay = Delay(forcing=late.forcings[0], name=f"what {drawn.file}:{drawn.line} draws", thread="")
         ways = [(site, replace(late, forcings=(*late.forcings, one))) for site, one in longer]

@@ -72,6 +72,11 @@ def waits(trace: Trace, own: frozenset[str], delayed: str) -> list[TracedSite]:
     return [site for _, site in sorted(found, key=lambda entry: entry[0])]
 
 
+def is_sleep(site: TracedSite) -> bool:
+    """Whether a wait is for nothing but some time."""
+    return site.source_name.rpartition(".")[2] == "sleep"
+
+
 def polls(trace: Trace, delayed: str) -> list[tuple[TracedSite, TracedSite]]:
     """List the clocks that are read in loops: (the reading before, which sets the deadline; the reading in the loop)."""
     found: dict[str, tuple[TracedSite, TracedSite]] = {}

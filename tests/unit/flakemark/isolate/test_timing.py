@@ -342,7 +342,7 @@ def test_what_was_started_before_and_meets_a_slow_test_is_named_where_it_is_star
     assert [one.kind for one in flip.passing_request.forcings] == ["delay", "hold"]
 
 
-def drawn_too_long(fails: Callable[[RunRequest], bool]) -> TimingFlip | None:
+def drawn_too_long(fails: Callable[[RunRequest], bool], *, sleeps: bool = True) -> TimingFlip | None:
     """Look for the wait that is too short for what `LATENCY` draws, which is pinned to what fails."""
     latency = site("test_x.py:30", source="draw", name="random.uniform", function="answer")
     pin = Forcing(kind="pin", site=latency.site.key, values=(0.2,))
@@ -355,13 +355,19 @@ def drawn_too_long(fails: Callable[[RunRequest], bool]) -> TimingFlip | None:
     )  # fmt: skip
     runner = Scripted(lambda run: FAILURE if fails(run) else None, trace_of(("main", latency, 0.1), ("main", WAIT, None)))
     found = Reproduction(passing=[once(runner)], failure=FAILURE, wants=FAILURE.is_like)
-    return isolate_limit(runner, found, flip, told)
+    return isolate_limit(runner, found, flip, told, sleeps=sleeps)
 
 
 def test_a_limit_that_a_drawn_latency_exceeds_is_the_wait_that_is_too_short() -> None:
     flip = drawn_too_long(lambda run: forced(run, "pin") is not None and forced(run, "stretch", WAIT.site.key) is None)
     assert flip is not None
     assert (flip.kind, flip.sites, flip.delayed) == ("wait", (WAIT,), "what test_x.py:30 draws")
+
+
+def test_a_sleep_is_no_limit_as_long_as_only_limits_are_asked_for() -> None:
+    assert WAIT.source_name == "time.sleep"
+    heals = lambda run: forced(run, "pin") is not None and forced(run, "stretch", WAIT.site.key) is None  # noqa: E731
+    assert drawn_too_long(heals, sleeps=False) is None
 
 
 def test_a_drawn_latency_that_no_wait_makes_up_for_is_explained_by_none() -> None:
