@@ -27,6 +27,7 @@ VARIABLES: tuple[Pairs, ...] = (
     (("FORCE_COLOR", "1"),),
     (("COLUMNS", "40"),),
     (("HOME", "/nonexistent"),),
+    (("http_proxy", "http://127.0.0.1:9"), ("no_proxy", "")),  # as in companies; nobody listens there
 )
 NOT_INHERITED = frozenset({"PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"})
 

@@ -132,6 +132,12 @@ PLANTED = [
     Planted(folder="weather_feed", nodeid="tests/test_weather.py::test_the_warmest[names0-rome]", category="network", budget=60),
     Planted(folder="shared_files", nodeid="tests/test_vault.py::test_everybody_may_read_it", category="environment"),
     Planted(folder="form_letters", nodeid="tests/test_letters.py::test_the_name_is_filled_in", category="environment"),
+    Planted(
+        folder="mirror_lists",
+        nodeid="tests/test_mirrors.py::test_mirrors_are_fetched",
+        category="environment",
+        machine=(("http_proxy", "http://127.0.0.1:9"),),
+    ),
     Planted(folder="echo_ports", nodeid="tests/test_echo.py::test_echo", category="network"),
     Planted(folder="recipe_weights", nodeid="tests/test_recipes.py::test_weight", category="floating_point"),
     Planted(folder="export_formats", nodeid="tests/test_formats.py::test_names", category="order_dependency", order=True),
