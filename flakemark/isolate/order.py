@@ -33,6 +33,7 @@ SLOWER = (0.3, 1.0)  # seconds
 MOST_PLACES, FEW_PLACES = 12, 3
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left, each time; never fewer than 2 * BATCH runs
 THREAD = "thread "
+SELDOM = 0.05  # like CHANCE, where it never happens without them; fewer failures may be those of a test that is rarely flaky by itself
 KEPT = StateChange(GARBAGE, "none", "what nobody refers to any more, and the collector has not found yet")
 NEVER = 300.0  # seconds; longer than any run
 PATIENCE = 4.0  # times what a run takes that nothing holds up, and a second more
@@ -105,7 +106,8 @@ class _Order:
     def _matters(self, with_them: Tally, alone: Tally) -> bool:
         """Whether the other tests make a difference: a test that fails now and then by itself does so after others as well."""
         after, without = (with_them, alone) if self.pollutes else (with_them.swapped, alone.swapped)
-        return not without.failed or apart(after.failed, after.runs, without.failed, without.runs) < CHANCE
+        by_chance = apart(after.failed, after.runs, without.failed, without.runs)
+        return by_chance < (CHANCE if without.failed else SELDOM)
 
     def _minimal(self, tests: tuple[NodeId, ...]) -> tuple[NodeId, ...]:
         self.told(f"which of {len(tests)} earlier tests matters")
