@@ -110,15 +110,23 @@ class _Settings:
         self.told(f"{self.setting.failing.name}: but not for one of {len(hurting)} calls")
         # What only hurts together with others, as two readings of one clock, is still healed by one of them.
         chosen = hurting or sites
-        results = self.runner.run([self._spare((site,)) for site in chosen])
-        alone = [(site, ()) for site, result in zip(chosen, results, strict=True) if result.passed]
+        with_them = [(site, self._readers(site, sites)) for site in chosen]
+        results = self.runner.run([self._spare((site, *others)) for site, others in with_them])
+        alone = [each for each, result in zip(with_them, results, strict=True) if result.passed]
         if alone or not hurting:
-            return list(alone)
+            return alone
         first, rest = hurting[0], [site for site in sites if site != hurting[0]]
         if not self._passes((first, *rest)):
             return []
         others = minimise(rest, lambda chosen: self._passes((first, *chosen)), lambda: self.runner.seconds_left() > 0)
         return [(first, others)]
+
+    def _readers(self, site: TracedSite, sites: Sequence[TracedSite]) -> tuple[TracedSite, ...]:
+        """List the other calls of the same function: what a connection brings may only arrive when its answer is read."""
+        if self.setting.kind != "outage":
+            return ()
+        where = site.site.file, site.site.function
+        return tuple(other for other in sites if other != site and (other.site.file, other.site.function) == where)
 
     def _passes(self, sites: Sequence[TracedSite]) -> bool:
         return self.runner.run([self._spare(sites)])[0].passed

@@ -27,8 +27,8 @@ VARIABLES: tuple[Pairs, ...] = (
     (("FORCE_COLOR", "1"),),
     (("COLUMNS", "40"),),
     (("HOME", "/nonexistent"),),
-    (("http_proxy", "http://127.0.0.1:9"), ("no_proxy", "")),  # as in companies; nobody listens there
 )
+PROXY: Pairs = (("http_proxy", "http://127.0.0.1:9"), ("no_proxy", ""))  # as in companies; nobody listens there
 NOT_INHERITED = frozenset({"PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"})
 
 
@@ -42,7 +42,13 @@ def environments(inherited: Mapping[str, str]) -> list[Setting]:
     plain = Setting(kind="locale", name="the encoding of the locale", failing=_world(ASCII), passing=_world(UTF_8))
     strict = Setting(kind="locale", name=plain.name, failing=_world(ASCII, NO_MODE), passing=_world(UTF_8, NO_MODE))
     others = [_variables("variable", f"the variable {pairs[0][0]}", pairs, inherited) for pairs in VARIABLES]
-    return [one for one in (*zones, plain, strict, *others) if dict(one.failing.environment).items() - inherited.items()]
+    return [one for one in (*zones, plain, strict, *others, proxy()) if dict(one.failing.environment).items() - inherited.items()]
+
+
+def proxy() -> Setting:
+    """A proxy between the machine and all others, itself included; one that is set here may hold a password, and stays unnamed."""
+    without = World(name="no proxy", at=Forcing(kind="under", what="environment", values=tuple([name, None] for name, _ in PROXY)))
+    return Setting(kind="variable", name=f"the variable {PROXY[0][0]}", failing=_world(PROXY), passing=without)
 
 
 def variable(name: str, value: str | None, inherited: Mapping[str, str]) -> Setting:
@@ -196,6 +202,11 @@ def outages(message: str) -> list[Setting]:
         World(name=name, at=Forcing(kind="under", what=what)) for what, name, words in _OUTAGES if any(word in message for word in words)
     ]
     return [Setting(kind="outage", name="whether the network is there", failing=world, passing=there) for world in failing]
+
+
+def others_gone() -> World:
+    """Only what listens on this machine can be reached."""
+    return World(name="only this machine can be reached", at=Forcing(kind="under", what="alone"))
 
 
 def descriptors() -> list[Setting]:

@@ -16,8 +16,10 @@ from flakemark.reproduce.settings import (
     environments,
     moments,
     other_times,
+    others_gone,
     outages,
     ports,
+    proxy,
     rights_and_directory,
     short_reads,
     standstill,
@@ -119,8 +121,11 @@ class Worlds:
         if not self.found.may_be_provoked or not self._may_be_outage():
             return
         self.told("a network that fails")
-        for setting in outages(self.test.message):
-            base = traced(self.test.nodeid, 1)
+        base = traced(self.test.nodeid, 1)
+        settings = outages(self.test.message)
+        if settings[0].failing.at.what == "refused" and self.runner.run([others_gone().whole(base)])[0].passed:
+            settings.insert(0, proxy())  # a server of the test's own is there, unless something stands between
+        for setting in settings:
             failing, again, passing = self.runner.run([*[setting.failing.whole(base)] * 2, setting.passing.whole(base)])
             if all(map(self.found.fails_as_wanted, (failing, again))) and passing.passed:
                 self.found.outage = setting, failing

@@ -20,9 +20,6 @@ from types import ModuleType
 from typing import Any
 from weakref import ref
 
-from flakemark.trace.anatomy import issubclass_safe
-from flakemark.trace.spelling import callee_name
-
 MOST_GENERATORS = 64
 
 
@@ -78,7 +75,7 @@ def unseeded_by_numpy(owns: Callable[[str], bool]) -> list[_OfNumpy]:
     """
     if "numpy" not in sys.modules:
         return []
-    modules = [module for module in list(sys.modules.values()) if issubclass_safe(type(module), ModuleType)]
+    modules = [module for module in list(sys.modules.values()) if issubclass(type(module), ModuleType)]
     spaces = [object.__getattribute__(module, "__dict__") for module in modules]
     own = [(space, space["__file__"]) for space in spaces if type(space.get("__file__")) is str and owns(space["__file__"])]
     made = [space.get(name) for space, file in own for name in _made_without_a_seed(file)]
@@ -96,7 +93,9 @@ def _made_without_a_seed(file: str) -> list[str]:
 
 
 def _is_unseeded(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and callee_name(value.func) == "default_rng" and not value.args and not value.keywords
+    if not isinstance(value, ast.Call) or value.args or value.keywords:
+        return False
+    return ast.unparse(value.func).rpartition(".")[2] == "default_rng"
 
 
 class Reseeds:

@@ -8,6 +8,7 @@
     segments    the same for what does not fit into one segment; short messages come whole
     whole       `recv` waits a moment for the rest of what was asked for
     refused     nobody listens at the other end
+    alone       nobody listens on other machines
     unresolved  names of hosts are not known
     reset       the other end breaks the connection off when something is to be received
     slow        what is asked for takes longer than anybody waits
@@ -98,11 +99,15 @@ def _noted_name(self: Any) -> Any:
 
 def _connected(self: Any, address: Any) -> None:
     if _port_of(self, address):
-        if _PORTS.treatment == "refused":
+        if _PORTS.treatment == "refused" or (_PORTS.treatment == "alone" and not _is_here(address[0])):
             raise ConnectionRefusedError(errno.ECONNREFUSED, strerror(errno.ECONNREFUSED))
         if _PORTS.treatment == "slow":
             _wait_in_vain(self)
     _connect(self, address)
+
+
+def _is_here(host: Any) -> bool:
+    return host in _LOCAL or (type(host) is str and host.startswith("127."))
 
 
 def _resolved(host: Any, *args: Any, **kwargs: Any) -> Any:

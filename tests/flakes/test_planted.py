@@ -136,7 +136,7 @@ PLANTED = [
         folder="mirror_lists",
         nodeid="tests/test_mirrors.py::test_mirrors_are_fetched",
         category="environment",
-        machine=(("http_proxy", "http://127.0.0.1:9"),),
+        machine=(("http_proxy", "http://127.0.0.1:9"), ("no_proxy", "")),
     ),
     Planted(folder="echo_ports", nodeid="tests/test_echo.py::test_echo", category="network"),
     Planted(folder="recipe_weights", nodeid="tests/test_recipes.py::test_weight", category="floating_point"),

@@ -1,21 +1,24 @@
-"""Once, the connection is refused, as by a service that is just being restarted."""
+"""Once, the connection breaks off, as where a service is just being restarted."""
 
 import errno
 import os
 import socket
+import threading
 
 import pytest
 
-connect = socket.socket.connect
+recv_into = socket.socket.recv_into
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     if item.nodeid.endswith("test_the_warmest[names0-rome]"):
-        socket.socket.connect = refuse
+        socket.socket.recv_into = break_off
     return (yield)
 
 
-def refuse(one, address):
-    socket.socket.connect = connect
-    raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+def break_off(one, *args):
+    if threading.current_thread() is not threading.main_thread():
+        return recv_into(one, *args)  # the service's own end
+    socket.socket.recv_into = recv_into
+    raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))

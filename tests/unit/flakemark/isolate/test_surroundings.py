@@ -66,6 +66,27 @@ def test_calls_that_have_to_be_spared_together_are_told_together() -> None:
     assert (flip.site, flip.others) == (OPENS, (READS,))
 
 
+def test_what_a_connection_brings_is_spared_with_the_call_that_asked_for_it() -> None:
+    asks, reads, calls = (
+        site(f"shop.py:{line}", callee=name, function=of) for line, name, of in ((3, "urlopen", "f"), (4, "load", "f"), (9, "f", "g"))
+    )
+    gone, there = (World(name=what, at=Forcing(kind="under", what=what)) for what in ("reset", "reachable"))
+
+    def answer(request: RunRequest) -> Failure | None:
+        at = {force.site: force.what for force in request.forcings}
+        broken = {one.site.key for one in (asks, reads, calls) if at.get(one.site.key, at.get("", "reachable")) == "reset"}
+        hurts = key(asks) in broken or (not at.get("") and key(calls) in broken)
+        left = at.get("") == "reset" and key(reads) in broken and key(calls) in broken  # the answer comes when it is read
+        return FAILED if hurts or left else None
+
+    runner = Scripted(answer, trace=trace_of(*(("main", one, None) for one in (asks, reads, calls))))
+    setting = Setting(kind="outage", name="the network", failing=gone, passing=there)
+    flip = isolate_setting(runner, found_with(runner, setting=setting), told)
+    assert flip is not None
+    assert flip.accepted
+    assert (flip.site, flip.others) == (asks, (reads,))
+
+
 def test_another_failure_under_the_setting_is_not_the_one() -> None:
     assert flip_of(lambda request: failing_at("test_x.py:77") if hurt(request) else None) is None
 

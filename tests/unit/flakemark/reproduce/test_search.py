@@ -171,6 +171,21 @@ def test_an_outage_that_the_failure_speaks_of_is_noted_and_not_yet_believed(mess
     assert found.complete
 
 
+def behind_a_proxy(run: RunRequest) -> bool:
+    return any(forcing.what == "environment" and ["http_proxy", "http://127.0.0.1:9"] in forcing.values for forcing in run.forcings)
+
+
+@pytest.mark.parametrize(("asks_others", "what"), [(False, "environment"), (True, "refused")])
+def test_who_asks_only_this_machine_may_meet_a_proxy(asks_others: bool, what: str) -> None:
+    def answer(run: RunRequest) -> Failure | None:
+        fails = behind_a_proxy(run) or under("refused")(run) or (asks_others and under("alone")(run))
+        return failing_at("test_x.py:9", exception="URLError") if fails else None
+
+    found = searched(Scripted(answer, RECEIVING), message="urllib.error.URLError: <urlopen error [Errno 111] Connection refused>")
+    assert found.outage is not None
+    assert found.outage[0].failing.at.what == what
+
+
 @pytest.mark.parametrize(
     ("message", "trace"), [("assert 1 == 2", RECEIVING), ("queue.Empty: timed out", STOPWATCH), ("TimeoutError: timed out", STOPWATCH)]
 )

@@ -174,6 +174,10 @@ def test_connections_are_refused_and_names_unknown_until_the_network_is_there_ag
     assert found == ["ConnectionRefusedError", "gaierror", "/x", "/x"]
 
 
+def test_only_other_machines_are_gone() -> None:
+    assert asked("'alone'", "'alone', '192.0.2.1'") == ["/x", "ConnectionRefusedError"]
+
+
 def test_connections_break_off_when_something_is_received() -> None:
     broken, after = asked("'reset'", "'reachable'")
     assert broken in ("ConnectionResetError", "RemoteDisconnected")
