@@ -7,6 +7,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 Literal = Any  # JSON: None, bool, int, float, str, or a list that starts with a tag
@@ -29,6 +30,15 @@ def is_whole(literal: Literal) -> bool:
             return tag not in LOST
         case _:
             return False
+
+
+def texts(literal: Literal) -> Iterator[str]:
+    """Yield the texts in a literal, its tags among them."""
+    if type(literal) is str:
+        yield literal
+    elif type(literal) is list:
+        for item in literal:
+            yield from texts(item)
 
 
 class Site(NamedTuple):
@@ -74,6 +84,9 @@ class TracedSite(NamedTuple):
 INPUTS = frozenset({
     "draw", "shuffle", "set_pop", "set_order", "listing", "completion", "clock", "unique", "environment", "locale", "network", "memory",
 })  # fmt: skip
+
+# Names and numbers of what is gone after the run; they are only put back where nothing else decides.
+MADE_FOR_A_RUN = frozenset({"temporary", "pid"})
 
 # Clocks that tell the date: the others start anywhere, and nobody waits a day between two of their readings.
 WALL_CLOCKS = frozenset({

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from flakemark.divergence import Divergence
-from flakemark.events import INPUTS, TracedSite
+from flakemark.events import INPUTS, MADE_FOR_A_RUN, TracedSite
 from flakemark.model import NodeId
 from flakemark.runs import Forcing, RunRequest, RunResult, StateChange, StateWrite
 from flakemark.statistics import apart, by_chance
@@ -35,7 +35,7 @@ class Suspect:
     @property
     def known(self) -> bool:
         """Whether a known nondeterministic input is called there."""
-        return self.site.source_kind in INPUTS
+        return self.site.source_kind in INPUTS or self.site.source_kind in MADE_FOR_A_RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ class Isolation:
         order: what other tests have to do with it.
         timing: the wait, the race, or the work that nobody waits for.
         condition: the surroundings that decide, and the line that relies on them.
+        leak: where something was acquired that is left open, whatever decides that it is; the value is what its finaliser says.
         latency: whether the first flip only says how long something takes: what is drawn there is waited for, and nothing else.
     """
 
@@ -111,6 +112,7 @@ class Isolation:
     order: OrderFlip | None = None
     timing: TimingFlip | None = None
     condition: ConditionFlip | None = None
+    leak: StateWrite | None = None
     latency: bool = False
 
     @property

@@ -19,6 +19,7 @@ from flakemark.isolate.flip import isolate
 from flakemark.isolate.further import further_causes
 from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.lateness import MOST_COMPARED
+from flakemark.isolate.leaks import isolate_leak
 from flakemark.isolate.leftovers import isolate_leftovers
 from flakemark.isolate.order import isolate_order
 from flakemark.isolate.settings import isolate_setting
@@ -182,6 +183,8 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
     steps.begin("reproduce", runner.spent())
     if isolation.nothing_found and not found.complete and search.go_on().complete:
         isolation = _isolated(runner, found, task, steps)
+    steps.begin("isolate surroundings", runner.spent())
+    isolation.leak = isolate_leak(runner, found, isolation, steps.tell)
     steps.begin("repair", runner.spent())
     copies = _Copies(sources, lambda root: open_runner(replace(settings, root=root, budget=runner.seconds_left()), task, _unheard))
     patch = _repaired(runner, found, isolation, copies, steps.tell)

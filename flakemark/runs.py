@@ -143,6 +143,11 @@ class Failure:
         """Whether it complains of what the garbage collector found."""
         return speaks_of_garbage(f"{self.exception}: {self.message}")
 
+    @property
+    def is_of_something_unclosed(self) -> bool:
+        """Whether a finaliser complains of something that was left open."""
+        return "ResourceWarning" in f"{self.exception}: {self.message}\n{self.text}"
+
     def is_like(self, other: Failure | None) -> bool:
         """Whether both failed in the same way: phase, exception and crash lines; values in messages may differ."""
         if other is None:

@@ -13,6 +13,7 @@ from flakemark.explain import conditions, order, schedule, timing
 from flakemark.explain.chain import ReadLine, chain
 from flakemark.explain.confidence import LATENCY, NAMED_FROM, of_flip, of_suspicion
 from flakemark.explain.defaults import field_instead
+from flakemark.explain.leak import acquired
 from flakemark.explain.mechanism import CLOSED_ADVICE, LIMIT_ADVICE, limit_instead
 from flakemark.explain.rounding import ADVICE as ROUNDING_ADVICE
 from flakemark.explain.rounding import rounding_instead
@@ -68,12 +69,19 @@ def explain(findings: Findings, align: Align, read_line: ReadLine, read_file: Re
         read_line: returns the stripped text of a line of the project.
         read_file: returns the text of a file of the project.
     """
-    if findings.isolation.order is not None:
-        return _of_order(findings, findings.isolation.order, read_line)
-    if findings.isolation.timing is not None:
-        return _of_timing(findings, findings.isolation.timing, read_line)
-    if findings.isolation.condition is not None:
-        return _of_condition(findings, findings.isolation.condition, read_line)
+    isolation = findings.isolation
+    if isolation.order is not None:
+        diagnosis = _of_order(findings, isolation.order, read_line)
+    elif isolation.timing is not None:
+        diagnosis = _of_timing(findings, isolation.timing, read_line)
+    elif isolation.condition is not None:
+        diagnosis = _of_condition(findings, isolation.condition, read_line)
+    else:
+        diagnosis = _of_values(findings, align, read_line, read_file)
+    return diagnosis if isolation.leak is None else acquired(diagnosis, isolation.leak, read_line)
+
+
+def _of_values(findings: Findings, align: Align, read_line: ReadLine, read_file: ReadFile) -> Diagnosis:
     isolation = findings.isolation
     causes = [_confirmed(flip, read_line) for flip in isolation.flips]
     flip = isolation.flips[0] if isolation.flips else None

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from flakemark.divergence import Align
 from flakemark.isolate.clocks import clock_suspects, held, readings
+from flakemark.isolate.madeup import orders_of_made_up
 from flakemark.isolate.minimise import minimise
-from flakemark.isolate.suspects import ORDER_KINDS, suspects
+from flakemark.isolate.suspects import ORDER_KINDS, made_for_a_run, suspects
 from flakemark.isolation import Flip, Isolation, Suspect, Tally
 from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Failure, Forcing, Runner, RunRequest, RunResult, Told, run_what_fits
@@ -90,6 +91,8 @@ class _Isolator:
         """Yield what flips in a few runs: known sources first, then clock intervals, then values that come from nowhere."""
         flipping = self._screen([(suspect,) for suspect in self.result.suspects[:SCREENED]])
         known = [group for group in flipping if group[0].known]
+        if known and all(map(_is_value, known)):
+            yield from self._orders_of_made_up()
         yield from sorted(known, key=_is_value)
         if self.base.failed <= MOSTLY * self.base.runs:  # or else it fails after every jump, and without any
             clocks = clock_suspects(self.runner, self.passing, self.failure, self.told, times=1 if self.stable else STABILITY)
@@ -99,9 +102,22 @@ class _Isolator:
                 yield held(clocks, self.passing.trace)
         # Several inputs may have to conspire; what is made of them flips it alone.
         yield from self._minimised([suspect for suspect in self.result.suspects[:SCREENED] if suspect.known])
+        made = made_for_a_run(self.passing, self.failing, self.result.divergences)
+        yield from self._screen([(suspect,) for suspect in made])
         yield from self._named([group for group in flipping if not group[0].known])
         if not flipping:
             yield from self._minimised(self.result.suspects[:SCREENED])
+
+    def _orders_of_made_up(self) -> Iterator[Group]:
+        """Yield the orders that flip it while the names of what is ordered are held; they stay held if one is confirmed."""
+        names, orders = orders_of_made_up(self.result.suspects)
+        for order in orders:
+            before = self.passing, self.failing
+            held_there = _with(self.passing.request, names)
+            self.passing = replace(self.passing, request=held_there)
+            self.failing = replace(self.failing, request=_with(held_there, (order.to_failing,)))
+            yield from self._both([(order,)])
+            self.passing, self.failing = before
 
     # screening
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flakemark.divergence import NOTHING, Align, Divergence
 from flakemark.events import Trace, TracedSite, is_whole
 from flakemark.isolation import Suspect
 from flakemark.runs import Forcing, RunResult
 
 ORDER_KINDS = frozenset({"set_order", "set_pop", "listing", "completion", "shuffle"})
+# A signal that is sent to the number of a process of another run would meet somebody else.
+_SENDERS = frozenset({"kill", "killpg", "pidfd_open", "waitpid", "send_signal", "setpgid", "Process"})
 
 
 def suspects(passing: RunResult, failing: RunResult, align: Align) -> tuple[list[Suspect], tuple[Divergence, ...]]:
@@ -56,3 +61,26 @@ def _same_items(divergence: Divergence) -> bool:
     if not isinstance(left, list) or not isinstance(right, list) or left[:1] != right[:1] or left[0] not in ("list", "tuple"):
         return False
     return sorted(map(repr, left[1])) == sorted(map(repr, right[1]))
+
+
+def made_for_a_run(passing: RunResult, failing: RunResult, divergences: Sequence[Divergence]) -> list[Suspect]:
+    """List what is made for a run and gone after it, where its name or number can be had again: temporary files, the process."""
+    left, right = passing.trace, failing.trace
+    if left is None or right is None:
+        return []
+    kinds = {"temporary"} if any(traced.site.callee in _SENDERS for traced in (*left.sites, *right.sites)) else {"temporary", "pid"}
+    first: dict[str, Divergence] = {}
+    for divergence in filter(_has_both, divergences):
+        first.setdefault(divergence.site.site.key, divergence)
+    return [
+        Suspect(
+            site=one.site, divergence=one, to_failing=_unwrapped(forcing(right, one.site)),
+            to_passing=_unwrapped(forcing(left, one.site)), place=one.place,
+        )
+        for one in first.values()
+        if one.site.source_kind in kinds
+    ]  # fmt: skip
+
+
+def _unwrapped(force: Forcing) -> Forcing:
+    return replace(force, values=tuple(value[1] if isinstance(value, list) and value[:1] == ["held"] else value for value in force.values))

@@ -11,6 +11,7 @@ from itertools import chain
 
 from flakemark.divergence import same
 from flakemark.events import INPUTS, WALL_CLOCKS, Literal, Trace, TracedSite, is_whole
+from flakemark.literals import show
 from flakemark.runs import Forcing
 
 PERMUTATIONS = 12
@@ -93,11 +94,13 @@ def draws_alike(traces: Sequence[Trace]) -> bool:
 def _cores(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:
     """A machine with another number of cores."""
     for site in sites:
-        if site.source_name.endswith("cpu_count"):
+        if site.source_name.endswith(("cpu_count", "sched_getaffinity")):
             own = _values(traces[0], site.site.key)
-            for count in (cores for cores in CORES if [cores] != own[:1]):
-                title = f"{site.source_name} gives {count} in {site.site.file}:{site.site.line}"
-                yield Perturbation(title, (Forcing(kind="pin", site=site.site.key, values=(count,) * len(own)),))
+            for count in CORES:
+                value = count if site.source_name.endswith("count") else ["set", [*range(count)]]
+                if [value] != own[:1]:
+                    title = f"{site.source_name} gives {show(value)} in {site.site.file}:{site.site.line}"
+                    yield Perturbation(title, (Forcing(kind="pin", site=site.site.key, values=(value,) * len(own)),))
 
 
 def _edges(traces: Sequence[Trace], sites: Sequence[TracedSite]) -> Iterator[Perturbation]:

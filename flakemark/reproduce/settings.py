@@ -73,6 +73,16 @@ def _world(pairs: Pairs, more: Pairs = ()) -> World:
     return World(name=" ".join(f"{variable}={value}" for variable, value in (*pairs, *more)), environment=pairs + more, at=at)
 
 
+def temporary_folders() -> list[Setting]:
+    """The folder for temporary files, as it is on other machines."""
+    usual = World(name="the usual one", at=Forcing(kind="under", what="temporary", values=("",)))
+    others = [
+        World(name=name, at=Forcing(kind="under", what="temporary", values=(kind,)))
+        for kind, name in (("link", "it is reached by a link, as on macOS"), ("long", "its path is long"))
+    ]
+    return [Setting(kind="variable", name="the folder for temporary files (TMPDIR)", failing=one, passing=usual) for one in others]
+
+
 # moments
 
 MONTH_ENDS = ((3, 31), (1, 31), (8, 31), (10, 31))

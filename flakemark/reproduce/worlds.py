@@ -23,6 +23,7 @@ from flakemark.reproduce.settings import (
     rights_and_directory,
     short_reads,
     standstill,
+    temporary_folders,
     ticks,
 )
 from flakemark.reproduce.variables import variables_read
@@ -59,7 +60,8 @@ class Worlds:
             self.told("other time zones, locales, variables and xdist workers")
             first = next((run.trace for run in self.found.natural if run.trace is not None), None)
             read = variables_read(first.sites, os.environ, self.read_file) if first is not None else []
-            self._try([*environments(os.environ), *rights_and_directory(), *read], traced(self.test.nodeid, 1))
+            folders = temporary_folders() if self._touches("temporary", "tempfile.gettempdir") else []
+            self._try([*environments(os.environ), *rights_and_directory(), *folders, *read], traced(self.test.nodeid, 1))
 
     def other_environments_from_the_start(self) -> None:
         """The same in fresh processes, one each: what the interpreter reads, and what the project reads while it is imported."""

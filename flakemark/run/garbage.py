@@ -2,7 +2,8 @@
 
 With "-W error" such a complaint fails the test that happens to run. Here nothing is collected while the tests before the
 victim run, and everything when the victim is called: then it is hit every time. Or it is collected just before the victim,
-in silence; or with a look at where what was never released had been acquired.
+in silence; or with a look at where what was never released had been acquired. Where the victim runs alone, that look is at
+what it leaves open itself.
 
 PYTEST_DONT_REWRITE
 """
@@ -13,7 +14,8 @@ import ast
 import gc
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -32,17 +34,17 @@ class Garbage:
     Args:
         forces: as JSON; nothing is done unless one is of kind "garbage".
         state: what is done about shared state; "garbage" may be among what is put back, or be followed.
-        victim: the item.
+        items: the victim, and the tests before it.
         owns: whether a file is the project's own.
 
     Attributes:
         writes: where what was never released was acquired, in the order in which it was found.
     """
 
-    def __init__(self, forces: list[dict[str, Any]], state: dict[str, Any], victim: Any, owns: Callable[[str], bool]) -> None:
+    def __init__(self, forces: list[dict[str, Any]], state: dict[str, Any], items: list[Any], owns: Callable[[str], bool]) -> None:
         self.kept = any(force["kind"] == GARBAGE for force in forces)
         self.removed, self.followed = GARBAGE in state["restore"], state["follow"] == GARBAGE
-        self.victim, self.owns = victim, owns
+        self.victim, self.alone, self.owns = items[-1], len(items) == 1, owns
         self.writes: list[Write] = []
         self.traceback_of: Callable[[Any], Any] = _unknown
         self.stop: Callable[[], None] = _nothing
@@ -60,6 +62,9 @@ class Garbage:
 
     def __exit__(self, *exc: object) -> None:
         """The tests before have run."""
+        if self.followed and self.alone:
+            self.victim.config.pluginmanager.register(_Complaints(self._left_open), "flakemark-complaints")
+            return
         if self.removed or self.followed:
             self._collect()
         self.stop()
@@ -91,6 +96,16 @@ class Garbage:
                 self.writes.append((frame.filename, frame.lineno, _function(frame.filename, frame.lineno), _text(message)))
                 return
 
+    def _left_open(self, unraisable: Any) -> None:
+        """A warning of something unclosed was turned into an error, which nobody can catch: it, or its finaliser, is told of."""
+        source, entry = unraisable.object, unraisable.exc_traceback
+        if entry is not None and type(source) is FunctionType:  # a finaliser in Python, called with what it is for
+            source = next(iter(entry.tb_frame.f_locals.values()), None)
+        if isinstance(unraisable.exc_value, ResourceWarning) and not self.writes:
+            self._warned(unraisable.exc_value, source)
+        if self.writes:  # to tell of the failure takes seconds while allocations are watched
+            self.stop()
+
     def _failed(self, unraisable: Any) -> None:
         """A finaliser failed: the line of the project in it."""
         entry, place = unraisable.exc_traceback, None
@@ -100,6 +115,40 @@ class Garbage:
             entry = entry.tb_next
         if place is not None:
             self.writes.append((*place, _text(unraisable.exc_value)))
+
+
+class _Complaints:
+    """Listens to what finalisers complain of while the victim runs, before pytest hears it."""
+
+    def __init__(self, heard: Callable[[Any], None]) -> None:
+        self.heard = heard
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_setup(self) -> Generator[None, Any, None]:
+        """Listen."""
+        yield from self._listening()
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_call(self) -> Generator[None, Any, None]:
+        """Listen."""
+        yield from self._listening()
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, None]:
+        """Listen."""
+        yield from self._listening()
+
+    def _listening(self) -> Generator[None, Any, None]:
+        hook = sys.unraisablehook
+
+        def both(unraisable: Any) -> None:
+            self.heard(unraisable)
+            hook(unraisable)
+
+        sys.unraisablehook = both
+        yield
+        if sys.unraisablehook is both:
+            sys.unraisablehook = hook
 
 
 def _unknown(_: Any) -> None:

@@ -182,7 +182,7 @@ class Worker:
     def _protocol(self, session: Any, items: list[Any], request: dict[str, Any]) -> Inspection:
         self.watch.last = False
         wanted = self._followed(request["state"])
-        self.garbage = Garbage(request["forces"], request["state"], items[-1], self.finder.owns)
+        self.garbage = Garbage(request["forces"], request["state"], items, self.finder.owns)
         live = _live_fixtures(session) if any(wanted.values()) else {}
         with Inspection(wanted, self.finder.owns, live) as inspection, self.garbage:
             if len(items) > 1:  # to register a plugin is a tenth of what a fork costs

@@ -3,6 +3,7 @@
     under "environment"   variables, with what hangs on them: the time zone, the encoding of the locale
     under "lingering"     ports that have been used cannot be bound again at once; "reusable": they can
     under "descriptors"   so many files can be open at once
+    under "temporary"     the folder for temporary files is reached by a link, or its path is long
     under "umask"         files are made with other rights; "directory": paths are relative to another one
     collect               the cyclic garbage collector runs at these sites; everywhere "never": nowhere by itself
 
@@ -14,7 +15,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from functools import partial
-from os import chdir, environ, getcwd, umask
+from os import chdir, environ, getcwd, mkdir, symlink, umask
+from os.path import exists, join, lexists
+from sys import modules
 from types import CoroutineType
 from typing import Any
 
@@ -26,7 +29,8 @@ except ImportError:
     _tzset = None  # type: ignore[assignment]
 
 _collect, _disable = gc.collect, gc.disable
-_START = getcwd()
+_START, _USUAL = getcwd(), environ.get("TMPDIR", "/tmp")  # noqa: S108 - only looked up; every run has a folder of its own
+LONG = "a-folder-for-temporary-files-of-a-user-whose-name-is-" + "long-" * 12
 _LOCALE_VARIABLES = ("LC_ALL", "LC_CTYPE", "LANG")
 
 Undo = Callable[[], object]
@@ -44,9 +48,31 @@ def enter(what: str, values: list[Any]) -> Undo:
         back = partial(chdir, getcwd())
         chdir(values[0] or _START)
         return back
+    if what == "temporary":
+        return _temporary(values[0])
     from flakemark.trace.network import treat_ports
 
     return treat_ports(what)
+
+
+def _temporary(kind: str) -> Undo:
+    """Have temporary files made in the usual folder, in one that is reached by a link, as on macOS, or in one with a long path."""
+    folder = _USUAL if not kind else join(_USUAL, kind if kind == "link" else LONG)
+    if kind == "link" and not lexists(folder):
+        symlink(_USUAL, folder)
+    elif kind and not exists(folder):
+        mkdir(folder)
+    variables = _variables([["TMPDIR", folder]])
+    tempfile: Any = modules.get("tempfile")
+    if tempfile is None:
+        return variables
+    before, tempfile.tempdir = tempfile.tempdir, folder
+
+    def undo() -> None:
+        tempfile.tempdir = before
+        variables()
+
+    return undo
 
 
 def _limit(count: int) -> Undo:

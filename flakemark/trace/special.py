@@ -23,8 +23,21 @@ from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, SOURCE_CAP, Recorder, Spot, record
-from flakemark.trace.sources import CLOCK, COMPLETION, DRAW, LISTING, PROCESS, SET_ORDER, SET_POP, SHUFFLE, WAIT, Source, recognise
-from flakemark.trace.standins import Draw, Pop, Shuffle, Wait, set_order, without_source
+from flakemark.trace.sources import (
+    CLOCK,
+    COMPLETION,
+    DRAW,
+    LISTING,
+    PROCESS,
+    SET_ORDER,
+    SET_POP,
+    SHUFFLE,
+    TEMPORARY,
+    WAIT,
+    Source,
+    recognise,
+)
+from flakemark.trace.standins import Draw, Named, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
 CALLEE = "__@fmc__"  # under this name instrumented code finds what looks at its callees
@@ -77,7 +90,7 @@ def _observed(recorder: Recorder, number: int, spot: Spot, occurrence: int, seen
         seen = in_order(recorder, force, occurrence, seen)
     elif source is not None and kind in (CLOCK, FILE):
         seen = readings.read(recorder, force, occurrence, source, seen)
-    if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK, COMPLETION):
+    if force is not None and kind not in (SHUFFLE, SET_POP, CLOCK, COMPLETION, TEMPORARY):
         seen = force.pinned(occurrence, seen)
     if kind == SET_POP:
         record(recorder, number, occurrence, ["list", [recorder.full_literal(seen)]])
@@ -201,6 +214,8 @@ def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
         return function
     if source.kind == WAIT:
         return Wait(source, force, function) if force.stretch else function
+    if source.kind == TEMPORARY:
+        return Named(spot, force, function) if force.pins is not None else function
     drawn = source.kind == DRAW and (force.edge is not None or force.pins is not None)
     return Draw(spot, source, force, function) if drawn else function
 

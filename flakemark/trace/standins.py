@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from _thread import RLock
 from functools import partial
+from itertools import chain
+from os.path import sep
+from sys import modules
 from types import CoroutineType
 from typing import Any
 
+from flakemark.events import texts
 from flakemark.trace.anatomy import type_name
 from flakemark.trace.behalf import Watched
 from flakemark.trace.fingerprint import encode
@@ -162,6 +166,39 @@ class Draw:
         population = _population(args, kwargs)
         found, chosen = force.picked(occurrence, population) if population else (False, None)
         return chosen if found else result
+
+
+class Named:
+    """A temporary file or folder that gets the name that it had in another run: `tempfile` tries that name first."""
+
+    __slots__ = ("force", "function", "spot")
+
+    def __init__(self, spot: Spot, force: Force, function: Any) -> None:
+        self.spot, self.force, self.function = spot, force, function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        pins, occurrence = self.force.pins or (), self.spot.count
+        tempfile: Any = modules["tempfile"]
+        wanted = [name for text in texts(pins[occurrence]) if (name := _made_up(text, args, kwargs))] if occurrence < len(pins) else []
+        names = tempfile._get_candidate_names()
+        tempfile._name_sequence = chain(wanted, names)
+        try:
+            return self.function(*args, **kwargs)
+        finally:
+            tempfile._name_sequence = names
+
+
+def _made_up(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Return the eight characters of a path that were made up; they stand between the prefix and the suffix of the call."""
+    name = path.rpartition(sep)[2]
+    given = [text for text in (*args, *kwargs.values()) if type(text) is str and text]
+    prefix = max((text for text in (*given, "tmp") if name.startswith(text)), key=len, default="")
+    suffix = max((text for text in given if name.endswith(text)), key=len, default="")
+    name = name[len(prefix) : len(name) - len(suffix)]
+    return name if len(name) == _MADE_UP else ""
+
+
+_MADE_UP = 8
 
 
 def _population(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:

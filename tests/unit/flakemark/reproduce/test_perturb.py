@@ -124,3 +124,9 @@ def test_a_machine_may_have_another_number_of_cores() -> None:
     assert [plan.title for plan in plans] == ["os.cpu_count gives 1 in a.py:3", "os.cpu_count gives 64 in a.py:3"]
     assert plans[0].forcings == (Forcing(kind="pin", site="a.py:3:0:call", values=(1,)),)
     assert list(perturbations([trace], extremes=False)) == []
+
+
+def test_a_process_may_use_other_cores() -> None:
+    own = site("a.py:3", source="environment", name="os.sched_getaffinity")
+    plans = list(perturbations([trace_of(("main", own, ["set", [0, 1]]))], extremes=True))
+    assert [plan.forcings[0].values for plan in plans] == [(["set", [0]],), (["set", [*range(64)]],)]

@@ -11,7 +11,7 @@ from flakemark.runs import GARBAGE, Forcing, RunResult
 from tests.unit.flakemark.run.conftest import Bench, Make
 
 TESTS = """
-import gc
+import gc, socket, warnings
 
 class Log:
     def __init__(self, path):
@@ -36,6 +36,25 @@ def test_closes(tmp_path):
 
 def test_it():
     assert gc.isenabled()
+
+class Session:
+    def __init__(self):
+        self.socket = socket.socket()
+
+class Client:
+    __slots__ = ()  # others are not found by tracemalloc of 3.11
+
+    def __del__(self):
+        warnings.warn(f"unclosed client", ResourceWarning, source=self)
+
+def test_drops_a_socket():
+    session = Session()
+    del session
+    gc.collect()
+
+def test_drops_a_client():
+    client = Client()
+    del client
 """
 KEPT = (Forcing(kind=GARBAGE),)
 
@@ -79,3 +98,22 @@ def test_a_finaliser_that_fails_is_followed_to_its_line(logs: Bench) -> None:
     [write] = after(logs, "test_fails_at_its_end", forcings=KEPT, follow=GARBAGE).writes
     assert (write.file, write.line, write.function) == ("test_it.py", 14, "__del__")
     assert write.value == "RuntimeError: the lease is over"
+
+
+@pytest.mark.parametrize(
+    ("test", "line", "function", "said"),
+    [
+        ("test_drops_a_socket", 30, "Session.__init__", "ResourceWarning: unclosed <socket"),
+        ("test_drops_a_client", 44, "test_drops_a_client", "ResourceWarning: unclosed client"),
+    ],
+)
+def test_what_the_victim_itself_leaves_open_is_followed_to_the_line_that_acquires(
+    logs: Bench, test: str, line: int, function: str, said: str
+) -> None:
+    result = logs.run(test, follow=GARBAGE)
+    assert result.failed
+    assert result.failure is not None
+    assert result.failure.is_of_something_unclosed
+    [write] = result.writes
+    assert (write.file, write.line, write.function) == ("test_it.py", line, function)
+    assert write.value.startswith(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import resource
+import tempfile
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -47,6 +48,22 @@ def test_variables_are_put_back() -> None:
     undo()
     assert "FLAKEMARK_X" not in os.environ
     assert os.environ["TZ"] == "UTC"
+
+
+@pytest.mark.parametrize(("kind", "sign"), [("link", os.path.islink), ("long", lambda folder: len(folder) > 110)])
+def test_temporary_files_are_made_elsewhere_until_it_is_put_back(kind: str, sign: Callable[[str], bool]) -> None:
+    usual = tempfile.gettempdir()
+    undo = enter("temporary", [kind])
+    folder = tempfile.gettempdir()
+    with tempfile.TemporaryDirectory() as made:
+        assert os.path.dirname(made) == folder == os.environ["TMPDIR"]
+        assert sign(folder)
+        again = enter("temporary", [""])
+        assert not sign(tempfile.gettempdir())
+        again()
+        assert tempfile.gettempdir() == folder
+    undo()
+    assert tempfile.gettempdir() == usual
 
 
 def test_one_call_has_another_time_zone_and_the_next_has_not(program: Make) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,3 +150,39 @@ def test_a_source_that_draws_nothing_is_never_replaced(program: Make) -> None:
     sample = program("import os\nx = os.getcwd()", run=False)
     RECORDER.start([{"kind": "pin", "site": sample.key(2, "call"), "values": ["/elsewhere"]}])
     assert sample.run()["x"] == "/elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("call", "literal"),
+    [
+        ('tempfile.mkdtemp(prefix="desk_", dir=base)', "{base}/desk_abc_efg1"),
+        ('tempfile.mkdtemp("_in", "desk_", base)', "{base}/desk_abc_efg1_in"),
+        ("tempfile.mkdtemp(dir=base)", "{base}/tmpabc_efg1"),
+        ('tempfile.mkstemp(suffix=".txt", dir=base)[1]', ["tuple", [5, "{base}/tmpabc_efg1.txt"]]),
+        ("tempfile.NamedTemporaryFile(dir=base).name", ["obj", "tempfile._TemporaryFileWrapper", "{base}/tmpabc_efg1"]),
+    ],
+)
+def test_what_is_temporary_gets_the_name_that_it_had(program: Make, tmp_path: Path, call: str, literal: Any) -> None:
+    sample = program(f"""
+        import tempfile
+        def make(base):
+            made = {call}
+            return made, tempfile.mkdtemp(dir=base)
+    """)
+    known = json.loads(json.dumps(literal).replace("{base}", str(tmp_path)))
+    RECORDER.start([{"kind": "pin", "site": sample.key(4, "call"), "values": [known]}])
+    made, after = sample["make"](str(tmp_path))
+    assert "abc_efg1" in made
+    assert made.startswith(str(tmp_path))
+    assert "abc_efg1" not in after
+
+
+def test_a_name_that_is_taken_is_not_used_again(program: Make, tmp_path: Path) -> None:
+    (tmp_path / "tmpabc_efg1").mkdir()
+    sample = program("""
+        import tempfile
+        def make(base):
+            return tempfile.mkdtemp(dir=base)
+    """)
+    RECORDER.start([{"kind": "pin", "site": sample.key(4, "call"), "values": [str(tmp_path / "tmpabc_efg1")]}])
+    assert not sample["make"](str(tmp_path)).endswith("abc_efg1")
