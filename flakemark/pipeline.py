@@ -173,6 +173,8 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
     )
     steps.begin("reproduce", runner.spent())
     found = search.run(settings.runs)
+    steps.begin("isolate surroundings", runner.spent())
+    leak = isolate_leak(runner, found, steps.tell)
     isolation = _of_examples(runner, found, task, sources, steps) or _isolated(runner, found, task, steps)
     if found.recorded and not isolation.proven:
         steps.begin("reproduce", runner.spent())
@@ -183,8 +185,7 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
     steps.begin("reproduce", runner.spent())
     if isolation.nothing_found and not found.complete and search.go_on().complete:
         isolation = _isolated(runner, found, task, steps)
-    steps.begin("isolate surroundings", runner.spent())
-    isolation.leak = isolate_leak(runner, found, isolation, steps.tell)
+    isolation.leak = leak
     steps.begin("repair", runner.spent())
     copies = _Copies(sources, lambda root: open_runner(replace(settings, root=root, budget=runner.seconds_left()), task, _unheard))
     patch = _repaired(runner, found, isolation, copies, steps.tell)

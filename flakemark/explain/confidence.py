@@ -37,6 +37,7 @@ LIMIT = Tier(1, 1)
 TIMING = {"wait": Tier(6, 6), "race": Tier(6, 6), "unawaited": Tier(4, 4), "early": Tier(0, 0), "overtaken": Tier(1, 1)}
 SETTING = Tier(7, 7)  # one call after the other is put on the other side, whatever the setting
 CONDITION = {"garbage": Tier(2, 2), "leftovers": Tier(1, 1), "examples": DRAWS, "outage": Tier(0, 0)}  # no labelled case has an outage
+LEAK = Tier(1, 1)  # seen where it was acquired; what decides that it is left open was not found
 LATENCY = Tier(0, 4)  # a draw that is only waited for, where no wait was found that is too short for it
 SUSPICION = Tier(0, 8)
 NAMED_FROM = 0.5  # below this no root cause is named

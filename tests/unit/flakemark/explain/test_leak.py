@@ -31,7 +31,15 @@ def test_the_line_that_acquires_comes_first_and_what_decides_is_told() -> None:
     assert "Close it" in found.fix.advice
 
 
-def test_nothing_is_said_twice_and_nothing_without_a_cause() -> None:
+def test_where_nothing_was_found_to_decide_it_is_correlated() -> None:
+    found = acquired(Diagnosis(nodeid=FOUND.nodeid, verdict=Verdict.FLAKY), LEAK, source)
+    assert found.cause is not None
+    assert (found.cause.line, found.cause.status) == (24, Status.CORRELATED)
+    assert found.cause.detail == LEAK.value
+    assert found.chain == ()
+
+
+def test_nothing_is_said_twice_and_nothing_of_a_regression() -> None:
     assert acquired(FOUND, StateWrite("tides.py", 53, "today", ""), source) is FOUND
-    silent = Diagnosis(nodeid=FOUND.nodeid, verdict=Verdict.FLAKY)
-    assert acquired(silent, LEAK, source) is silent
+    broken = Diagnosis(nodeid=FOUND.nodeid, verdict=Verdict.CONSISTENT_FAILURE)
+    assert acquired(broken, LEAK, source) is broken
