@@ -17,7 +17,7 @@ from flakemark.explain.diagnosis import Findings, explain
 from flakemark.isolate.examples import isolate_examples
 from flakemark.isolate.flip import isolate
 from flakemark.isolate.further import further_causes
-from flakemark.isolate.garbage import isolate_garbage
+from flakemark.isolate.garbage import holds_weakly, isolate_garbage
 from flakemark.isolate.lateness import MOST_COMPARED
 from flakemark.isolate.leaks import isolate_leak
 from flakemark.isolate.leftovers import isolate_leftovers
@@ -175,16 +175,16 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
     found = search.run(settings.runs)
     steps.begin("isolate surroundings", runner.spent())
     leak = isolate_leak(runner, found, steps.tell)
-    isolation = _of_examples(runner, found, task, sources, steps) or _isolated(runner, found, task, steps)
+    isolation = _of_examples(runner, found, task, sources, steps) or _isolated(runner, found, task, sources, steps)
     if found.recorded and not isolation.proven:
         steps.begin("reproduce", runner.spent())
-        isolation = _isolated(runner, search.without_record(), task, steps)
+        isolation = _isolated(runner, search.without_record(), task, sources, steps)
     if found.known and not isolation.proven:
         steps.begin("isolate surroundings", runner.spent())
         isolation.condition = isolate_leftovers(runner, found, task.test.nodeid, steps.tell)
     steps.begin("reproduce", runner.spent())
     if isolation.nothing_found and not found.complete and search.go_on().complete:
-        isolation = _isolated(runner, found, task, steps)
+        isolation = _isolated(runner, found, task, sources, steps)
     isolation.leak = leak
     steps.begin("repair", runner.spent())
     copies = _Copies(sources, lambda root: open_runner(replace(settings, root=root, budget=runner.seconds_left()), task, _unheard))
@@ -204,7 +204,7 @@ def _story(runner: Runner, settings: Settings, task: Task, steps: _Steps, open_r
     return explain(findings, align, sources.line, sources.whole)
 
 
-def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) -> Isolation:
+def _isolated(runner: Runner, found: Reproduction, task: Task, sources: _Sources, steps: _Steps) -> Isolation:
     """Ask each kind of isolation that the reproduction gives reason for."""
     steps.begin("isolate surroundings", runner.spent())
     condition = isolate_setting(runner, found, steps.tell) if found.setting is not None else None
@@ -217,7 +217,7 @@ def _isolated(runner: Runner, found: Reproduction, task: Task, steps: _Steps) ->
         isolation.order = isolate_order(runner, found.ordered, steps.tell, _state_met(task.met, found.ordered.request.before))
     # What only happened to fail after other tests is explained as if none had come before it.
     if isolation.order is None and found.known and not isolation.settled and (found.passing or found.failing):
-        _isolate_what_is_late(runner, found, task, isolation, steps)
+        _isolate_what_is_late(runner, found, isolation, steps, sources)
     if isolation.only_values:
         steps.begin("isolate further causes", runner.spent())
         isolation.flips += further_causes(runner, found, isolation.flips, align, steps.tell)
@@ -273,15 +273,16 @@ def _of_examples(runner: Runner, found: Reproduction, task: Task, sources: _Sour
     return Isolation(condition=condition) if condition is not None else None
 
 
-def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isolation: Isolation, steps: _Steps) -> None:
+def _isolate_what_is_late(runner: Runner, found: Reproduction, isolation: Isolation, steps: _Steps, sources: _Sources) -> None:
     """A draw or a clock may only decide how much is allocated, or how long something takes, until then; a network is there, but later."""
     if isolation.only_values and found.failure is not None and found.failure.ran_out_of_time:
         return  # how long the work takes is explained, and the limit is what one mends
     traced = [*found.passing[:MOST_COMPARED], *found.failing[:MOST_COMPARED]]
     isolation.latency = _is_latency(isolation, found)
-    if _isolate_limit(runner, found, isolation, steps, sleeps=False):
+    weak = found.outage is None and holds_weakly(traced, sources.whole)
+    if _isolate_limit(runner, found, isolation, steps, sleeps=False) or (weak and _isolate_garbage(runner, found, isolation, steps)):
         return
-    if any(works_at_once(run.trace, task.test.nodeid) for run in traced):
+    if any(works_at_once(run.trace, run.request.victim) for run in traced):
         steps.begin("isolate timing", runner.spent())
         explained = (isolation.proven and not isolation.latency) or not found.passing or found.outage is not None
         isolation.timing = isolate_timing(runner, found, steps.tell, share=SHARE_OF_A_SECOND_LOOK if explained else 1.0)
@@ -290,11 +291,17 @@ def _isolate_what_is_late(runner: Runner, found: Reproduction, task: Task, isola
             return
     if _isolate_limit(runner, found, isolation, steps, sleeps=True):
         return
-    steps.begin("isolate surroundings", runner.spent())
     if found.outage is not None:
+        steps.begin("isolate surroundings", runner.spent())
         isolation.condition = isolate_setting(runner, found.believe_outage(), steps.tell)
-    else:  # threads also change turns where a collection runs: that is asked last
-        isolation.condition = isolate_garbage(runner, found, steps.tell)
+    elif not weak:  # threads also change turns where a collection runs: that is asked last
+        _isolate_garbage(runner, found, isolation, steps)
+
+
+def _isolate_garbage(runner: Runner, found: Reproduction, isolation: Isolation, steps: _Steps) -> bool:
+    steps.begin("isolate surroundings", runner.spent())
+    isolation.condition = isolate_garbage(runner, found, steps.tell)
+    return isolation.condition is not None
 
 
 def _isolate_limit(runner: Runner, found: Reproduction, isolation: Isolation, steps: _Steps, *, sleeps: bool) -> bool:

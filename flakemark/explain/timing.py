@@ -21,6 +21,7 @@ _TITLES = {
     "unawaited": "what is started here is not waited for: the test goes on although {delayed} may not be done",
     "early": "this tells others to go on before {delayed} has done what they rely on",
     "overtaken": "what is started here is never stopped: {delayed} comes in between when the test takes longer",
+    "timer": "the time of the timer that is made here is up before the test is done with it, when that takes longer",
 }
 _ADVICE = {
     "wait": "Wait for the event itself (join, Event.wait, await, a queue) or poll with a generous deadline, "
@@ -30,6 +31,7 @@ _ADVICE = {
     "early": "Give the signal as the last step, when everything that the others rely on is there.",
     "overtaken": "Stop it when it is no longer needed (cancel(), an event that it looks at, a finally block), "
     "and wait until it has stopped.",
+    "timer": "Give it far more time than the test needs between two steps, or let the test use a timer of its own that it sets off itself.",
 }
 
 
@@ -47,14 +49,14 @@ def cause(flip: TimingFlip, read_line: ReadLine) -> Cause:
         category=_category(flip),
         status=Status.CONFIRMED,
         confidence=_confidence(flip),
-        title=_TITLES[flip.kind].format(delayed=flip.delayed),
+        title=_TITLES[_told(flip)].format(delayed=flip.delayed),
         detail=_detail(flip),
     )
 
 
 def _category(flip: TimingFlip) -> Category:
     if flip.kind in ("race", "overtaken"):
-        return Category.CONCURRENCY
+        return Category.ASYNC_WAIT if _told(flip) == "timer" else Category.CONCURRENCY
     return Category.TIMEOUT if flip.sites[0].source_name in _LIMITS else Category.ASYNC_WAIT
 
 
@@ -112,4 +114,8 @@ def _mended_race(flip: TimingFlip) -> str:
 
 def fix(flip: TimingFlip) -> Fix:
     """Advise."""
-    return Fix(_ADVICE[flip.kind])
+    return Fix(_ADVICE[_told(flip)])
+
+
+def _told(flip: TimingFlip) -> str:
+    return "timer" if flip.kind == "overtaken" and flip.sites[0].site.callee == "Timer" else flip.kind

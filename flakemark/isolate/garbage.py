@@ -12,12 +12,15 @@ from dataclasses import replace
 
 from flakemark.events import Trace, TracedSite
 from flakemark.isolate.settings import BATCH, CONFIRMATIONS, unforced
+from flakemark.isolate.workers import own_threads
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told
+from flakemark.sources import ReadFile
 
 MOST_SITES = 400
 AGAIN = 3
+_WEAK = ("weakref", "__del__")
 NEVER = Forcing(kind="collect", what="never")
 
 
@@ -38,6 +41,12 @@ def isolate_garbage(runner: Runner, found: Reproduction, told: Told) -> Conditio
     with suppress(BudgetSpent):
         return _Garbage(runner, found, traced[0], told).run()
     return None
+
+
+def holds_weakly(runs: Sequence[RunResult], read_file: ReadFile) -> bool:
+    """Whether the code that ran says what is to happen when objects die: then a collection decides more than whose turn it is."""
+    files = {site.site.file for run in runs if run.trace is not None for site in run.trace.sites}
+    return any(words in read_file(file) for file in files for words in _WEAK)
 
 
 class _Garbage:
@@ -63,7 +72,7 @@ class _Garbage:
 
     def _too_early(self) -> ConditionFlip | None:
         """Something is collected while it is needed: named is what was evaluated last before it could be collected."""
-        opens = self._first(lambda count: self._fails(self.sites[:count]))
+        opens = _first(len(self.sites), lambda count: self._fails(self.sites[:count]))
         if opens < 2:
             return None
         named, inside = self.sites[opens - 2], self.sites[opens - 1]
@@ -72,10 +81,26 @@ class _Garbage:
 
     def _too_late(self) -> ConditionFlip | None:
         """Something has to be collected before it is asked for: named is what is evaluated after the last collection that heals."""
-        after = self._first(lambda count: not self._heals(self.sites[count - 1 :]))
+        after = _first(len(self.sites), lambda count: not self._heals(self.sites[count - 1 :]))
         place = min(max(after - 1, 0), len(self.sites) - 1)
         named, inside = self.sites[place], self.sites[max(place - 1, 0)]
-        return self._confirmed(self._in_the_test(named), self._with(()), self._with((inside,)), inside)
+        return self._confirmed(self._dropped() or self._in_the_test(named), self._with(()), self._with((inside,)), inside)
+
+    def _dropped(self) -> TracedSite | None:
+        """Find the line of the package that lets go of what has to be gone: from right behind it on, a collection heals."""
+        own = own_threads(self.trace, self.request.victim)
+        mine = {event.site for event in self.trace.events if self.trace.threads[event.thread] in own}
+        sites = [site for site in self.sites if self.trace.sites.index(site) in mine]
+        heals = _first(len(sites), lambda count: self._heals(sites[:count]))
+        file = self.request.victim.split("::", maxsplit=1)[0]
+        if not 1 < heals <= len(sites) or sites[heals - 2].site.file == file:
+            return None
+        last, behind = sites[heals - 2], sites[heals - 1]
+        if _function(last) == _function(behind):
+            return last
+        # The function has returned: what it let go of on the line before lived on in a variable until then.
+        inside = [site for site in sites[: heals - 1] if _function(site) == _function(last)]
+        return next((site for site in reversed(inside) if site.site.line != last.site.line), last)
 
     def _in_the_test(self, site: TracedSite) -> TracedSite:
         """Climb to the line of the test that asks: it is the test that takes for granted that something is gone by then."""
@@ -83,17 +108,6 @@ class _Garbage:
         sites = [self.trace.sites[event.site] for event in self.trace.events]
         after = sites[sites.index(site) :]
         return next((one for one in after if one.site.file == file), site)
-
-    def _first(self, holds: Callable[[int], bool]) -> int:
-        """Find the smallest count, from 1, for which a monotone predicate holds; one more than all if for none."""
-        low, high = 1, len(self.sites) + 1
-        while low < high:
-            middle = (low + high) // 2
-            if holds(middle):
-                high = middle
-            else:
-                low = middle + 1
-        return low
 
     def _fails(self, sites: Sequence[TracedSite]) -> bool:
         return self.found.fails_as_wanted(self.runner.run([self._with(sites)])[0])
@@ -127,6 +141,22 @@ class _Garbage:
         passed = sum(result.passed for result in results)
         failed = sum(self.found.fails_as_wanted(result) for result in results)
         return Tally(passed, failed, len(results) - passed - failed)
+
+
+def _first(most: int, holds: Callable[[int], bool]) -> int:
+    """Find the smallest count, from 1, for which a monotone predicate holds; one more than all if for none."""
+    low, high = 1, most + 1
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _function(traced: TracedSite) -> tuple[str, str]:
+    return traced.site.file, traced.site.function
 
 
 def _in_order_of_first_evaluation(trace: Trace) -> list[TracedSite]:

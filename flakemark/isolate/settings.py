@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from flakemark.events import Trace, TracedSite
 from flakemark.isolate.minimise import minimise
+from flakemark.isolate.waiting import polls
+from flakemark.isolate.workers import evaluations
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.reproduction import Reproduction, Setting
 from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told
@@ -21,6 +23,7 @@ CONFIRMATIONS, BATCH = 30, 6
 FRESH_CONFIRMATIONS = 12
 MOST_SITES, MOST_FRESH_SITES = 240, 60
 AGAIN = 2
+POLLED = 2  # readings of a clock in a loop, after one before it that says until when
 
 
 def isolate_setting(runner: Runner, found: Reproduction, told: Told) -> ConditionFlip | None:
@@ -95,9 +98,17 @@ class _Settings:
         return {site.site.key for trace in traces[:4] for site in trace.sites}
 
     def _can_be_put(self, site: TracedSite) -> bool:
+        if self.setting.kind == "ticks" and self.setting.passing.at.what == "held" and self._is_polled(site):
+            return False  # what waits until a clock says so waits for ever if it stands
         if self.setting.kind in ("moment", "ticks"):
             return site.source_kind == "clock" or (site.source_kind == "file" and self.setting.kind == "ticks")
         return site.site.kind == "call"
+
+    def _is_polled(self, site: TracedSite) -> bool:
+        trace = next((run.trace for run in self.found.failing if run.trace is not None), None)
+        if trace is None or not site.site.loops or evaluations(trace, site.site.key) < POLLED:
+            return False
+        return any(read == site for _, read in polls(trace, ""))
 
     def _hurt(self, site: TracedSite) -> RunRequest:
         return _with(self.passing, (self.setting.failing.only(site.site.key),))

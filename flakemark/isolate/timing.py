@@ -89,13 +89,13 @@ class _Timing:
         if flip is not None:
             return flip
         failing = self._failing_delays()
-        return (
-            self._too_short(failing)
-            or self.windows.race()
-            or self._not_awaited(failing or self._failing_operations())
-            or Windows(self.late, workers.own_functions(self.late.busiest, self.victim)).of_the_test()
-            or self._overtaken()
-        )
+        flip = self._too_short(failing) or self.windows.race() or self._not_awaited(failing or self._failing_operations())
+        if flip is not None:
+            return flip
+        of_the_test = Windows(self.late, workers.own_functions(self.late.busiest, self.victim)).of_the_test
+        # Any pause of the test lets the time of a timer be up, a window or none.
+        ways = (self._overtaken, of_the_test) if workers.has_timers(self.busiest) else (of_the_test, self._overtaken)
+        return ways[0]() or ways[1]()
 
     def _likeliest(self) -> TimingFlip | None:
         """Where failing runs say which it is: what is left at work in teardown, or others that did all they had to do."""
@@ -251,7 +251,8 @@ class _Timing:
             site = workers.started_at(self.busiest, other.thread)
             if site is not None:
                 slow = replace(pause, name=other.name, pause=f"the test takes {pause.forcing.seconds:g} s longer")
-                ways = [(site, self.late.forced(pause.forcing, replace(other.forcing, seconds=HELD)))]
+                named = workers.timer_of(self.busiest, other.thread, site) or site
+                ways = [(named, self.late.forced(pause.forcing, replace(other.forcing, seconds=HELD)))]
                 flip = self.late.first_that_heals("overtaken", slow, self.late.forced(pause.forcing), ways)
                 if flip is not None:
                     return flip

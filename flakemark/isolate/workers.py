@@ -10,7 +10,7 @@ from flakemark.events import Trace, TracedSite
 from flakemark.runs import Forcing
 
 SHARE_DONE = 0.9  # who is refused does not come to the line that accepts
-MAIN, POOL = "main", "thread:_worker"
+MAIN, POOL, TIMER = "main", "thread:_worker", "thread:Timer#"
 SLOW_OPERATIONS = ("os.rmdir", "os.remove", "os.scandir", "os.listdir", "os.rename", "open", "socket.connect", "subprocess.Popen")
 
 
@@ -227,6 +227,24 @@ def started_at(trace: Trace, thread: str) -> TracedSite | None:
         return None
     place = members.index(thread) - max(0, len(members) - len(starts))
     return starts[min(max(place, 0), len(starts) - 1)]
+
+
+def has_timers(trace: Trace) -> bool:
+    """Whether a `threading.Timer` is set."""
+    return any(name.startswith(TIMER) for name in trace.threads) or any(site.site.callee == "Timer" for site in trace.sites)
+
+
+def timer_of(trace: Trace, thread: str, start: TracedSite) -> TracedSite | None:
+    """Find the line that makes the timer which a thread is: how long it waits is said there, not where it is started."""
+    if not thread.startswith(TIMER):
+        return None
+    made = None
+    for event in trace.events:
+        site = trace.sites[event.site]
+        if site == start and made is not None:
+            return made
+        made = site if site.site.callee == "Timer" else made
+    return None
 
 
 def _starts_tasks(site: TracedSite) -> bool:

@@ -149,20 +149,42 @@ def test_the_line_before_the_first_one_at_which_collecting_hurts_is_named() -> N
     assert collected(flip.passing_request) == list(range(1, 8))
 
 
-def test_the_line_after_the_last_one_at_which_collecting_helps_is_named() -> None:
+def test_the_line_before_the_first_one_at_which_collecting_helps_is_named() -> None:
     flip = garbage(lambda request: None if any(4 < line < 12 for line in collected(request)) else FAILED)
     assert flip is not None
-    assert flip.site == SITES[11]
+    assert flip.site == SITES[3]
     assert flip.others == (SITES[10],)
     assert collected(flip.failing_request) == []
 
 
-def test_where_something_is_expected_to_be_gone_the_line_of_the_test_that_asks_is_named() -> None:
-    asks = site("test_x.py:30")
-    runner = Scripted(
-        lambda request: None if any(4 < line < 12 for line in collected(request)) else FAILED,
-        trace=trace_of(*(("main", one, None) for one in (*SITES, asks))),
+def test_what_is_let_go_of_lives_in_a_variable_until_the_function_returns() -> None:
+    asks, drops, bills, after, ends = (
+        site(f"shop.py:{line}", kind, function=of)
+        for line, kind, of in (
+            (36, "call", "out"),
+            (39, "call", "out"),
+            (40, "return", "out"),
+            (45, "call", "in_house"),
+            (50, "call", "close"),
+        )
     )
+
+    def answer(request: RunRequest) -> Failure | None:
+        return None if after.site.key in {force.site for force in request.forcings} else FAILED
+
+    runner = Scripted(answer, trace=trace_of(*(("main", one, None) for one in (asks, drops, bills, after, ends))))
+    flip = isolate_garbage(runner, found_with(runner), told)
+    assert flip is not None
+    assert flip.site == drops
+
+
+def test_where_the_test_itself_lets_go_of_it_the_line_that_asks_is_named() -> None:
+    makes, asks = site("test_x.py:28"), site("test_x.py:30")
+
+    def answer(request: RunRequest) -> Failure | None:
+        return None if any(line < 12 for line in collected(request)) else FAILED
+
+    runner = Scripted(answer, trace=trace_of(*(("main", one, None) for one in (makes, *SITES, asks))))
     flip = isolate_garbage(runner, found_with(runner), told)
     assert flip is not None
     assert flip.site == asks
