@@ -15,6 +15,7 @@ consumes `align` alone: order and time differ between any two runs, so they are 
     rounds          which rounds of a loop were the additional ones
     gaps            what a recorder may have dropped
     differences     stretches and blocks to divergences
+    collector       the garbage collector rests meanwhile
     interleaving    the global order of paired events of different threads
     timing          the time that paired waits and clocks took
 

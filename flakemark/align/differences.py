@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flakemark.align.collector import uncollected
 from flakemark.align.gaps import Gaps
 from flakemark.align.pairing import CHUNK, pair
 from flakemark.align.sides import Side, sides
@@ -13,6 +14,7 @@ from flakemark.events import Trace
 from flakemark.model import DivergenceType
 
 
+@uncollected
 def align(passing: Trace, failing: Trace) -> tuple[Divergence, ...]:
     """List what the logical threads of two runs did differently, sorted by place; O(events) where they mostly agree.
 

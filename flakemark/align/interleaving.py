@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from flakemark.align.collector import uncollected
 from flakemark.align.pairing import pair
 from flakemark.align.sides import Side, sides
 from flakemark.divergence import Divergence
@@ -31,6 +32,7 @@ class _Moment(NamedTuple):
     thread: str
 
 
+@uncollected
 def interleavings(passing: Trace, failing: Trace) -> tuple[Divergence, ...]:
     """List where events of two threads came in another order, sorted by place; O(events · log events).
 

@@ -15,7 +15,9 @@ from typing import NamedTuple
 from flakemark.align.scout import Calls, Index, Scout, known_calls
 from flakemark.align.sides import Side
 from flakemark.align.structure import Sites, learn_loops
+from flakemark.divergence import exactly
 
+CHUNK = 256  # events compared at once
 GRAM = 3
 ALIKE = 8  # sites in a row by which a call is told from the same function called elsewhere
 HISTORY = 32  # events before the parting from which the scouts learn on which line each function stands
@@ -108,7 +110,26 @@ class _Search:
             self._step(self.left, self.right, self.walked)
             self._step(self.right, self.left, self.walked)
             self.walked += 1
-        return self.indexed or self.similar
+        return self.similar if self.similar is not None and self._is_certain(self.similar) else self.indexed or self.similar
+
+    def _is_certain(self, meeting: Meeting) -> bool:
+        """Whether one block was inserted and nothing else differs around it, whatever lines it comes back to."""
+        if self.indexed is None or meeting.distance >= self.indexed.distance or (meeting.left and meeting.right):
+            return False
+        left, right = self.left.side, self.right.side
+        back = min(HISTORY, self.left.start, self.right.start)
+        parted = self.left.start - back, self.right.start - back
+        again = self.left.start + meeting.left, self.right.start + meeting.right
+        rest = self.left.end - again[0]
+        return (
+            rest == self.right.end - again[1]
+            and exactly(left.literals[parted[0] : parted[0] + back], right.literals[parted[1] : parted[1] + back])
+            and all(
+                left.keys[i : i + CHUNK] == right.keys[j : j + CHUNK]
+                and exactly(left.literals[i : i + CHUNK], right.literals[j : j + CHUNK])
+                for i, j in zip(range(again[0], self.left.end, CHUNK), range(again[1], self.right.end, CHUNK), strict=True)
+            )
+        )
 
     def _enough(self, patience: int) -> bool:
         if self.indexed is not None:
@@ -119,7 +140,8 @@ class _Search:
         place = own.start + step
         if place >= own.end:
             return
-        index, gram = own.scout.index(own.side.keys[place]), own.sites(step, GRAM)
+        keys = own.side.keys
+        index, gram = own.scout.index(keys[place]), tuple(keys[place : place + GRAM])
         if own.indices.setdefault(index, step) == step and index in other.indices:
             left, right = (step, other.indices[index]) if own is self.left else (other.indices[index], step)
             if self._is_moment(index[0], left, right):

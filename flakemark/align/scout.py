@@ -105,7 +105,8 @@ class Scout:
                 frame.here = set()
         frame.here.add(key)
         frame.key = key
-        frame.now = frame.enter(sites.loops[key])
+        loops = sites.loops[key]
+        frame.now = frame.enter(loops) if loops else frame.base
         self.last = frame
         return key, frame.now, depth
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from flakemark.align.collector import uncollected
 from flakemark.align.pairing import pair
 from flakemark.align.sides import Side, sides
 from flakemark.divergence import Divergence
@@ -21,6 +22,7 @@ LEAST = 20_000_000  # nanoseconds that a wait or a clock must differ by
 LEAST_ELSEWHERE = 100_000_000  # and anything else, which may just have been interrupted
 
 
+@uncollected
 def timings(passing: Trace, failing: Trace) -> tuple[Divergence, ...]:
     """List what took very different time although both runs did it, sorted by place; O(events).
 

@@ -160,3 +160,12 @@ def test_what_a_recorder_left_out_of_a_hot_site_is_no_difference() -> None:
     assert [(found.passing, found.failing) for found in align(failing, passing)] == [("END", "end")]
     fewer = failing._replace(sites=(hot, calm))
     assert [found.count for found in align(passing, fewer)] == [6, 1]
+
+
+def test_a_block_is_one_block_although_what_follows_comes_back_to_earlier_lines() -> None:
+    """What is inserted stands on a later line, so that the walk takes the rest for another round of a loop."""
+    sites = tuple(TracedSite(Site(f"m.py:{line}:0:call", "m.py", line, line, "f", "call", "g"), "", "") for line in (1, 2, 15))
+    passing = [TraceEvent(site, 0, None, 0) for site in (0, 1, 0, 0)]
+    failing = [passing[0], TraceEvent(2, 0, 7, 0), *passing[1:]]
+    [found] = align(Trace(sites, ("main",), tuple(passing)), Trace(sites, ("main",), tuple(failing)))
+    assert (found.kind, found.count, found.failing, found.place) == (DivergenceType.MISSING_EVENT, 1, 7, 1)
