@@ -18,6 +18,7 @@ def pytest_runtest_call(item):
 
 
 def break_off(one, *args):
+    __tracebackhide__ = True  # the error is one of the line that receives, as a real one is
     if threading.current_thread() is not threading.main_thread():
         return recv_into(one, *args)  # the service's own end
     socket.socket.recv_into = recv_into
