@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from flakemark.align.collector import uncollected
 from flakemark.align.gaps import Gaps
-from flakemark.align.pairing import CHUNK, pair
-from flakemark.align.sides import Side, sides
+from flakemark.align.pairing import pair
+from flakemark.align.sides import CHUNK, Side, sides
 from flakemark.align.stretch import Stretch
 from flakemark.divergence import NOTHING, Divergence, exactly, same
 from flakemark.events import Trace

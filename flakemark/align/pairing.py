@@ -8,11 +8,9 @@ from itertools import pairwise
 from flakemark.align.landmarks import Place, landmarks, parted_at
 from flakemark.align.rejoin import Rejoining
 from flakemark.align.rounds import Rounds
-from flakemark.align.sides import Side
+from flakemark.align.sides import CHUNK, Side
 from flakemark.align.stretch import Stretch
 from flakemark.align.structure import Sites
-
-CHUNK = 256  # events compared at once where runs agree; smaller ones cost more calls, larger ones more repetition
 
 
 def pair(sites: Sites, left: Side, right: Side) -> list[Stretch]:

@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from flakemark.align.scout import Calls, Index, Scout, known_calls
-from flakemark.align.sides import Side
+from flakemark.align.sides import CHUNK, Side
 from flakemark.align.structure import Sites, learn_loops
 from flakemark.divergence import exactly
 
-CHUNK = 256  # events compared at once
 GRAM = 3
 ALIKE = 8  # sites in a row by which a call is told from the same function called elsewhere
 HISTORY = 32  # events before the parting from which the scouts learn on which line each function stands

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flakemark.align.structure import Sites, structure
 from flakemark.events import Literal, Site, Trace, TracedSite
 
+CHUNK = 256  # events compared at once where runs agree; smaller ones cost more calls, larger ones more repetition
 FLOW = frozenset({"branch", "iterate", "await"})  # kinds of sites that have a probe also where only the flow of control is recorded
 
 
