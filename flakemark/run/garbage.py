@@ -15,7 +15,7 @@ import gc
 import sys
 import warnings
 from collections.abc import Callable, Generator
-from types import FunctionType
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ import pytest
 GARBAGE = "garbage"  # the path of this piece of shared state, and the kind of the forcing
 FRAMES = 25
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_open = open
 LIMIT = 300  # characters of a complaint
 
 Write = tuple[str, int, str, str]  # absolute file, line, function, what is complained of
@@ -96,14 +97,11 @@ class Garbage:
                 self.writes.append((frame.filename, frame.lineno, _function(frame.filename, frame.lineno), _text(message)))
                 return
 
-    def _left_open(self, unraisable: Any) -> None:
-        """A warning of something unclosed was turned into an error, which nobody can catch: it, or its finaliser, is told of."""
-        source, entry = unraisable.object, unraisable.exc_traceback
-        if entry is not None and type(source) is FunctionType:  # a finaliser in Python, called with what it is for
-            source = next(iter(entry.tb_frame.f_locals.values()), None)
-        if isinstance(unraisable.exc_value, ResourceWarning) and not self.writes:
-            self._warned(unraisable.exc_value, source)
-        if self.writes:  # to tell of the failure takes seconds while allocations are watched
+    def _left_open(self, message: Any, source: Any) -> None:
+        """Something was found unclosed; what is told first is enough: to tell of a failure takes seconds while allocations are watched."""
+        if not self.writes:
+            self._warned(message, source)
+        if self.writes:
             self.stop()
 
     def _failed(self, unraisable: Any) -> None:
@@ -118,37 +116,63 @@ class Garbage:
 
 
 class _Complaints:
-    """Listens to what finalisers complain of while the victim runs, before pytest hears it."""
+    """Listens to warnings of what is unclosed, where they are errors, while the victim runs.
 
-    def __init__(self, heard: Callable[[Any], None]) -> None:
+    As an error such a warning does not say what it is about, and 3.14 does not say it of an error in a finaliser. So it is
+    shown instead, with its source, and turned into the error there.
+    """
+
+    def __init__(self, heard: Callable[[Any, Any], None]) -> None:
         self.heard = heard
+        self.ours: list[Any] = []  # filters
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_setup(self) -> Generator[None, Any, None]:
-        """Listen."""
-        yield from self._listening()
-
-    @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_call(self) -> Generator[None, Any, None]:
-        """Listen."""
-        yield from self._listening()
-
-    @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_teardown(self) -> Generator[None, Any, None]:
-        """Listen."""
-        yield from self._listening()
-
     def _listening(self) -> Generator[None, Any, None]:
-        hook = sys.unraisablehook
+        """Listen, inside of what pytest does about warnings, which also puts the filters back."""
+        show: Any = getattr(warnings, _SHOW)
 
-        def both(unraisable: Any) -> None:
-            self.heard(unraisable)
-            hook(unraisable)
+        def shown(warning: Any) -> None:
+            if not (issubclass(warning.category, ResourceWarning) and self._is_error(warning)):
+                show(warning)
+                return
+            with suppress(Exception):  # whatever tests have patched: pytest has to hear of it
+                self.heard(warning.message, warning.source)
+            raise warning.message
 
-        sys.unraisablehook = both
+        filters: Any = warnings.filters
+        warnings.simplefilter("default", _Nothing)  # for its effect: that the filters have changed is noticed
+        before = [*filters][1:]
+        filters[:] = [each for known in before for each in (*self._shown_instead(known), known)]
+        setattr(warnings, _SHOW, shown)
         yield
-        if sys.unraisablehook is both:
-            sys.unraisablehook = hook
+        if getattr(warnings, _SHOW) is shown:
+            setattr(warnings, _SHOW, show)
+        filters[:] = before
+
+    pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = _listening
+
+    def _shown_instead(self, known: Any) -> list[Any]:
+        action, message, category, *rest = known
+        if action != "error" or not issubclass(ResourceWarning, category):
+            return []
+        self.ours.append(("always", message, ResourceWarning, *rest))
+        return self.ours[-1:]
+
+    def _is_error(self, warning: Any) -> bool:
+        """Whether it would be an error without us: tests have filters of their own."""
+        ours = {id(each) for each in self.ours}
+        for each in warnings.filters:
+            action, message, category = each[:3]
+            if id(each) not in ours and issubclass(warning.category, category) and (message is None or message.match(str(warning.message))):
+                return bool(action == "error")
+        return False
+
+
+class _Nothing(Warning):
+    """Is never given."""
+
+
+_SHOW = "_showwarnmsg"  # as `warnings.showwarning`, but told of the source as well
 
 
 def _unknown(_: Any) -> None:
@@ -162,7 +186,7 @@ def _nothing() -> None:
 def _function(filename: str, line: int) -> str:
     """Return the qualified name of the innermost function, or class, in which a line stands."""
     try:
-        with open(filename, "rb") as file:
+        with _open(filename, "rb") as file:
             node: ast.AST = ast.parse(file.read())
     except (OSError, ValueError, SyntaxError, RecursionError):
         return ""

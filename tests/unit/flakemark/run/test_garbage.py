@@ -52,6 +52,19 @@ def test_drops_a_socket():
     del session
     gc.collect()
 
+def test_expects_the_complaint():
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        Session()
+        gc.collect()
+    assert [one.category for one in heard] == [ResourceWarning]
+
+def test_does_not_mind():
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
+        Session()
+        gc.collect()
+
 def test_drops_a_client():
     client = Client()
     del client
@@ -104,7 +117,7 @@ def test_a_finaliser_that_fails_is_followed_to_its_line(logs: Bench) -> None:
     ("test", "line", "function", "said"),
     [
         ("test_drops_a_socket", 30, "Session.__init__", "ResourceWarning: unclosed <socket"),
-        ("test_drops_a_client", 44, "test_drops_a_client", "ResourceWarning: unclosed client"),
+        ("test_drops_a_client", 57, "test_drops_a_client", "ResourceWarning: unclosed client"),
     ],
 )
 def test_what_the_victim_itself_leaves_open_is_followed_to_the_line_that_acquires(
@@ -117,3 +130,9 @@ def test_what_the_victim_itself_leaves_open_is_followed_to_the_line_that_acquire
     [write] = result.writes
     assert (write.file, write.line, write.function) == ("test_it.py", line, function)
     assert write.value.startswith(said)
+
+
+@pytest.mark.parametrize("test", ["test_expects_the_complaint", "test_does_not_mind"])
+def test_who_has_filters_of_his_own_keeps_them_while_he_is_followed(logs: Bench, test: str) -> None:
+    assert logs.run(test).passed
+    assert logs.run(test, follow=GARBAGE).passed
