@@ -15,8 +15,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from functools import partial
-from os import chdir, environ, getcwd, mkdir, symlink, umask
-from os.path import exists, join, lexists
+from os import W_OK, access, chdir, environ, getcwd, mkdir, symlink, umask
+from os.path import dirname, exists, join, lexists
 from sys import modules
 from types import CoroutineType
 from typing import Any
@@ -57,7 +57,8 @@ def enter(what: str, values: list[Any]) -> Undo:
 
 def _temporary(kind: str) -> Undo:
     """Have temporary files made in the usual folder, in one that is reached by a link, as on macOS, or in one with a long path."""
-    folder = _USUAL if not kind else join(_USUAL, kind if kind == "link" else LONG)
+    beside = dirname(_USUAL) if access(dirname(_USUAL), W_OK) else _USUAL  # what lies in the folder itself is seen by the test
+    folder = _USUAL if not kind else join(beside, kind if kind == "link" else LONG)
     if kind == "link" and not lexists(folder):
         symlink(_USUAL, folder)
     elif kind and not exists(folder):

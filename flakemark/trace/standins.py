@@ -194,8 +194,9 @@ def _made_up(path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     given = [text for text in (*args, *kwargs.values()) if type(text) is str and text]
     prefix = max((text for text in (*given, "tmp") if name.startswith(text)), key=len, default="")
     suffix = max((text for text in given if name.endswith(text)), key=len, default="")
-    name = name[len(prefix) : len(name) - len(suffix)]
-    return name if len(name) == _MADE_UP else ""
+    rest = name[len(prefix) :]
+    candidates = (rest, rest[: len(rest) - len(suffix)])  # what a name ends with by chance may also be the mode of a file
+    return next((text for text in candidates if len(text) == _MADE_UP), "")
 
 
 _MADE_UP = 8

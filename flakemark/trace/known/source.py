@@ -14,8 +14,8 @@ __tracebackhide__ = True  # pytest shows no frame of this module
 DRAW, SHUFFLE, UNIQUE = "draw", "shuffle", "unique"
 SET_ORDER, SET_POP, LISTING, COMPLETION = "set_order", "set_pop", "listing", "completion"
 CLOCK, ENVIRONMENT, LOCALE, NETWORK, MEMORY = "clock", "environment", "locale", "network", "memory"
-# Named in the trace, but not suspected before others: a clock that stands, a fresh file, the number of a process (put back,
-# it would be somebody else's, and signals are sent to it), the state of files and of threads.
+# Named in the trace, but not suspected before others: a clock that stands, a fresh file (it can get its name again), the number of
+# a process (put back only where nobody sends signals: it would be somebody else's), the state of files and of threads.
 FROZEN, TEMPORARY, PID, FILE, THREADS = "frozen", "temporary", "pid", "file", "threads"
 # Waits with a limit, waits for ever, and what starts something.
 WAIT, BLOCK, START, PROCESS = "wait", "block", "start", "process"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from flakemark.trace import effects
 from flakemark.trace.effects import enter
 from flakemark.trace.moments import Moment, Ticks
 from flakemark.trace.recording import RECORDER
@@ -51,8 +52,13 @@ def test_variables_are_put_back() -> None:
 
 
 @pytest.mark.parametrize(("kind", "sign"), [("link", os.path.islink), ("long", lambda folder: len(folder) > 110)])
-def test_temporary_files_are_made_elsewhere_until_it_is_put_back(kind: str, sign: Callable[[str], bool]) -> None:
-    usual = tempfile.gettempdir()
+def test_temporary_files_are_made_elsewhere_until_it_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, sign: Callable[[str], bool]
+) -> None:
+    usual = str(tmp_path / "tmp")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(effects, "_USUAL", usual)
+    monkeypatch.setattr(tempfile, "tempdir", usual)
     undo = enter("temporary", [kind])
     folder = tempfile.gettempdir()
     with tempfile.TemporaryDirectory() as made:
@@ -62,6 +68,7 @@ def test_temporary_files_are_made_elsewhere_until_it_is_put_back(kind: str, sign
         assert not sign(tempfile.gettempdir())
         again()
         assert tempfile.gettempdir() == folder
+        assert os.listdir(usual) == ([os.path.basename(made)] if kind == "link" else [])  # the folder itself shows none of this
     undo()
     assert tempfile.gettempdir() == usual
 
