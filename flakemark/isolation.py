@@ -69,6 +69,7 @@ class Flip:
         to_failing, to_passing: how the runs ended.
         base: how they ended with nothing forced, under the conditions of the passing run.
         failing_request, passing_request: what makes it fail, and pass, every time.
+        held: what is forced the same way in both, because the suspects say nothing without it.
     """
 
     suspects: tuple[Suspect, ...]
@@ -77,6 +78,7 @@ class Flip:
     base: Tally
     failing_request: RunRequest
     passing_request: RunRequest
+    held: tuple[Forcing, ...] = ()
 
     @property
     def accepted(self) -> bool:

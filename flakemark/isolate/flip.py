@@ -62,6 +62,7 @@ class _Isolator:
         self.result = Isolation()
         self.base = Tally()
         self.stable = False
+        self.held: tuple[Forcing, ...] = ()
 
     def run(self) -> Isolation:
         """Screen, then confirm."""
@@ -109,15 +110,11 @@ class _Isolator:
             yield from self._minimised(self.result.suspects[:SCREENED])
 
     def _orders_of_made_up(self) -> Iterator[Group]:
-        """Yield the orders that flip it while the names of what is ordered are held; they stay held if one is confirmed."""
-        names, orders = orders_of_made_up(self.result.suspects)
+        """Yield the orders that flip it while the names of what is ordered are held."""
+        self.held, orders = orders_of_made_up(self.result.suspects)
         for order in orders:
-            before = self.passing, self.failing
-            held_there = _with(self.passing.request, names)
-            self.passing = replace(self.passing, request=held_there)
-            self.failing = replace(self.failing, request=_with(held_there, (order.to_failing,)))
             yield from self._both([(order,)])
-            self.passing, self.failing = before
+        self.held = ()
 
     # screening
 
@@ -222,7 +219,7 @@ class _Isolator:
             if down.failed < 0.8 * down.runs or up.passed < 0.8 * up.runs:
                 break
         return Flip(
-            suspects=group, to_failing=down, to_passing=up, base=self.base, failing_request=ways[0], passing_request=ways[1]
+            suspects=group, to_failing=down, to_passing=up, base=self.base, failing_request=ways[0], passing_request=ways[1], held=self.held
         )  # fmt: skip
 
     def _look_at_effect(self) -> None:
@@ -233,7 +230,7 @@ class _Isolator:
         if not self.result.flips:
             return
         flip = self.result.flips[0]
-        alike = _with(self.passing.request, tuple(suspect.to_passing for suspect in flip.suspects))
+        alike = _with(self.passing.request, (*flip.held, *(suspect.to_passing for suspect in flip.suspects)))
         requests = [replace(request, trace=True) for request in (alike, alike, flip.failing_request)]
         passing, again, failing = self.runner.run(requests)
         if passing.trace is None or again.trace is None or failing.trace is None or not (passing.passed and failing.failed):
@@ -244,7 +241,7 @@ class _Isolator:
     # requests
 
     def _down(self, group: Sequence[Suspect]) -> RunRequest:
-        return _with(self.passing.request, tuple(suspect.to_failing for suspect in group))
+        return _with(self.passing.request, (*self.held, *(suspect.to_failing for suspect in group)))
 
     def _up(self, group: Sequence[Suspect]) -> RunRequest:
         if group[0].to_passing.kind == "advance":
@@ -252,7 +249,7 @@ class _Isolator:
             return _with(self.passing.request, (group[0].to_passing,))
         # Where chance plays a part under either request, nothing but the force must differ between the two ways.
         request = self.failing.request if self.stable else self.passing.request
-        return _with(request, tuple(suspect.to_passing for suspect in group))
+        return _with(request, (*self.held, *(suspect.to_passing for suspect in group)))
 
     def _tally(self, request: RunRequest, times: int) -> Tally:
         return self._count(self.runner.run([_with(request, ())] * times))

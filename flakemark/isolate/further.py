@@ -36,7 +36,7 @@ def further_causes(runner: Runner, found: Reproduction, proven: Sequence[Flip], 
         flips of other lines, proven both ways while those before them are healed; empty where nothing else strikes.
     """
     flips = list(proven)
-    if found.recorded or any(suspect.to_passing.kind not in HELD for flip in flips for suspect in flip.suspects):
+    if found.recorded or any(forcing.kind not in HELD for forcing in _healing(flips)):
         return []  # a clock that is set goes on from there
     until = runner.seconds_left() * (1 - SHARE)
     with suppress(BudgetSpent):
@@ -58,19 +58,15 @@ def _healed(runner: Runner, found: Reproduction, flips: list[Flip], until: float
     rest.wants = lambda failure: _is_another(failure, rest)
     for start in range(1, HEALED + 1, BATCH):
         requests = [traced(base.victim, number, fresh=base.fresh) for number in range(start, start + BATCH)]
-        healed = [
-            replace(request, environment=base.environment, before=base.before, forcings=_healing(flips, found)) for request in requests
-        ]
+        healed = [replace(request, environment=base.environment, before=base.before, forcings=_healing(flips)) for request in requests]
         rest.keep(runner.run(healed), natural=True)
         if rest.complete or runner.seconds_left() < until:
             break
     return rest
 
 
-def _healing(flips: Sequence[Flip], found: Reproduction) -> tuple[Forcing, ...]:
-    """What heals: the suspects, and what is held with them, but nothing that it took to see both outcomes."""
-    taken = [*found.passing[0].request.forcings, *found.failing[0].request.forcings]
-    return tuple(force for flip in flips for force in flip.passing_request.forcings if force.kind in HELD and force not in taken)
+def _healing(flips: Sequence[Flip]) -> tuple[Forcing, ...]:
+    return tuple(force for flip in flips for force in (*flip.held, *(suspect.to_passing for suspect in flip.suspects)))
 
 
 def _is_another(failure: Failure, rest: Reproduction) -> bool:

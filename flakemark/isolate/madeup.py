@@ -60,8 +60,7 @@ def _with_names(literal: Literal, names: Mapping[str, str]) -> Literal:
     if isinstance(literal, list):
         return [_with_names(item, names) for item in literal]
     if isinstance(literal, str) and len(literal) >= LEAST:
-        for theirs, own in names.items():
-            literal = literal.replace(theirs, own)
+        return re.sub("|".join(map(re.escape, names)), lambda found: names[found.group()], literal)
     return literal
 
 

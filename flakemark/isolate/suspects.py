@@ -12,7 +12,7 @@ from flakemark.runs import Forcing, RunResult
 
 ORDER_KINDS = frozenset({"set_order", "set_pop", "listing", "completion", "shuffle"})
 # A signal that is sent to the number of a process of another run would meet somebody else.
-_SENDERS = frozenset({"kill", "killpg", "pidfd_open", "waitpid", "send_signal", "setpgid", "Process"})
+_SENDERS = frozenset({"kill", "killpg", "pidfd_open", "waitpid", "send_signal", "setpgid", "Process", "system", "popen"})
 
 
 def suspects(passing: RunResult, failing: RunResult, align: Align) -> tuple[list[Suspect], tuple[Divergence, ...]]:
@@ -68,7 +68,8 @@ def made_for_a_run(passing: RunResult, failing: RunResult, divergences: Sequence
     left, right = passing.trace, failing.trace
     if left is None or right is None:
         return []
-    kinds = {"temporary"} if any(traced.site.callee in _SENDERS for traced in (*left.sites, *right.sites)) else {"temporary", "pid"}
+    signals = any(traced.site.callee in _SENDERS or traced.source_kind == "process" for traced in (*left.sites, *right.sites))
+    kinds = {"temporary"} if signals else {"temporary", "pid"}
     first: dict[str, Divergence] = {}
     for divergence in filter(_has_both, divergences):
         first.setdefault(divergence.site.site.key, divergence)

@@ -73,6 +73,14 @@ def test_the_order_is_named_and_not_the_names() -> None:
     assert {force.site for force in flip.passing_request.forcings} == {MADE.site.key, LISTED.site.key}
 
 
+def test_names_that_changed_places_are_told_apart() -> None:
+    swapped = OWN[::-1]
+    found = suspects(PASSING, run(swapped, [*swapped], FAILED), align)[0]  # drawn the other way round, and listed in that order
+    assert [order.to_failing.values for order in orders_of_made_up(found)[1]] == []
+    turned = suspects(PASSING, run(swapped, [*OWN], FAILED), align)[0]
+    assert [one.site for one in turned] == [MADE]
+
+
 FOLDER = site("intake.py:16", source="temporary", name="tempfile.mkdtemp")
 NUMBER = site("mint.py:4", source="pid", name="os.getpid")
 
@@ -96,3 +104,4 @@ def test_names_and_numbers_of_a_run_can_be_had_again() -> None:
 
 def test_a_process_that_signals_are_sent_to_keeps_its_number() -> None:
     assert [suspect.site for suspect in made_suspects(site("mint.py:9", callee="kill"))] == [FOLDER]
+    assert [suspect.site for suspect in made_suspects(site("mint.py:9", source="process", name="subprocess.run"))] == [FOLDER]
