@@ -27,7 +27,7 @@ def acquired(diagnosis: Diagnosis, leak: StateWrite, read_line: ReadLine) -> Dia
         divergence_type=decides.divergence_type if decides is not None else DivergenceType.SEQUENCE_BREAK,
         category=Category.RESOURCE_LEAK,
         status=decides.status if decides is not None else Status.CORRELATED,
-        confidence=decides.confidence if decides is not None else round(LEAK.rate, 3),
+        confidence=round(min(decides.confidence if decides is not None else 1.0, LEAK.rate), 3),  # it was seen, not forced
         title="what is acquired here is not always closed, and its finaliser complains",
         detail="; ".join(filter(None, (leak.value, by_what))),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from flakemark.sources import ReadFile
 
 MOST_SITES = 400
 AGAIN = 3
+PAUSE = 0.05  # seconds; a collection takes less
 _WEAK = ("weakref", "__del__")
 NEVER = Forcing(kind="collect", what="never")
 
@@ -84,23 +85,23 @@ class _Garbage:
         after = _first(len(self.sites), lambda count: not self._heals(self.sites[count - 1 :]))
         place = min(max(after - 1, 0), len(self.sites) - 1)
         named, inside = self.sites[place], self.sites[max(place - 1, 0)]
-        return self._confirmed(self._dropped() or self._in_the_test(named), self._with(()), self._with((inside,)), inside)
+        return self._confirmed(self._asks_too_early(named), self._with(()), self._with((inside,)), inside)
 
-    def _dropped(self) -> TracedSite | None:
-        """Find the line of the package that lets go of what has to be gone: from right behind it on, a collection heals."""
-        own = own_threads(self.trace, self.request.victim)
-        mine = {event.site for event in self.trace.events if self.trace.threads[event.thread] in own}
-        sites = [site for site in self.sites if self.trace.sites.index(site) in mine]
-        heals = _first(len(sites), lambda count: self._heals(sites[:count]))
+    def _asks_too_early(self, named: TracedSite) -> TracedSite:
+        """Choose between test and package: whoever lets go of it takes for granted that it is gone."""
         file = self.request.victim.split("::", maxsplit=1)[0]
-        if not 1 < heals <= len(sites) or sites[heals - 2].site.file == file:
-            return None
-        last, behind = sites[heals - 2], sites[heals - 1]
-        if _function(last) == _function(behind):
-            return last
-        # The function has returned: what it let go of on the line before lived on in a variable until then.
-        inside = [site for site in sites[: heals - 1] if _function(site) == _function(last)]
-        return next((site for site in reversed(inside) if site.site.line != last.site.line), last)
+        lets_go = self._lets_go()
+        if lets_go is None or lets_go.site.file == file:
+            return self._in_the_test(named)
+        return named if named.site.file != file else lets_go
+
+    def _lets_go(self) -> TracedSite | None:
+        """Find what the test's own threads evaluate last before a collection can heal."""
+        own = own_threads(self.trace, self.request.victim)
+        mine = {self.trace.sites[event.site] for event in self.trace.events if self.trace.threads[event.thread] in own}
+        sites = [site for site in self.sites if site in mine]
+        heals = _first(len(sites), lambda count: self._heals(sites[:count]))
+        return sites[heals - 2] if 1 < heals <= len(sites) else None
 
     def _in_the_test(self, site: TracedSite) -> TracedSite:
         """Climb to the line of the test that asks: it is the test that takes for granted that something is gone by then."""
@@ -135,7 +136,13 @@ class _Garbage:
             passing=f"only at the {before} sites before" if early else f"garbage is collected in {at}",
             to_failing=down, to_passing=up, base=unforced(self.found), failing_request=failing, passing_request=passing,
         )  # fmt: skip
-        return flip if flip.accepted else None
+        return flip if flip.accepted and not self._takes_time_alone(inside, fails=early) else None
+
+    def _takes_time_alone(self, inside: TracedSite, *, fails: bool) -> bool:
+        """Whether a mere pause at the same place ends as the collection does: then it is the time that it takes, and no object."""
+        pause = Forcing(kind="delay", site=inside.site.key, seconds=PAUSE)
+        paused = self._count(self.runner.run([replace(self.request, forcings=(*self.request.forcings, pause))] * BATCH))
+        return 2 * (paused.failed if fails else paused.passed) > paused.runs
 
     def _count(self, results: Sequence[RunResult]) -> Tally:
         passed = sum(result.passed for result in results)
@@ -153,10 +160,6 @@ def _first(most: int, holds: Callable[[int], bool]) -> int:
         else:
             low = middle + 1
     return low
-
-
-def _function(traced: TracedSite) -> tuple[str, str]:
-    return traced.site.file, traced.site.function
 
 
 def _in_order_of_first_evaluation(trace: Trace) -> list[TracedSite]:

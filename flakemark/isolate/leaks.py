@@ -24,7 +24,9 @@ def isolate_leak(runner: Runner, found: Reproduction, told: Told) -> StateWrite 
     Returns:
         None if the failure speaks of nothing that was left open, or several lines acquire what is.
     """
-    if not found.failing or found.recorded or found.failure is None or not found.failure.is_of_something_unclosed:
+    if found.failure is None or not found.failure.is_of_something_unclosed or found.recorded:
+        return None
+    if not found.failing or found.failing[0].request.before:  # what those tests leave open is followed as their state
         return None
     told("where what is left open was acquired")
     with suppress(BudgetSpent):

@@ -23,6 +23,7 @@ CONFIRMATIONS, BATCH = 30, 6
 FRESH_CONFIRMATIONS = 12
 MOST_SITES, MOST_FRESH_SITES = 240, 60
 AGAIN = 2
+SURELY, MOST_READERS = 6, 4  # an answer may have arrived in time by chance
 POLLED = 2  # readings of a clock in a loop, after one before it that says until when
 
 
@@ -108,7 +109,7 @@ class _Settings:
         trace = next((run.trace for run in self.found.failing if run.trace is not None), None)
         if trace is None or not site.site.loops or evaluations(trace, site.site.key) < POLLED:
             return False
-        return any(read == site for _, read in polls(trace, ""))
+        return any(read.site.key == site.site.key and len(until.site.loops) < len(read.site.loops) for until, read in polls(trace, ""))
 
     def _hurt(self, site: TracedSite) -> RunRequest:
         return _with(self.passing, (self.setting.failing.only(site.site.key),))
@@ -121,23 +122,27 @@ class _Settings:
         self.told(f"{self.setting.failing.name}: but not for one of {len(hurting)} calls")
         # What only hurts together with others, as two readings of one clock, is still healed by one of them.
         chosen = hurting or sites
-        with_them = [(site, self._readers(site, sites)) for site in chosen]
-        results = self.runner.run([self._spare((site, *others)) for site, others in with_them])
-        alone = [each for each, result in zip(with_them, results, strict=True) if result.passed]
-        if alone or not hurting:
-            return alone
+        results = self.runner.run([self._spare((site,)) for site in chosen])
+        alone = [(site, ()) for site, result in zip(chosen, results, strict=True) if result.passed]
+        if not hurting:
+            return list(alone)
+        innermost = self._with_readers(hurting[0], sites) if self.setting.kind == "outage" else []
+        if innermost or alone:
+            return [*innermost, *alone]
         first, rest = hurting[0], [site for site in sites if site != hurting[0]]
         if not self._passes((first, *rest)):
             return []
         others = minimise(rest, lambda chosen: self._passes((first, *chosen)), lambda: self.runner.seconds_left() > 0)
         return [(first, others)]
 
-    def _readers(self, site: TracedSite, sites: Sequence[TracedSite]) -> tuple[TracedSite, ...]:
-        """List the other calls of the same function: what a connection brings may only arrive when its answer is read."""
-        if self.setting.kind != "outage":
-            return ()
-        where = site.site.file, site.site.function
-        return tuple(other for other in sites if other != site and (other.site.file, other.site.function) == where)
+    def _with_readers(self, first: TracedSite, sites: Sequence[TracedSite]) -> list[tuple[TracedSite, tuple[TracedSite, ...]]]:
+        """Spare the innermost call with a later one of its function: what a connection brings may only arrive when its answer is read."""
+        where = first.site.file, first.site.function
+        later = [site for site in sites[sites.index(first) + 1 :] if (site.site.file, site.site.function) == where]
+        for readers in ((), *((site,) for site in later[:MOST_READERS]), tuple(later)):
+            if all(result.passed for result in self.runner.run([self._spare((first, *readers))] * SURELY)):
+                return [(first, readers)]
+        return []
 
     def _passes(self, sites: Sequence[TracedSite]) -> bool:
         return self.runner.run([self._spare(sites)])[0].passed

@@ -251,7 +251,7 @@ class _Timing:
             site = workers.started_at(self.busiest, other.thread)
             if site is not None:
                 slow = replace(pause, name=other.name, pause=f"the test takes {pause.forcing.seconds:g} s longer")
-                named = workers.timer_of(self.busiest, other.thread, site) or site
+                named = workers.timer_of(self.busiest, other.thread) or site
                 ways = [(named, self.late.forced(pause.forcing, replace(other.forcing, seconds=HELD)))]
                 flip = self.late.first_that_heals("overtaken", slow, self.late.forced(pause.forcing), ways)
                 if flip is not None:

@@ -231,20 +231,19 @@ def started_at(trace: Trace, thread: str) -> TracedSite | None:
 
 def has_timers(trace: Trace) -> bool:
     """Whether a `threading.Timer` is set."""
-    return any(name.startswith(TIMER) for name in trace.threads) or any(site.site.callee == "Timer" for site in trace.sites)
+    return any(name.startswith(TIMER) for name in trace.threads) or bool(_timers(trace))
 
 
-def timer_of(trace: Trace, thread: str, start: TracedSite) -> TracedSite | None:
+def timer_of(trace: Trace, thread: str) -> TracedSite | None:
     """Find the line that makes the timer which a thread is: how long it waits is said there, not where it is started."""
     if not thread.startswith(TIMER):
         return None
-    made = None
-    for event in trace.events:
-        site = trace.sites[event.site]
-        if site == start and made is not None:
-            return made
-        made = site if site.site.callee == "Timer" else made
-    return None
+    made = _timers(trace)
+    return made[0] if len(made) == 1 else None  # of several, nobody says which one is started there
+
+
+def _timers(trace: Trace) -> list[TracedSite]:
+    return [site for site in trace.sites if site.site.callee == "Timer"]
 
 
 def _starts_tasks(site: TracedSite) -> bool:

@@ -29,6 +29,7 @@ VARIABLES: tuple[Pairs, ...] = (
     (("HOME", "/nonexistent"),),
 )
 PROXY: Pairs = (("http_proxy", "http://127.0.0.1:9"), ("no_proxy", ""))  # as in companies; nobody listens there
+_SPELLED = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
 NOT_INHERITED = frozenset({"PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"})
 
 
@@ -47,7 +48,7 @@ def environments(inherited: Mapping[str, str]) -> list[Setting]:
 
 def proxy() -> Setting:
     """A proxy between the machine and all others, itself included; one that is set here may hold a password, and stays unnamed."""
-    without = World(name="no proxy", at=Forcing(kind="under", what="environment", values=tuple([name, None] for name, _ in PROXY)))
+    without = World(name="no proxy", at=Forcing(kind="under", what="environment", values=tuple([name, None] for name in _SPELLED)))
     return Setting(kind="variable", name=f"the variable {PROXY[0][0]}", failing=_world(PROXY), passing=without)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flakemark.explain.confidence import LEAK as LEAK_TIER
 from flakemark.explain.leak import acquired
 from flakemark.model import Category, Cause, Diagnosis, DivergenceType, NodeId, Status, Verdict
 from flakemark.runs import StateWrite
@@ -22,7 +23,7 @@ def test_the_line_that_acquires_comes_first_and_what_decides_is_told() -> None:
     found = acquired(FOUND, LEAK, source)
     assert found.cause is not None
     assert (found.cause.file, found.cause.line, found.cause.end_line, found.cause.source) == ("tides.py", 24, 24, "tides.py:24")
-    assert (found.cause.category, found.cause.confidence) == (Category.RESOURCE_LEAK, 0.88)
+    assert (found.cause.category, found.cause.confidence) == (Category.RESOURCE_LEAK, round(LEAK_TIER.rate, 3))
     assert "unclosed" in found.cause.detail
     assert "decided at tides.py:53: the wait here is too short" in found.cause.detail
     assert found.candidates == (found.cause, WAIT)

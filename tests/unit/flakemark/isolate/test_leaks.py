@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import cycle
 
 from flakemark.isolate.leaks import isolate_leak
+from flakemark.model import NodeId
 from flakemark.reproduction import Reproduction
 from flakemark.runs import Failure, RunRequest, RunResult, StateWrite
 from tests.unit.flakemark.scripted import Scripted, failing_at, once, told
@@ -41,3 +42,11 @@ def test_without_a_line_of_the_project_there_is_none() -> None:
 def test_other_failures_and_those_that_cannot_be_repeated_are_not_asked_about() -> None:
     assert leak_of(failing_at("test_x.py:9"), cycle([HERE])) is None
     assert leak_of(UNCLOSED, cycle([HERE]), recorded=True) is None
+
+
+def test_what_other_tests_leave_open_is_none_of_the_victims() -> None:
+    runner = Scripted(lambda _: UNCLOSED, writes=(HERE,))
+    run = once(runner)
+    after = replace(run, request=replace(run.request, before=(NodeId("test_x.py::test_before"),)))
+    found = Reproduction(failing=[after], failure=UNCLOSED, known=True, wants=lambda other: other == UNCLOSED)
+    assert isolate_leak(runner, found, told) is None

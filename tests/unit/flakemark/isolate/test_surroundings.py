@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from flakemark.events import Trace, TracedSite
 from flakemark.isolate.garbage import isolate_garbage
 from flakemark.isolate.leftovers import isolate_leftovers
@@ -87,6 +89,26 @@ def test_what_a_connection_brings_is_spared_with_the_call_that_asked_for_it() ->
     assert (flip.site, flip.others) == (asks, (reads,))
 
 
+def test_an_outage_that_two_calls_bring_about_together_is_not_named_by_a_harmless_one_beside_them() -> None:
+    builds, asks, asks_again = (
+        site(f"shop.py:{line}", callee=name, function="f") for line, name in ((2, "url"), (3, "first"), (4, "second"))
+    )
+    gone, there = (World(name=what, at=Forcing(kind="under", what=what)) for what in ("refused", "reachable"))
+
+    def answer(request: RunRequest) -> Failure | None:
+        at = {force.site: force.what for force in request.forcings}
+        broken = [one for one in (asks, asks_again) if at.get(one.site.key, at.get("", "reachable")) == "refused"]
+        return FAILED if len(broken) == 2 else None
+
+    runner = Scripted(answer, trace=trace_of(*(("main", one, None) for one in (builds, asks, asks_again))))
+    flip = isolate_setting(
+        runner, found_with(runner, setting=Setting(kind="outage", name="the network", failing=gone, passing=there)), told
+    )
+    assert flip is not None
+    assert flip.site in (asks, asks_again)
+    assert flip.others == ()
+
+
 def test_another_failure_under_the_setting_is_not_the_one() -> None:
     assert flip_of(lambda request: failing_at("test_x.py:77") if hurt(request) else None) is None
 
@@ -149,33 +171,34 @@ def test_the_line_before_the_first_one_at_which_collecting_hurts_is_named() -> N
     assert collected(flip.passing_request) == list(range(1, 8))
 
 
-def test_the_line_before_the_first_one_at_which_collecting_helps_is_named() -> None:
+def test_the_line_after_the_last_one_at_which_collecting_helps_is_named() -> None:
     flip = garbage(lambda request: None if any(4 < line < 12 for line in collected(request)) else FAILED)
     assert flip is not None
-    assert flip.site == SITES[3]
+    assert flip.site == SITES[11]
     assert flip.others == (SITES[10],)
     assert collected(flip.failing_request) == []
 
 
-def test_what_is_let_go_of_lives_in_a_variable_until_the_function_returns() -> None:
-    asks, drops, bills, after, ends = (
-        site(f"shop.py:{line}", kind, function=of)
-        for line, kind, of in (
-            (36, "call", "out"),
-            (39, "call", "out"),
-            (40, "return", "out"),
-            (45, "call", "in_house"),
-            (50, "call", "close"),
-        )
-    )
+def test_where_the_package_lets_go_of_it_and_the_test_asks_the_line_of_the_package_is_named() -> None:
+    asks = site("test_x.py:30")
+    after = {one.site.key for one in SITES[4:]}
 
     def answer(request: RunRequest) -> Failure | None:
-        return None if after.site.key in {force.site for force in request.forcings} else FAILED
+        return None if after & {force.site for force in request.forcings if force.kind == "collect"} else FAILED
 
-    runner = Scripted(answer, trace=trace_of(*(("main", one, None) for one in (asks, drops, bills, after, ends))))
+    runner = Scripted(answer, trace=trace_of(*(("main", one, None) for one in (*SITES, asks))))
     flip = isolate_garbage(runner, found_with(runner), told)
     assert flip is not None
-    assert flip.site == drops
+    assert flip.site == SITES[3]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_what_a_mere_pause_does_as_well_is_not_blamed_on_garbage(fails: bool) -> None:
+    def answer(request: RunRequest) -> Failure | None:
+        slow = any(force.kind in ("collect", "delay") and force.site for force in request.forcings)
+        return FAILED if slow == fails else None
+
+    assert garbage(answer) is None
 
 
 def test_where_the_test_itself_lets_go_of_it_the_line_that_asks_is_named() -> None:

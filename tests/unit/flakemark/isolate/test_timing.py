@@ -342,6 +342,23 @@ def test_what_was_started_before_and_meets_a_slow_test_is_named_where_it_is_star
     assert [one.kind for one in flip.passing_request.forcings] == ["delay", "hold"]
 
 
+@pytest.mark.parametrize(("made", "named"), [((4,), 4), ((3, 4), 5)])
+def test_a_timer_is_named_where_it_is_made_unless_there_are_several(made: tuple[int, ...], named: int) -> None:
+    timers = [site(f"test_x.py:{line}", callee="Timer") for line in made]
+    watchdog, ends = site("test_x.py:40", function="trip"), site("test_x.py:7", "store")
+    alone = trace_of(*(("main", timer, None) for timer in timers), ("main", START, None), ("main", ends, 1))
+    met = trace_of(
+        *(("main", timer, None) for timer in timers), ("main", START, None), ("thread:Timer#1", watchdog, None), ("main", ends, 2)
+    )
+
+    def fails(run: RunRequest) -> bool:
+        return forced(run, "delay", ends.site.key) is not None and not forced(run, "hold", "thread:Timer#1")
+
+    flip = isolated(alone, fails, failing=met)
+    assert flip is not None
+    assert (flip.kind, [one.site.line for one in flip.sites]) == ("overtaken", [named])
+
+
 def drawn_too_long(fails: Callable[[RunRequest], bool], *, sleeps: bool = True) -> TimingFlip | None:
     """Look for the wait that is too short for what `LATENCY` draws, which is pinned to what fails."""
     latency = site("test_x.py:30", source="draw", name="random.uniform", function="answer")
