@@ -91,18 +91,21 @@ class Garbage:
             sys.unraisablehook = hook
 
     def _warned(self, message: Any, source: Any) -> None:
-        found = self.traceback_of(source) if source is not None else None
-        for frame in reversed(found or ()):
-            if self.owns(frame.filename):
-                self.writes.append((frame.filename, frame.lineno, _function(frame.filename, frame.lineno), _text(message)))
-                return
+        place = self._acquired_at(source)
+        if place is not None:
+            self.writes.append((*place, _function(*place), _text(message)))
 
     def _left_open(self, message: Any, source: Any) -> None:
-        """Something was found unclosed; what is told first is enough: to tell of a failure takes seconds while allocations are watched."""
-        if not self.writes:
-            self._warned(message, source)
-        if self.writes:
-            self.stop()
+        """Something was found unclosed; what is told first is enough."""
+        place = self._acquired_at(source) if not self.writes else None
+        if place is not None:
+            self.stop()  # to read a file, and to tell of a failure, takes seconds while allocations are watched
+            self.writes.append((*place, _function(*place), _text(message)))
+
+    def _acquired_at(self, source: Any) -> tuple[str, int] | None:
+        """Return the innermost line of the project in which something was allocated."""
+        found = self.traceback_of(source) if source is not None else None
+        return next(((frame.filename, frame.lineno) for frame in reversed(found or ()) if self.owns(frame.filename)), None)
 
     def _failed(self, unraisable: Any) -> None:
         """A finaliser failed: the line of the project in it."""
