@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from flakemark.events import Trace
+from flakemark.events import Literal, Trace, TracedSite
 from flakemark.isolate.timing import isolate_timing
 from flakemark.isolation import TimingFlip
 from flakemark.reproduction import Reproduction
@@ -83,3 +83,11 @@ def pauses_between(run: RunRequest) -> bool:
 def racing(run: RunRequest) -> bool:
     """The pause in the window fails, unless the second thread only comes when the first has left it."""
     return forced(run, "delay", READ.site.key) is not None and forced(run, "hold", "thread:_worker#2") is None
+
+
+def timed(events: Sequence[tuple[str, TracedSite, Literal, int]]) -> Trace:
+    """Return a trace that says when each event took place."""
+    trace = trace_of(*[event[:3] for event in events])
+    return trace._replace(
+        events=tuple(event._replace(nanoseconds=moment) for event, (*_, moment) in zip(trace.events, events, strict=True))
+    )

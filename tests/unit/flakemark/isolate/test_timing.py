@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from flakemark.divergence import Divergence
-from flakemark.events import Literal, Trace, TracedSite
-from flakemark.isolate.timing import effect_of, isolate_limit, isolate_timing
-from flakemark.isolate.waiting import only_feeds_waits
+from flakemark.isolate.timing import effect_of, isolate_timing
 from flakemark.isolate.workers import own_threads, works_at_once
-from flakemark.isolation import Flip, Suspect, Tally, TimingFlip
-from flakemark.model import DivergenceType
+from flakemark.isolation import Tally, TimingFlip
 from flakemark.reproduction import Reproduction
-from flakemark.runs import Forcing, RunRequest
+from flakemark.runs import RunRequest
 from tests.unit.flakemark.isolate.late import (
     ALONE,
     FAILURE,
     FORGOTTEN,
-    JOIN,
     LIMIT,
     POLL,
     POLLING,
@@ -146,41 +141,6 @@ def test_what_was_counted_until_the_budget_ended_counts() -> None:
     flip = isolated(WAITING, lambda run: is_late(run) and not forced(run, "stretch", WAIT.site.key), budget=40)
     assert flip is not None
     assert 6 <= flip.to_passing.passed < 30
-
-
-def test_a_draw_that_is_always_slept_for_is_simulated_latency() -> None:
-    draw = site("test_x.py:18", source="draw", name="random.expovariate", function="quote")
-    sleep, use = site("test_x.py:19", source="wait", name="time.sleep", function="quote"), site("test_x.py:21", "store", function="quote")
-    asleep = [("thread:quote#1", draw, 0.1), ("main", STORE, 1), ("thread:quote#1", sleep, None), ("thread:quote#1", use, 1)]
-    assert only_feeds_waits([trace_of(*asleep, *asleep)], draw)
-    assert not only_feeds_waits([trace_of(*asleep, ("main", draw, 0.2), ("main", use, 2))], draw)
-    assert not only_feeds_waits([trace_of(("main", STORE, 1))], draw)
-
-
-@pytest.mark.parametrize(("longer", "expected"), [(0.0004, True), (0.02, False), (-0.003, False)])
-def test_a_draw_that_waits_elsewhere_last_as_long_as_is_simulated_latency(longer: float, expected: bool) -> None:
-    draw = site("test_x.py:18", source="draw", name="random.uniform", function="begin")
-    sleep = site("test_x.py:29", source="wait", name="time.sleep", function="patrol")
-    pauses = [0.004, 0.016, 0.009]
-    moment, events = 0, []
-    for pause in pauses:
-        moment += 10_000
-        events.append(("main", draw, pause, moment))
-    for pause in pauses:
-        moment += 50_000
-        events.append(("thread:patrol#1", STORE, 1, moment))
-        moment += int(1e9 * (pause + longer))
-        events.append(("thread:patrol#1", sleep, None, moment))
-    assert only_feeds_waits([timed(events)] * 2, draw) is expected
-    assert not only_feeds_waits([timed(events)], draw)  # three may be chance
-
-
-def timed(events: Sequence[tuple[str, TracedSite, Literal, int]]) -> Trace:
-    """Return a trace that says when each event took place."""
-    trace = trace_of(*[event[:3] for event in events])
-    return trace._replace(
-        events=tuple(event._replace(nanoseconds=moment) for event, (*_, moment) in zip(trace.events, events, strict=True))
-    )
 
 
 def test_only_threads_tasks_and_processes_work_at_once() -> None:
@@ -325,148 +285,3 @@ def test_a_wait_in_a_loop_of_many_rounds_shares_what_it_lasts_longer() -> None:
     assert flip is not None
     assert (flip.kind, flip.sites) == ("wait", (WAIT,))
     assert flip.passing_request.forcings[1].seconds * rounds == pytest.approx(1.5)
-
-
-def test_what_was_started_before_and_meets_a_slow_test_is_named_where_it_is_started() -> None:
-    watchdog, ends = site("test_x.py:40", function="trip"), site("test_x.py:7", "store")
-    alone = trace_of(("main", START, None), ("main", ends, 1))
-    met = trace_of(("main", START, None), ("thread:Timer#1", watchdog, None), ("main", ends, 2))
-
-    def fails(run: RunRequest) -> bool:
-        return forced(run, "delay", ends.site.key) is not None and not forced(run, "hold", "thread:Timer#1")
-
-    flip = isolated(alone, fails, failing=met)
-    assert flip is not None
-    assert (flip.kind, flip.sites, flip.delayed) == ("overtaken", (START,), "thread Timer#1")
-    assert flip.pause == "the test takes 0.04 s longer"
-    assert [one.kind for one in flip.passing_request.forcings] == ["delay", "hold"]
-
-
-@pytest.mark.parametrize(("made", "named"), [((4,), 4), ((3, 4), 5)])
-def test_a_timer_is_named_where_it_is_made_unless_there_are_several(made: tuple[int, ...], named: int) -> None:
-    timers = [site(f"test_x.py:{line}", callee="Timer") for line in made]
-    watchdog, ends = site("test_x.py:40", function="trip"), site("test_x.py:7", "store")
-    alone = trace_of(*(("main", timer, None) for timer in timers), ("main", START, None), ("main", ends, 1))
-    met = trace_of(
-        *(("main", timer, None) for timer in timers), ("main", START, None), ("thread:Timer#1", watchdog, None), ("main", ends, 2)
-    )
-
-    def fails(run: RunRequest) -> bool:
-        return forced(run, "delay", ends.site.key) is not None and not forced(run, "hold", "thread:Timer#1")
-
-    flip = isolated(alone, fails, failing=met)
-    assert flip is not None
-    assert (flip.kind, [one.site.line for one in flip.sites]) == ("overtaken", [named])
-
-
-def drawn_too_long(fails: Callable[[RunRequest], bool], *, sleeps: bool = True) -> TimingFlip | None:
-    """Look for the wait that is too short for what `LATENCY` draws, which is pinned to what fails."""
-    latency = site("test_x.py:30", source="draw", name="random.uniform", function="answer")
-    pin = Forcing(kind="pin", site=latency.site.key, values=(0.2,))
-    seen = Divergence(site=latency, kind=DivergenceType.VALUE_MISMATCH, passing=0.1, failing=0.2, place=0, thread="main")
-    suspect = Suspect(site=latency, divergence=seen, to_failing=pin, to_passing=pin, place=0)
-    slow = RunRequest(victim=VICTIM, forcings=(pin,))
-    flip = Flip(
-        suspects=(suspect,), to_failing=Tally(0, 30), to_passing=Tally(30), base=Tally(8, 1),
-        failing_request=slow, passing_request=RunRequest(victim=VICTIM),
-    )  # fmt: skip
-    runner = Scripted(lambda run: FAILURE if fails(run) else None, trace_of(("main", latency, 0.1), ("main", WAIT, None)))
-    found = Reproduction(passing=[once(runner)], failure=FAILURE, wants=FAILURE.is_like)
-    return isolate_limit(runner, found, flip, told, sleeps=sleeps)
-
-
-def test_a_limit_that_a_drawn_latency_exceeds_is_the_wait_that_is_too_short() -> None:
-    flip = drawn_too_long(lambda run: forced(run, "pin") is not None and forced(run, "stretch", WAIT.site.key) is None)
-    assert flip is not None
-    assert (flip.kind, flip.sites, flip.delayed) == ("wait", (WAIT,), "what test_x.py:30 draws")
-
-
-def test_a_sleep_is_no_limit_as_long_as_only_limits_are_asked_for() -> None:
-    assert WAIT.source_name == "time.sleep"
-    heals = lambda run: forced(run, "pin") is not None and forced(run, "stretch", WAIT.site.key) is None  # noqa: E731
-    assert drawn_too_long(heals, sleeps=False) is None
-
-
-def test_a_drawn_latency_that_no_wait_makes_up_for_is_explained_by_none() -> None:
-    assert drawn_too_long(lambda run: forced(run, "pin") is not None) is None
-
-
-def test_a_signal_that_is_given_before_the_work_is_done_is_named() -> None:
-    signal = site("test_x.py:49", callee="set", function="work")
-    first = site("test_x.py:48", "store", function="work")
-    work = [("thread:work#1", traced, 1) for traced in (first, signal)]
-    trace = trace_of(("main", START, None), *work, ("main", WAIT, True), ("thread:work#1", STORE, 1))
-    flip = isolated(
-        trace, lambda run: forced(run, "delay", signal.site.key) is not None or forced(run, "delay", STORE.site.key) is not None
-    )
-    assert flip is not None
-    assert (flip.kind, flip.sites) == ("early", (signal,))
-    [late] = flip.passing_request.forcings
-    assert (late.kind, late.site) == ("delay", first.site.key)
-
-
-SIGNAL = site("test_x.py:49", callee="set", function="work")
-WAITED = site("test_x.py:8", source="wait", name="Event.wait")
-
-
-@pytest.mark.parametrize(("waits", "kind"), [(0.29, "early"), (0.01, "unawaited")])
-@pytest.mark.parametrize("before", [[], [("thread:work#1", STORE, 1)]])
-def test_a_signal_is_too_early_although_the_test_fails_nearly_always(
-    waits: float, kind: str, before: list[tuple[str, TracedSite, Literal]]
-) -> None:
-    """By the time it takes to wait for a late signal; whether the thread is late before it cannot be told by how runs end."""
-    work = [*before, ("thread:work#1", SIGNAL, None)]
-    events = [("main", START, None), *work, ("main", WAITED, True), ("thread:work#1", READ, 1)]
-    trace = timed([(*event, int(1e9 * waits) * (event[1] is WAITED) + place) for place, event in enumerate(events)])
-    runs = 0
-
-    def fails(run: RunRequest) -> bool:
-        nonlocal runs
-        runs += 1
-        patient = forced(run, "delay", WAITED.site.key) or forced(run, "delay", START.site.key)
-        return runs > 1 and not patient
-
-    flip = isolated(trace, fails, by_itself=3)
-    assert flip is not None
-    assert flip.kind == kind
-    if kind == "early":
-        assert flip.sites == (SIGNAL,)
-        assert [it.site for it in flip.passing_request.forcings] == [flip.failing_request.forcings[0].site, WAITED.site.key]
-
-
-def test_a_thread_that_is_late_before_its_signal_as_well_is_just_not_waited_for() -> None:
-    signal = site("test_x.py:49", callee="set", function="work")
-    trace = trace_of(("main", START, None), ("thread:work#1", signal, None), ("thread:work#1", STORE, 1))
-
-    def fails(run: RunRequest) -> bool:
-        late = any(it.kind in ("hold", "delay") and it.site != START.site.key for it in run.forcings)
-        return late and not forced(run, "delay", START.site.key)
-
-    flip = isolated(trace, fails)
-    assert flip is not None
-    assert (flip.kind, flip.sites) == ("unawaited", (START,))
-
-
-ASSERTION = site("test_x.py:9", "compare")
-
-
-@pytest.mark.parametrize(("joins", "kind"), [(1, None), (0, "unawaited")])
-def test_a_thread_that_is_joined_before_the_line_that_fails_was_waited_for(joins: int, kind: str | None) -> None:
-    seen = [("main", START, None), ("thread:work#1", STORE, 1), *[("main", JOIN, None)] * joins, ("main", ASSERTION, True)]
-
-    def fails(run: RunRequest) -> bool:
-        return is_late(run) and not forced(run, "delay", START.site.key)
-
-    flip = isolated(trace_of(*seen), fails)
-    assert (flip.kind if flip is not None else None) == kind
-
-
-@pytest.mark.parametrize(("joins", "kind"), [(1, None), (0, "overtaken")])
-def test_a_thread_that_is_joined_before_the_line_that_fails_does_not_come_in_between(joins: int, kind: str | None) -> None:
-    seen = [("main", START, None), ("thread:Timer#1", STORE, 1), *[("main", JOIN, None)] * joins, ("main", ASSERTION, True)]
-
-    def fails(run: RunRequest) -> bool:
-        return forced(run, "delay", START.site.key) is not None and not forced(run, "hold", "thread:Timer#1")
-
-    flip = isolated(trace_of(*seen), fails)
-    assert (flip.kind if flip is not None else None) == kind
