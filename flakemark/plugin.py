@@ -8,7 +8,10 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from importlib.machinery import PathFinder
 from typing import Any
 
 import pytest
@@ -38,8 +41,9 @@ def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, Non
     if getattr(options, "flakemark_record", None):
         if not 16 <= options.flakemark_record_limit <= 65_536:
             raise pytest.UsageError(f"--flakemark-record-limit={options.flakemark_record_limit}: not a number from 16 to 65536")
-        from flakemark.recorder.learning import earlier
-        from flakemark.recorder.session import FlightRecorder
+        with _without_asserts():
+            from flakemark.recorder.learning import earlier
+            from flakemark.recorder.session import FlightRecorder
 
         recorder = FlightRecorder(
             early_config, options.flakemark_record, options.flakemark_record_limit, passing=options.flakemark_record_passing,
@@ -56,3 +60,21 @@ def pytest_configure(config: Any) -> None:
         from flakemark.face import DiagnoseFailures
 
         config.pluginmanager.register(DiagnoseFailures(config), "flakemark-diagnose")
+
+
+class _Ours:
+    """Finds the modules of this package."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+        return PathFinder.find_spec(name, path, target) if name.startswith("flakemark.") else None
+
+
+@contextmanager
+def _without_asserts() -> Iterator[None]:
+    """Load modules of ours past pytest's hook: that it looks into each for asserts takes as long as to load them."""
+    sys.meta_path.insert(0, _Ours)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(_Ours)

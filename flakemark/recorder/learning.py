@@ -6,6 +6,7 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from typing import Any
 
 from flakemark.trace.hook import ProjectFinder
@@ -38,12 +39,19 @@ def keep_for_later(config: Any, finder: ProjectFinder) -> None:
         folder = str(cache.mkdir(NAME))  # with what pytest puts beside it: the folder is not to be committed
     except Exception:  # noqa: BLE001 - not writable, or somebody's own kind of cache
         return
-    finder.shelf.flush(folder)
-    if finder.hot.folder:
-        finder.hot.learn(_hottest_first(finder), folder)
+    try:
+        finder.shelf.flush(folder)
+        if finder.hot.folder:
+            finder.hot.learn(_hottest_first(finder), folder)
+    except Exception:  # noqa: BLE001 - no memory, or a bug of ours: the session must not end with it, the next one learns it again
+        return
 
 
 def _hottest_first(finder: ProjectFinder) -> list[tuple[str, int, bool]]:
-    sites = [(file, place, number) for file, numbers, places in finder.loaded for number, place in zip(numbers, places, strict=True)]
-    found = [(RECORDER.heat(number), file, place, RECORDER.table.sites[number].kind == "call") for file, place, number in sites]
-    return [(file, place, is_call) for heat, file, place, is_call in sorted(found, reverse=True) if heat]
+    loaded = sorted((each for each in finder.loaded if each[1]), key=lambda each: each[1].start)
+    starts = [numbers.start for _, numbers, _ in loaded]
+    found = []
+    for heat, number in RECORDER.hot():
+        file, numbers, places = loaded[bisect_right(starts, number) - 1]
+        found.append((heat, file, places[number - numbers.start], RECORDER.table.sites[number].kind == "call"))
+    return [(file, place, is_call) for _, file, place, is_call in sorted(found, reverse=True)]

@@ -14,8 +14,8 @@ from types import FrameType
 from typing import Any
 
 from flakemark.trace.known.source import CLOCK, DRAW, LISTING, SHUFFLE, UNIQUE
-from flakemark.trace.recording import Spot
 from flakemark.trace.sources import Source, recognise, recognise_running
+from flakemark.trace.spots import Spot
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 

@@ -27,7 +27,8 @@ from flakemark.trace.anatomy import type_name
 from flakemark.trace.fingerprint import SOURCE_NODES, encode
 from flakemark.trace.forcing import Force, permuted
 from flakemark.trace.known.source import COMPLETION
-from flakemark.trace.recording import RECORDER, Spot, record
+from flakemark.trace.recording import RECORDER, record
+from flakemark.trace.spots import Spot
 from flakemark.trace.threads import running_loop
 
 __tracebackhide__ = True  # pytest shows no frame of this module

@@ -37,7 +37,7 @@ from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
-__all__ = ["encode", "instance_attributes", "issubclass_safe", "type_name"]
+__all__ = ["BY_TYPE", "encode", "instance_attributes", "issubclass_safe", "type_name"]
 
 MAX_TEXT = 1024
 MAX_DEPTH = 5
@@ -80,7 +80,7 @@ def _encode(value: Any, depth: int, budget: Budget) -> Literal:
         return _mapping(iter(value.items()), len(value), depth, budget)
     if kind is bytes:
         return _bytes(value)
-    special = _BY_TYPE.get(kind)
+    special = BY_TYPE.get(kind)
     return special(value) if special is not None else _object(value, kind, depth, budget)
 
 
@@ -300,7 +300,7 @@ def _struct_time(value: Any) -> Literal:
     return ["made", "time.struct_time", [["items", ["list", items]], ["zone", zone], ["offset", offset]]]
 
 
-_BY_TYPE: dict[type, Callable[[Any], Literal]] = {
+BY_TYPE: dict[type, Callable[[Any], Literal]] = {
     FunctionType: lambda value: ["fn", plain_text(value.__code__.co_name)],
     BuiltinFunctionType: lambda value: ["fn", plain_text(value.__name__)],
     MethodType: lambda value: ["fn", "method"],

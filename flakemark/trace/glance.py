@@ -9,12 +9,13 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
 from flakemark.events import Literal
 from flakemark.trace.anatomy import type_name
-from flakemark.trace.fingerprint import encode
+from flakemark.trace.fingerprint import BY_TYPE, encode
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
@@ -26,9 +27,9 @@ _MOST = 20_000
 _SMALL = -LARGE
 
 # What an instance of a class looks like; None where every instance is worth a literal of its own, as moments and paths
-# are; and what it looks like as an item of something. Keyed by id, as in `anatomy`: the class is held weakly, so that
-# an id that is used again does not mislead.
-_LOOKS: dict[int, tuple[weakref.ref[type], Literal, Literal]] = {}
+# are; what it looks like as an item of something; and what makes the literal. Keyed by id, as in `anatomy`: the class is
+# held weakly, so that an id that is used again does not mislead.
+_LOOKS: dict[int, tuple[weakref.ref[type], Literal, Literal, Callable[[Any], Literal]]] = {}
 
 
 def glance(value: Any) -> Literal:
@@ -36,7 +37,7 @@ def glance(value: Any) -> Literal:
     kind = type(value)
     known = _LOOKS.get(id(kind))
     if known is not None and known[0]() is kind:
-        return encode(value, ITEMS) if known[1] is None else known[1]
+        return known[3](value) if known[1] is None else known[1]
     if kind is list or kind is tuple:
         size, tag = len(value), "list" if kind is list else "tuple"
         items = [_item(item) for item in (value[:ITEMS] if size > ITEMS else value)]
@@ -77,8 +78,16 @@ def _unknown(value: Any, kind: type) -> Literal:
         _LOOKS.clear()  # classes made in a loop
     bare: Literal = ["obj", name, []]
     look = bare if plain else None
-    _LOOKS[id(kind)] = (weakref.ref(kind), look, bare)
+    _LOOKS[id(kind)] = (weakref.ref(kind), look, bare, _maker(kind))
     return literal if look is None else look
+
+
+def _maker(kind: type) -> Callable[[Any], Literal]:
+    return (BY_TYPE.get(kind) if type(kind) is type else None) or _shortened
+
+
+def _shortened(value: Any) -> Literal:
+    return encode(value, ITEMS)
 
 
 def _holds_attributes_only(shown: list[Any]) -> bool:

@@ -55,7 +55,7 @@ class ProjectFinder:
         self.flow = flow
         self.probed = "flow" if flow else "values"
         self.hot = HotSites(self.root, hot, self.probed)
-        self.loaded: list[tuple[str, list[int], tuple[int, ...]]] = []
+        self.loaded: list[tuple[str, range, tuple[int, ...]]] = []
         self.untouched: dict[str, str] = {}
         self._foreign: dict[str, bool] = {}
         self._owned: dict[str, bool] = {}

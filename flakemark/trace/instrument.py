@@ -81,7 +81,7 @@ class _Instrumenter(Transformer):
             return node
         place = place_of(node)
         function: ast.expr = ast.Name(name, _LOAD, **place)
-        if name is VALUE or name is CALLEE:
+        if name is VALUE or name is CALLEE or name is ITERABLE:
             function = ast.Subscript(function, site, _LOAD, **place)
         return ast.Call(function, [site, node], [], **place)
 

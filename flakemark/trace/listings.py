@@ -17,7 +17,8 @@ from flakemark.trace.forcing import Force, in_recorded_order, items_of, permuted
 from flakemark.trace.known.files import WALKS
 from flakemark.trace.known.source import LISTING
 from flakemark.trace.rebuild import NotPinnable
-from flakemark.trace.recording import Recorder, Spot, record
+from flakemark.trace.recording import Recorder, record
+from flakemark.trace.spots import Spot
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 

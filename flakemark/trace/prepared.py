@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from binascii import crc32
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import source_hash
 from marshal import dumps, loads
 from types import CodeType
@@ -25,7 +25,7 @@ __tracebackhide__ = True  # pytest shows no frame of this module
 MARK = 0xF1A6_3B9C_52D7_84E1_0000_0000  # far from the numbers that programs are written with
 _SUM = 8  # bytes
 _open, _read, _write, _close, _replace, _unlink = os.open, os.read, os.write, os.close, os.replace, os.unlink
-_makedirs, _stat, _getpid, _join = os.makedirs, os.stat, os.getpid, os.path.join
+_makedirs, _stat, _fstat, _getpid, _join = os.makedirs, os.stat, os.fstat, os.getpid, os.path.join
 _HOW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
@@ -81,7 +81,7 @@ class Draft:
         return Prepared(code, tuple(map(tuple, self._sites)), tuple(self._varying), tuple(self._places), tuple(self._left_out))  # type: ignore[arg-type]
 
 
-def numbered(code: CodeType, numbers: list[int]) -> CodeType:
+def numbered(code: CodeType, numbers: Sequence[int]) -> CodeType:
     """Put the numbers of sites in the place of their marks; O(constants)."""
     end = MARK + len(numbers)
     constants = tuple(
@@ -143,7 +143,7 @@ def read_whole(path: str) -> bytes:
         return b""
     try:
         content = b""
-        while part := _read(number, 1 << 24):
+        while part := _read(number, _fstat(number).st_size + 1):  # a larger buffer would cost more than what is read into it
             content += part
         return content
     except OSError:

@@ -5,12 +5,12 @@ Instrumented code reaches the probes through `builtins`, so that no module's nam
     __@fm__[site](site, value)     a value that was just computed and is about to be used
     __@fmc__[site](site, callee)   a callable that is about to be called
     __@fmp__[site]                 whether neither of them is to be asked any more
-    __@fmi__(site, iterable)       something that is about to be iterated
+    __@fmi__[site](site, iterable) something that is about to be iterated
     __@fma__(site, awaitable)      something that is about to be awaited
     __@fmh__(site, callable)       a callable that is handed to a class as the default of a field
     __@fme__()                     the body of a coroutine begins
 
-Each hands its second argument back, unless an intervention forces something else. The first two are lists with a
+Each hands its second argument back, unless an intervention forces something else. Those with an index are lists with a
 callable for each site: a site that has recorded enough gets `recording.PASS`, which costs a call in C; where the expression
 is a small one (see `bypass`), not even that.
 
@@ -26,9 +26,10 @@ from typing import Any
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.glance import LARGE, TEXT, glance
 from flakemark.trace.handed import handed
-from flakemark.trace.recording import PASS, RECORDER, Probe
-from flakemark.trace.special import CALLEE, OUR_OWN, awaited, hand_on, iterable
+from flakemark.trace.recording import RECORDER
+from flakemark.trace.special import CALLEE, OUR_OWN, awaited, hand_on
 from flakemark.trace.special import value as closely
+from flakemark.trace.spots import PASS, Probe
 from flakemark.trace.threads import running_loop, watch
 from flakemark.trace.ticks import Own
 
@@ -120,7 +121,7 @@ def install() -> None:
     setattr(builtins, VALUE, RECORDER.values)
     setattr(builtins, CALLEE, RECORDER.callees)
     setattr(builtins, PASSED, RECORDER.passed)
-    setattr(builtins, ITERABLE, iterable)
+    setattr(builtins, ITERABLE, RECORDER.iterables)
     setattr(builtins, AWAITED, awaited)
     setattr(builtins, ENTERED, _entered)
     setattr(builtins, HANDED, handed)

@@ -8,7 +8,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from flakemark.events import Literal, Site, TracedSite
@@ -19,8 +19,8 @@ from flakemark.trace.format import Prepare, write_trace
 from flakemark.trace.moments import Moment, Ticks, clock_of
 from flakemark.trace.prepared import Prepared
 from flakemark.trace.sites import SiteTable
-from flakemark.trace.sources import Source
-from flakemark.trace.threads import Threads
+from flakemark.trace.spots import PASS, Probe, Probes, Spot
+from flakemark.trace.threads import Threads, one_at_a_time
 from flakemark.trace.ticks import Own
 
 __tracebackhide__ = True  # pytest shows no frame of this module
@@ -34,54 +34,13 @@ TRACE_CAP = 400_000  # entries of the buffer; an event has two, and four where i
 NODES_IN_ALL = 2_000_000  # of the complete literals of one run
 LIGHT_NODES = 20_000  # likewise, of every test of a session
 HOT_FOR = 16  # tests, one after another, after which a session passes a hot site by for good
-LOOKS = 16  # calls of a site that are looked at before its callee is taken to be no source
+LOOKS = 16  # calls of a site that are looked at before its callee is taken to be no source; in a session, what it iterates likewise
 
-Probe = Callable[[int, Any], Any]
 Event = tuple[int, int, Literal, int]  # site number, logical thread, literal, nanoseconds
 
 _LARGE = 1 << 62
 _CALLS = frozenset({"call", "compare"})  # kinds of sites that may have a callee
 _EXPENDABLE = frozenset({"call", "store", "augment", "return", "branch"})
-
-# A callable in C that hands its second argument back: `dict.get` of a dict that is and stays empty.
-PASS: Probe = {}.get  # type: ignore[assignment]
-
-
-class Spot:
-    """The state, during one run, of a site at which a source was seen or something is forced.
-
-    Attributes:
-        count: how often it was evaluated.
-        source: the known source that was seen here, for the trace.
-        live: the source that is being called now; a line may call one thing first and another later.
-        force: what an intervention changes here.
-    """
-
-    __slots__ = ("count", "force", "live", "source")
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.source: Source | None = None
-        self.live: Source | None = None
-        self.force: Force | None = None
-
-
-class Probes:
-    """The callables that observe sites, as `probe` defines them.
-
-    Attributes:
-        detailed: observes a site's first evaluations of a run.
-        usual: observes the others.
-        once: observes one evaluation of a site that has been hot in many tests.
-        special: observes a site with a source or a force.
-        callee: looks at what is going to be called.
-    """
-
-    detailed: Probe = PASS
-    usual: Probe = PASS
-    once: Probe = PASS
-    special: Probe = PASS
-    callee: Probe = PASS
 
 
 class Recorder:
@@ -90,6 +49,8 @@ class Recorder:
     Attributes:
         values: for each site, what observes its value now.
         callees: for each site, what looks at its callee now.
+        iterables: for each site, what looks at what is going to be iterated there.
+        rounds: for each site, how many things that have no order of their own it may still see before it is passed by.
         flow: whether only the flow of control is probed.
         light: whether whole sessions are recorded: values by a glance, and less and less of hot sites.
         passed: for each site, whether both of these pass everything by.
@@ -106,6 +67,8 @@ class Recorder:
         self.probes = Probes()
         self.values: list[Probe] = []
         self.callees: list[Probe] = []
+        self.iterables: list[Probe] = []
+        self.rounds: list[int] = []
         self.passed: list[bool] = []
         self.left: list[int] = []
         self.events: list[Any] = []
@@ -122,37 +85,51 @@ class Recorder:
         self._given: dict[int, int] = {}
         self._quotas: list[int] = []
         self._looks: list[int] = []
+        self._most_looks: list[int] = []
         self.used_up: list[int] = []
         self.left_out: dict[str, tuple[str, ...]] = {}
         self.leaves_out = 0
         self._heat: list[int] = []
         self._varying: set[int] = set()
-        self._looked_at: list[int] = []
+        self._most_rounds: list[int] = []
+        self._looked_at, self._orderless = list[int](), list[int]()
 
     def add_site(self, site: Site, *, varying: bool = False) -> int:
-        """Number a site, and bind the forces that wait for it; `varying`: what is called there may differ from call to call."""
-        number = self.table.add(site)
-        quota = LIGHT[0] if self.light else FIRST
-        self.values.append(self._first_probe)
-        self.callees.append(self.probes.callee if site.kind in _CALLS else PASS)
-        self.passed.append(False)
-        self.left.append(quota)
-        self._quotas.append(quota)
-        self._looks.append(LOOKS)
-        self._heat.append(0)
-        if varying:
-            self._varying.add(number)
-        force = self.forces.get(self.table.sites[number].key)
-        if force is not None:
-            self.spot(number).force = force
+        """Number a site; `varying`: what is called there may differ from call to call."""
+        with one_at_a_time():
+            number = self.table.add(site)
+            self._add(range(number, number + 1), (varying,))
         return number
 
-    def add_module(self, file: str, module: Prepared) -> list[int]:
+    def add_module(self, file: str, module: Prepared) -> range:
         """Number the sites of a module that is going to be loaded, in their order."""
-        self.table.forget(file)
-        self.left_out[file] = module.left_out
-        self.leaves_out -= len(module.left_out)
-        return [self.add_site(Site(*site), varying=varying) for site, varying in zip(module.sites, module.varying, strict=True)]
+        with one_at_a_time():  # modules may be imported in several threads
+            self.table.forget(file)
+            self.left_out[file] = module.left_out
+            self.leaves_out -= len(module.left_out)
+            numbers = self.table.load(map(Site._make, module.sites))
+            self._add(numbers, module.varying)
+        return numbers
+
+    def _add(self, numbers: range, varying: tuple[bool, ...]) -> None:
+        """Give new sites what they begin with, and bind the forces that wait for them."""
+        sites, more, quota = self.table.sites[numbers.start : numbers.stop], len(numbers), LIGHT[0] if self.light else FIRST
+        self.values += [self._first_probe] * more
+        self.callees += [self.probes.callee if site.kind in _CALLS else PASS for site in sites]
+        self.iterables += [self.probes.orderless if self.light else self.probes.iterable] * more
+        self.passed += [False] * more
+        self.left += [quota] * more
+        self._quotas += [quota] * more
+        for numbered in (self.rounds, self._most_rounds, self._looks, self._most_looks):
+            numbered.extend([LOOKS] * more)
+        self._heat += [0] * more
+        self._varying.update(number for number, varies in zip(numbers, varying, strict=True) if varies)
+        for number in [number for number in numbers if self.table.sites[number].key in self.forces] if self.forces else ():
+            self.spot(number).force = self.forces[self.table.sites[number].key]
+
+    def hot(self) -> list[tuple[int, int]]:
+        """Return the sites that were hot, as (number of tests, site number)."""
+        return [(heat, number) for number, warm in enumerate(self._heat) if warm and (heat := self.heat(number))]
 
     def heat(self, number: int) -> int:
         """Say in how many tests a site was hot; 0 if it was not, or is one that must be looked at."""
@@ -196,7 +173,7 @@ class Recorder:
     def _begin_anew(self) -> None:
         self.threads.begin()
         self._put_back()
-        for number, spot in list(self.spots.items()):
+        for number, spot in [(number, spot) for number, spot in self.spots.items() if spot.count or spot.force is not None]:
             spot.count, spot.force, spot.live = 0, None, None
             if spot.source is None:
                 del self.spots[number]
@@ -218,19 +195,26 @@ class Recorder:
                     heat[number] += 1
                     retires = heat[number] % HOT_FOR == 0 and self._retires(number)
                     values[number], passed[number] = (PASS, callees[number] is PASS) if retires else (once, False)
-                else:
-                    values[number], passed[number] = usual, False
+        for number in self.used_up:
+            if quotas[number] != 1:
+                values[number], passed[number] = usual, False
         for number in self._looked_at:
-            callees[number], passed[number], self._looks[number] = self.probes.callee, False, LOOKS
+            callees[number], passed[number], self._looks[number] = self.probes.callee, False, self._most_looks[number]
+        for number in self._orderless:
+            self.iterables[number], self.rounds[number] = self.probes.orderless, self._most_rounds[number]
         self.used_up.clear()
         self._looked_at.clear()
+        self._orderless.clear()
         self._given.clear()
 
     def _retires(self, number: int) -> bool:
         """Whether a site is passed by from now on; traces say so, as of sites that later sessions give no probe at all."""
-        site = self.table.sites[number]
-        if self.leaves_out <= 0 or not self.heat(number):
+        return bool(self.heat(number)) and self._leaves_out(number)
+
+    def _leaves_out(self, number: int) -> bool:
+        if self.leaves_out <= 0:
             return False
+        site = self.table.sites[number]
         self.leaves_out -= 1
         self.left_out[site.file] = (*self.left_out.get(site.file, ()), site.key)
         return True
@@ -269,11 +253,22 @@ class Recorder:
     def looked(self, number: int) -> None:
         """Count a call that was none of a source; after some of them the site's callee is looked at no more."""
         looks = self._looks[number]
-        if looks == LOOKS and number in self._varying:
+        if looks == self._most_looks[number] and number in self._varying:
             self._looked_at.append(number)
         self._looks[number] = looks - 1
         if looks <= 1:
             self.look_no_more(number)
+            if self.light:
+                self._most_looks[number] = max(self._most_looks[number] // 2, 1)
+
+    def has_no_order(self, number: int) -> None:
+        """Look no more at what a site iterates in this test, after many tests in this session, unless it was a set once."""
+        if number not in self.spots:
+            self.iterables[number] = PASS
+            self._most_rounds[number] = max(self._most_rounds[number] // 2, 1)
+            self._heat[number] += 1
+            if self._heat[number] < HOT_FOR or not self._leaves_out(number):
+                self._orderless.append(number)
 
     @property
     def dropped(self) -> int:

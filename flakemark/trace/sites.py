@@ -9,6 +9,8 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flakemark.events import Site
 
 
@@ -17,7 +19,8 @@ class SiteTable:
 
     def __init__(self) -> None:
         self.sites: list[Site] = []
-        self._numbers: dict[str, list[int]] = {}
+        self._numbers: dict[str, tuple[int, ...]] = {}
+        self._indexed = 0  # so many sites are in there
         self._loading: dict[str, set[str]] = {}
 
     def add(self, site: Site) -> int:
@@ -28,14 +31,21 @@ class SiteTable:
             twin += 1
             key = f"{site.key}#{twin}"
         taken.add(key)
-        number = len(self.sites)
         self.sites.append(site if twin == 1 else site._replace(key=key))
-        self._numbers.setdefault(key, []).append(number)
-        return number
+        return len(self.sites) - 1
 
-    def numbers(self, key: str) -> list[int]:
+    def load(self, sites: Iterable[Site]) -> range:
+        """Number the sites of a whole load of a file, which have keys of their own."""
+        first = len(self.sites)
+        self.sites.extend(sites)
+        return range(first, len(self.sites))
+
+    def numbers(self, key: str) -> tuple[int, ...]:
         """Return the numbers of a key, one for each time its file was loaded; empty if it was not."""
-        return self._numbers.get(key, [])
+        for number, site in enumerate(self.sites[self._indexed :], self._indexed):
+            self._numbers[site.key] = (*self._numbers.get(site.key, ()), number)
+        self._indexed = len(self.sites)
+        return self._numbers.get(key, ())
 
     def forget(self, file: str) -> None:
         """Begin a new load of a file: its sites get the same keys again."""

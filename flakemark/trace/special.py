@@ -22,7 +22,7 @@ from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, has_stable_hash
 from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
-from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, SOURCE_CAP, Recorder, Spot, record
+from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, SOURCE_CAP, Recorder, record
 from flakemark.trace.sources import (
     CLOCK,
     COMPLETION,
@@ -37,6 +37,7 @@ from flakemark.trace.sources import (
     Source,
     recognise,
 )
+from flakemark.trace.spots import Spot
 from flakemark.trace.standins import Draw, Named, Pop, Shuffle, Wait, set_order, without_source
 from flakemark.trace.threads import running_loop
 
@@ -238,6 +239,17 @@ def iterable(number: int, seen: Any) -> Any:
         return seen
 
 
+def orderless(number: int, seen: Any) -> Any:
+    """Look at something that is going to be iterated, in a session: a site that goes through other things again and again is passed by."""
+    kind = type(seen)
+    if kind is set or kind is frozenset or kind is WeakSet:
+        return iterable(number, seen)
+    RECORDER.rounds[number] = left = RECORDER.rounds[number] - 1
+    if left <= 0:
+        RECORDER.has_no_order(number)
+    return seen
+
+
 def _set(recorder: Recorder, number: int, seen: Any) -> Any:
     spot = recorder.spot(number)
     spot.source = _OWN_ORDER
@@ -251,3 +263,4 @@ def _set(recorder: Recorder, number: int, seen: Any) -> Any:
 
 
 RECORDER.probes.special, RECORDER.probes.callee = value, callee
+RECORDER.probes.iterable, RECORDER.probes.orderless = iterable, orderless

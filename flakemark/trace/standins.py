@@ -21,8 +21,9 @@ from flakemark.trace.behalf import Watched
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, permuted
 from flakemark.trace.known.edges import edge_of
-from flakemark.trace.recording import RECORDER, Recorder, Spot, record
+from flakemark.trace.recording import RECORDER, Recorder, record
 from flakemark.trace.sources import SET_ORDER, Source
+from flakemark.trace.spots import Spot
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 

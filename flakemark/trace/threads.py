@@ -186,6 +186,11 @@ def _strike_off_from(register: dict[int, Any], before: dict[int, Any]) -> None:
 _LOCK = RLock()
 
 
+def one_at_a_time() -> RLock:
+    """Return the lock for what no two threads may do to our lists at once."""
+    return _LOCK
+
+
 def _unlock() -> None:
     """Make the lock anew: another thread may have held it when this process was forked."""
     global _LOCK  # noqa: PLW0603 - it can neither be released nor reset by somebody else

@@ -43,6 +43,7 @@ def kept_trace(pytester: pytest.Pytester) -> Trace:
 
 def test_from_the_second_session_on_hot_sites_are_left_out_and_sources_stay(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(SUITE)
+    pytester.makeconftest("")  # a module without a site
     traces = []
     for _ in range(2):
         shutil.rmtree(pytester.path / "kept", ignore_errors=True)
@@ -71,6 +72,15 @@ def test_without_a_cache_or_room_nothing_is_left_out(pytester: pytest.Pytester, 
         pytester.runpytest_subprocess("-p", "no:randomly", "--flakemark-record=kept", *options).assert_outcomes(passed=6, failed=1)
         trace = kept_trace(pytester)
         assert {trace.sites[event.site].site.line for event in trace.events} >= {7, 8}
+
+
+def test_a_mistake_of_ours_while_learning_does_not_end_the_session(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(SUITE)
+    pytester.makeconftest("from flakemark.trace.recording import RECORDER\nRECORDER.hot = None")
+    result = pytester.runpytest_subprocess("--flakemark-record=kept")
+    result.assert_outcomes(passed=6, failed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert kept_trace(pytester).events
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing(pytester: pytest.Pytester) -> None:

@@ -38,7 +38,7 @@ def observe(source: str, *arguments: Any, loops: bool = True, file: str = "m.py"
         return seen
 
     values, callees = defaultdict(lambda: value), defaultdict(lambda: passed)
-    namespace: dict[str, Any] = {VALUE: values, CALLEE: callees, ITERABLE: passed, AWAITED: passed, ENTERED: lambda: None}
+    namespace: dict[str, Any] = {VALUE: values, CALLEE: callees, ITERABLE: callees, AWAITED: passed, ENTERED: lambda: None}
     namespace[PASSED] = defaultdict(bool)
     exec(compile(instrument(ast.parse(textwrap.dedent(source)), file, add_site), file, "exec"), namespace)
     del events[:]

@@ -13,7 +13,8 @@ from flakemark.events import Site
 from flakemark.trace.bypass import MOST, is_bypassed
 from flakemark.trace.instrument import instrument
 from flakemark.trace.probe import PASSED, install
-from flakemark.trace.recording import FIRST, PASS, RECORDER, SITE_CAP
+from flakemark.trace.recording import FIRST, RECORDER, SITE_CAP
+from flakemark.trace.spots import PASS
 from tests.unit.flakemark.trace.test_instrument import (
     COMPILER_WARNINGS,
     ERRORS,
@@ -98,7 +99,7 @@ while not globals().get('x'):
     ("line", "expected"),
     [
         ("return g(a)", "g(a)"),
-        ("return a.b.c(a, k=b[1:2], *c, **d)", "a.b.c(a, *__@fmi__(1, c), k=b[1:2], **d)"),
+        ("return a.b.c(a, k=b[1:2], *c, **d)", "a.b.c(a, *__@fmi__[1](1, c), k=b[1:2], **d)"),
         ("if b < c: pass", "b < c"),
         ("x = {**a, 1: (2, [b], {c})}", "{**a, 1: (2, [b], {c})}"),
         ("x += f'{a!r:>{b}}'", "f'{a!r:>{b}}'"),

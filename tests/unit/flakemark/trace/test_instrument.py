@@ -224,8 +224,8 @@ def test_a_file_that_is_loaded_again_keeps_its_keys_and_both_loads_are_known() -
     first = table.add(site)
     table.forget("m.py")
     second = table.add(site)
-    assert table.numbers(site.key) == [first, second]
-    assert table.numbers("other") == []
+    assert table.numbers(site.key) == (first, second)
+    assert table.numbers("other") == ()
 
 
 def test_positions_are_in_order() -> None:

@@ -110,6 +110,44 @@ def test_of_a_session_the_order_of_a_set_is_recorded_up_to_a_cap_in_every_test(p
         assert sorted(orders[0][1]) == sorted(WORDS)
 
 
+ROUNDS = "def run(handed):\n    for each in handed:\n        for item in each:\n            pass"
+
+
+def test_of_a_session_a_site_that_has_gone_through_lists_is_looked_at_once_in_every_test(
+    program: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RECORDER, "light", True)
+    sample = program(ROUNDS)
+    found = []
+    for handed in [*[[[1]] * 100] * 6, [set(WORDS), [1]], [[1]] * 100, [[1], [1], set(WORDS)], [[1]] * 100 + [set(WORDS)]]:
+        RECORDER.start([])
+        sample["run"](handed)
+        found.append(len(sample.seen(line=3, kind="iterate")))
+    assert found == [*[0] * 6, 1, 0, 1, 1]  # one that went through a set once is looked at for good
+
+
+def test_of_a_session_a_site_that_goes_through_lists_test_after_test_is_passed_by(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RECORDER, "light", True)
+    monkeypatch.setattr(RECORDER, "leaves_out", 1)
+    monkeypatch.setattr(RECORDER, "left_out", {})
+    sample = program(ROUNDS)
+    for _ in range(HOT_FOR):
+        RECORDER.start([])
+        sample["run"]([[1]] * 100)
+    RECORDER.start([])
+    sample["run"]([set(WORDS)])
+    assert sample.seen(line=3, kind="iterate") == []
+    assert RECORDER.left_out == {sample.file: (sample.key(3, "iterate"),)}
+
+
+def test_of_a_diagnosis_every_set_is_seen_whatever_a_site_went_through_before(program: Make) -> None:
+    sample = program(ROUNDS)
+    for _ in range(HOT_FOR):
+        RECORDER.start([])
+        sample["run"]([[1]] * 100 + [set(WORDS)])
+    assert len(sample.seen(line=3, kind="iterate")) == 1
+
+
 def test_a_hot_site_of_a_session_that_turns_out_to_be_a_source_is_recorded_as_one(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RECORDER, "light", True)
     sample = program("import random\ndef run(draw):\n    return [draw() for n in range(20)]")
