@@ -6,7 +6,6 @@ PYTEST_DONT_REWRITE
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
 from typing import Any
 
 from flakemark.trace.hook import ProjectFinder
@@ -48,10 +47,8 @@ def keep_for_later(config: Any, finder: ProjectFinder) -> None:
 
 
 def _hottest_first(finder: ProjectFinder) -> list[tuple[str, int, bool]]:
-    loaded = sorted((each for each in finder.loaded if each[1]), key=lambda each: each[1].start)
-    starts = [numbers.start for _, numbers, _ in loaded]
-    found = []
-    for heat, number in RECORDER.hot():
-        file, numbers, places = loaded[bisect_right(starts, number) - 1]
-        found.append((heat, file, places[number - numbers.start], RECORDER.table.sites[number].kind == "call"))
+    hot, found = RECORDER.hot(), []
+    for file, numbers, places in finder.loaded:
+        for number in hot.keys() & numbers:
+            found.append((hot[number], file, places[number - numbers.start], RECORDER.table.sites[number].kind == "call"))
     return [(file, place, is_call) for _, file, place, is_call in sorted(found, reverse=True)]

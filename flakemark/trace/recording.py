@@ -127,9 +127,9 @@ class Recorder:
         for number in [number for number in numbers if self.table.sites[number].key in self.forces] if self.forces else ():
             self.spot(number).force = self.forces[self.table.sites[number].key]
 
-    def hot(self) -> list[tuple[int, int]]:
-        """Return the sites that were hot, as (number of tests, site number)."""
-        return [(heat, number) for number, warm in enumerate(self._heat) if warm and (heat := self.heat(number))]
+    def hot(self) -> dict[int, int]:
+        """Return the sites that were hot: site number, and in how many tests."""
+        return {number: heat for number, warm in enumerate(self._heat) if warm and (heat := self.heat(number))}
 
     def heat(self, number: int) -> int:
         """Say in how many tests a site was hot; 0 if it was not, or is one that must be looked at."""
