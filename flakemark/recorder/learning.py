@@ -47,8 +47,10 @@ def keep_for_later(config: Any, finder: ProjectFinder) -> None:
 
 
 def _hottest_first(finder: ProjectFinder) -> list[tuple[str, int, bool]]:
-    hot, found = RECORDER.hot(), []
-    for file, numbers, places in finder.loaded:
-        for number in hot.keys() & numbers:
-            found.append((hot[number], file, places[number - numbers.start], RECORDER.table.sites[number].kind == "call"))
+    hot, sites = RECORDER.hot(), RECORDER.table.sites
+    found = [
+        (hot[number], file, places[number - numbers.start], sites[number].kind == "call")
+        for file, numbers, places in finder.loaded
+        for number in hot.keys() & numbers
+    ]
     return [(file, place, is_call) for _, file, place, is_call in sorted(found, reverse=True)]
