@@ -250,7 +250,7 @@ class ConditionFlip:
     """Surroundings that make the victim fail, and the line that relies on them.
 
     Attributes:
-        kind: of the setting, or "garbage", or "leftovers".
+        kind: of the setting, or "garbage", "identity" or "leftovers".
         name: what decides, for people.
         site: the line to name.
         others: sites that have to be treated as well before it passes; or the line of the test from which it is called.

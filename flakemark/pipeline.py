@@ -18,6 +18,7 @@ from flakemark.isolate.examples import isolate_examples
 from flakemark.isolate.flip import isolate
 from flakemark.isolate.further import further_causes
 from flakemark.isolate.garbage import holds_weakly, isolate_garbage
+from flakemark.isolate.identity import isolate_identity
 from flakemark.isolate.lateness import MOST_COMPARED
 from flakemark.isolate.leaks import isolate_leak
 from flakemark.isolate.leftovers import isolate_leftovers
@@ -280,7 +281,7 @@ def _isolate_what_is_late(runner: Runner, found: Reproduction, isolation: Isolat
     traced = [*found.passing[:MOST_COMPARED], *found.failing[:MOST_COMPARED]]
     isolation.latency = _is_latency(isolation, found)
     weak = found.outage is None and holds_weakly(traced, sources.whole)
-    if _isolate_limit(runner, found, isolation, steps, sleeps=False) or (weak and _isolate_garbage(runner, found, isolation, steps)):
+    if _isolate_limit(runner, found, isolation, steps, sleeps=False) or _isolate_objects(runner, found, isolation, steps, weak=weak):
         return
     if any(works_at_once(run.trace, run.request.victim) for run in traced):
         steps.begin("isolate timing", runner.spent())
@@ -302,6 +303,13 @@ def _isolate_garbage(runner: Runner, found: Reproduction, isolation: Isolation, 
     steps.begin("isolate surroundings", runner.spent())
     isolation.condition = isolate_garbage(runner, found, steps.tell)
     return isolation.condition is not None
+
+
+def _isolate_objects(runner: Runner, found: Reproduction, isolation: Isolation, steps: _Steps, *, weak: bool) -> bool:
+    """Whether it decides how long objects live."""
+    steps.begin("isolate surroundings", runner.spent())
+    isolation.condition = isolate_identity(runner, found, steps.tell)
+    return isolation.condition is not None or (weak and _isolate_garbage(runner, found, isolation, steps))
 
 
 def _isolate_limit(runner: Runner, found: Reproduction, isolation: Isolation, steps: _Steps, *, sleeps: bool) -> bool:

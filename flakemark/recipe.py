@@ -26,6 +26,7 @@ _KINDS = frozenset(
         "under",
         "moment",
         "collect",
+        "identity",
         "garbage",
     }
 )

@@ -40,13 +40,14 @@ class Forcing:
     Attributes:
         kind: "pin", "order", "edge", "advance", "delay" (at a site), "permute" (everywhere); "under", "moment", "collect" (at a
             site, or everywhere); "leave": the test ends there; "garbage": what the tests before leave to the collector is
-            found when the victim is called; "examples": hypothesis draws by `seed`.
+            found when the victim is called; "examples": hypothesis draws by `seed`; "identity": what `id` gives.
         site: key of a site; "" for everywhere.
         values: literals by occurrence, for "pin" and "order"; [variable, value or None] pairs, for "under".
         edge: which edge value, for "edge".
         seconds: for "advance" and "delay"; seconds since the epoch, for "moment".
         first: the occurrence (from 0) from which it applies.
-        what: kind of source, for "permute"; which surroundings, for "under"; "never", for "collect" everywhere.
+        what: kind of source, for "permute"; which surroundings, for "under"; "never", for "collect" everywhere; "kept" or "again",
+            for "identity".
         seed: for "permute".
     """
 

@@ -85,6 +85,12 @@ _WORDS = {
         "Keep a reference to what is needed for as long as it is needed; where something has to be gone, break the cycle, close it "
         "explicitly, or call gc.collect() before asking.",
     ),
+    "identity": Words(
+        Category.MEMORY_GC,
+        "objects are told apart by their id here, which belongs to another one as soon as they are gone",
+        "Keep the objects themselves for as long as their ids are remembered, or tell them apart by something that they hold (a key, a "
+        "counter); weakref.WeakSet and WeakKeyDictionary forget an object when it goes.",
+    ),
     "leftovers": Words(
         Category.FILESYSTEM,
         "a file that is written here stays behind, and the next run in the same place meets it",
@@ -93,7 +99,7 @@ _WORDS = {
 }
 
 
-_WHOLE = ("garbage", "leftovers", "examples")  # the whole run is treated, not one call of it
+_WHOLE = ("garbage", "identity", "leftovers", "examples")  # the whole run is treated, not one call of it
 
 
 def cause(flip: ConditionFlip, read_line: ReadLine) -> Cause:

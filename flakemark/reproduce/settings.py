@@ -191,6 +191,7 @@ def short_reads() -> list[Setting]:
     """What arrives in one piece on a quiet machine arrives in two; long messages more easily than short ones."""
     whole = World(name="it comes in one piece", at=Forcing(kind="under", what="whole"))
     parts = [
+        World(name="what is sent piece by piece is received piece by piece", at=Forcing(kind="under", what="sends")),
         World(name="what is received comes in two parts where it is longer than a packet", at=Forcing(kind="under", what="segments")),
         World(name="what is received comes in two parts", at=Forcing(kind="under", what="short")),
     ]

@@ -17,6 +17,7 @@ Forces come in as JSON and are bound to sites by key, now or when their module i
     {"kind": "under",   "site": key, "what": w, "values": [...]}   calls made there run in other surroundings (see effects.py)
     {"kind": "moment",  "site": key, "seconds": s, "what": ""}     the wall clock read there stands at this moment; "ticks": it is coarse
     {"kind": "collect", "site": key, "from": n}                    garbage is collected after its n-th evaluation; by itself it never is
+    {"kind": "identity", "site": key, "what": w}                   what `id` is asked of is "kept", or ids are given "again"
     {"kind": "leave",   "site": key, "from": n}                    the test ends after its n-th evaluation, as if it were skipped
     {"kind": "examples", "seed": n}                                hypothesis draws its examples by this seed
     {"kind": "garbage"}                            what the tests before left to the collector is found when the victim is called
@@ -32,6 +33,7 @@ from typing import Any
 
 from flakemark.events import Literal
 from flakemark.trace.fingerprint import NODES, SOURCE_NODES, encode
+from flakemark.trace.identity import Identities
 from flakemark.trace.moments import Moment, Ticks, clock_of
 from flakemark.trace.rebuild import NotPinnable, decode
 from flakemark.trace.sources import Source
@@ -124,7 +126,10 @@ def _found_again(recorded: list[Literal], items: list[Any]) -> list[Any]:
 class Force:
     """The forces at one site, in the shape that the probe wants."""
 
-    __slots__ = ("advance", "collect", "delay", "edge", "first", "leave", "lock", "moment", "orders", "pins", "stretch", "under", "watch")
+    __slots__ = (
+        "advance", "collect", "delay", "edge", "first", "identities", "leave", "lock", "moment", "orders", "pins", "stretch", "under",
+        "watch",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.pins: list[Literal] | None = None
@@ -138,6 +143,7 @@ class Force:
         self.collect = False
         self.leave = False
         self.moment: Moment | Ticks | None = None
+        self.identities: Identities | None = None
         self.under: tuple[str, list[Any]] | None = None
         self.first = 0
 
@@ -163,6 +169,8 @@ class Force:
             self.under = (spec["what"], spec["values"])
         elif kind == "moment":
             self.moment = clock_of(spec)
+        elif kind == "identity":
+            self.identities = Identities(spec["what"])
         else:
             self.collect = True
 

@@ -4,6 +4,7 @@
     lingering   a port on which connections were accepted cannot be bound again at once (TIME_WAIT), unless SO_REUSEADDR is set
     taken       a port whose number was read goes to somebody else as soon as it is given back
     occupied    every port that is asked for by its number belongs to somebody else
+    sends       what this process has sent at once arrives at once, and nothing with it: `recv` gives no more
     short       what arrives comes in two parts: `recv` gives the first half of what is there
     segments    the same for what does not fit into one segment; short messages come whole
     whole       `recv` waits a moment for the rest of what was asked for
@@ -33,6 +34,7 @@ __tracebackhide__ = True  # pytest shows no frame of this module: the error is o
 _Socket = socket.socket
 _bind, _accept, _getsockname, _recv = _Socket.bind, _Socket.accept, _Socket.getsockname, _Socket.recv
 _connect, _recv_into, _getaddrinfo = _Socket.connect, _Socket.recv_into, socket.getaddrinfo
+_send, _sendall, _getpeername = _Socket.send, _Socket.sendall, _Socket.getpeername
 _monotonic, _sleep = monotonic, sleep
 SEGMENT = 1_400  # bytes, about what one packet carries
 QUIET = 0.03  # seconds
@@ -57,6 +59,54 @@ class _Ports:
 
 
 _PORTS = _Ports()
+
+
+class _Pieces:
+    """What this process has sent to itself and not yet received: the sizes of the pieces, by the two ends of a connection."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[tuple[Any, Any], list[int]] = {}
+
+    def sent(self, one: Any, size: int) -> None:
+        ends = _ends(one)
+        if ends is not None and size > 0:
+            self._sizes.setdefault(ends, []).append(size)
+
+    def not_sent(self, one: Any, size: int) -> None:
+        """Take back what the system did not accept of the last piece."""
+        ends = _ends(one)
+        if ends is not None and self._sizes.get(ends):
+            self._sizes[ends][-1] -= size
+
+    def next(self, one: Any) -> int:
+        """Return the size of the piece that is received next, 0 if it is not known."""
+        sizes = self._coming(one)
+        return max(sizes[0], 0) if sizes else 0
+
+    def received(self, one: Any, size: int) -> None:
+        sizes = self._coming(one)
+        while sizes and size > 0:
+            taken = min(size, sizes[0])
+            size, sizes[0] = size - taken, sizes[0] - taken
+            if sizes[0] <= 0:
+                sizes.pop(0)
+
+    def _coming(self, one: Any) -> list[int]:
+        ends = _ends(one)
+        return [] if ends is None else self._sizes.get((ends[1], ends[0]), [])
+
+
+_PIECES = _Pieces()
+
+
+def _ends(one: Any) -> tuple[Any, Any] | None:
+    """Return the addresses of a connection, its own first."""
+    if one.type != socket.SOCK_STREAM or one.family not in _FAMILIES:
+        return None
+    try:
+        return _getsockname(one)[:2], _getpeername(one)[:2]
+    except OSError:  # not connected, or closed
+        return None
 
 
 def treat_ports(what: str) -> Callable[[], None]:
@@ -116,9 +166,28 @@ def _resolved(host: Any, *args: Any, **kwargs: Any) -> Any:
     return _getaddrinfo(host, *args, **kwargs)
 
 
-def _received_into(self: Any, *args: Any, **kwargs: Any) -> int:
+def _noted_send(self: Any, data: Any, *flags: int) -> int:
+    size = memoryview(data).nbytes
+    _PIECES.sent(self, size)
+    accepted = 0
+    try:
+        accepted = _send(self, data, *flags)
+    finally:
+        _PIECES.not_sent(self, size - accepted)
+    return accepted
+
+
+def _noted_sendall(self: Any, data: Any, *flags: int) -> None:
+    _PIECES.sent(self, memoryview(data).nbytes)
+    _sendall(self, data, *flags)
+
+
+def _received_into(self: Any, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
     _break_off(self)
-    return _recv_into(self, *args, **kwargs)
+    size = _recv_into(self, buffer, nbytes, flags)
+    if not flags:
+        _PIECES.received(self, size)
+    return size
 
 
 def _break_off(one: Any) -> None:
@@ -139,10 +208,19 @@ def _wait_in_vain(one: Any) -> None:
         raise TimeoutError("timed out")
 
 
-def _halved_recv(self: Any, size: int, flags: int = 0) -> bytes:
+def _noted_recv(self: Any, size: int, flags: int = 0) -> bytes:
     _break_off(self)
     if flags or self.type != socket.SOCK_STREAM or self.family not in _FAMILIES:
         return _recv(self, size, flags)
+    received = _treated_recv(self, size)
+    _PIECES.received(self, len(received))
+    return received
+
+
+def _treated_recv(self: Any, size: int) -> bytes:
+    if _PORTS.treatment == "sends":
+        _recv(self, size, socket.MSG_PEEK)  # until something is there; what it belongs to is known then
+        return _recv(self, min(size, _PIECES.next(self) or size))
     if _PORTS.treatment in ("short", "segments"):
         there = len(_recv(self, size, socket.MSG_PEEK))
         if _PORTS.treatment == "short" or there > SEGMENT:
@@ -162,8 +240,8 @@ def _await_rest(one: Any, size: int) -> None:
 
 
 _REPLACED = {
-    "bind": _noted_bind, "accept": _noted_accept, "getsockname": _noted_name, "connect": _connected, "recv": _halved_recv,
-    "recv_into": _received_into,
+    "bind": _noted_bind, "accept": _noted_accept, "getsockname": _noted_name, "connect": _connected, "recv": _noted_recv,
+    "recv_into": _received_into, "send": _noted_send, "sendall": _noted_sendall,
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from flakemark.trace.completion import Completion
 from flakemark.trace.effects import Under, collect_garbage
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.forcing import Force, has_stable_hash
+from flakemark.trace.identity import Identity
 from flakemark.trace.known.source import FILE
 from flakemark.trace.listings import in_order, is_lazy, passing
 from flakemark.trace.recording import LIGHT_SOURCE_CAP, RECORDER, SOURCE_CAP, Recorder, record
@@ -213,6 +214,8 @@ def _stand_in(number: int, spot: Spot, source: Source, function: Any) -> Any:
         return Completion(number, spot, Wait(source, force, function) if force is not None and force.stretch else function)
     if force is None:
         return function
+    if force.identities is not None and source.name == "id":
+        return Identity(force.identities, function)
     if source.kind == WAIT:
         return Wait(source, force, function) if force.stretch else function
     if source.kind == TEMPORARY:

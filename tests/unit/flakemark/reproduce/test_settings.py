@@ -61,7 +61,7 @@ def test_of_other_times_an_ordinary_noon_comes_first_and_now_is_the_failing_side
 
 
 def test_long_messages_come_in_parts_before_short_ones_do() -> None:
-    assert [one.failing.at.what for one in short_reads()] == ["segments", "short"]
+    assert [one.failing.at.what for one in short_reads()] == ["sends", "segments", "short"]
     assert {one.passing.at.what for one in short_reads()} == {"whole"}
 
 

@@ -128,6 +128,42 @@ def test_in_parts_even_short_messages_are_cut() -> None:
     assert received("received('short', [b'x' * 100], 100), received('short', [b'x'], 1)") == "50 1"
 
 
+PIECES = """
+import socket, sys
+from flakemark.trace.network import treat_ports
+undo = treat_ports("sends")
+listener = socket.create_server(("127.0.0.1", 0))
+one = socket.create_connection(listener.getsockname())
+other, _ = listener.accept()
+"""
+
+
+def in_pieces(program: str) -> str:
+    return run(PIECES + program)
+
+
+def test_what_was_sent_piece_by_piece_is_received_piece_by_piece() -> None:
+    sent = "one.send(b'abc'); one.sendall(b'defgh'); one.sendall(memoryview(b'ijkl').cast('H')); "
+    assert in_pieces(f"{sent}print(*(other.recv(100) for _ in range(3)))") == "b'abc' b'defgh' b'ijkl'"
+    assert in_pieces(f"{sent}print(*(other.recv(4) for _ in range(4)))") == "b'abc' b'defg' b'h' b'ijkl'"
+
+
+def test_pieces_are_counted_whatever_receives_them() -> None:
+    sent = "one.sendall(b'a\\nbc'); one.sendall(b'defgh'); one.sendall(b'ij'); "
+    assert in_pieces(f"{sent}print(other.recv_into(bytearray(6)), other.recv(100), other.recv(100))") == "6 b'fgh' b'ij'"
+    assert in_pieces(f"{sent}undo(); print(other.recv(5)); treat_ports('sends'); print(other.recv(100))") == "b'a\\nbcd'\nb'efgh'"
+
+
+def test_pieces_have_directions_and_connections_of_their_own() -> None:
+    both = "one.sendall(b'abc'); other.sendall(b'de'); one.sendall(b'f'); print(one.recv(9), other.recv(9), other.recv(9))"
+    assert in_pieces(both) == "b'de' b'abc' b'f'"
+
+
+def test_what_another_process_sends_comes_as_it_comes() -> None:
+    child = "import os\nif os.fork() == 0:\n    one.sendall(b'abc'); one.sendall(b'def'); os._exit(0)\nos.wait()\nprint(other.recv(9))"
+    assert in_pieces(child) == "b'abcdef'"
+
+
 def test_a_message_is_waited_for_as_a_whole() -> None:
     assert received("received('whole', [b'x' * 60, b'x' * 40], 100)") == "100"
 
