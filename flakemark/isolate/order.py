@@ -33,6 +33,7 @@ SLOWER = (0.3, 1.0)  # seconds
 MOST_PLACES, FEW_PLACES = 12, 3
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left, each time; never fewer than 2 * BATCH runs
 THREAD = "thread "
+DRAWN = frozenset({"random state", "numpy's random state"})  # of the generators that belong to nobody
 SELDOM = 0.05  # like CHANCE, where it never happens without them; fewer failures may be those of a test that is rarely flaky by itself
 KEPT = StateChange(GARBAGE, "none", "what nobody refers to any more, and the collector has not found yet")
 NEVER = 300.0  # seconds; longer than any run
@@ -86,6 +87,8 @@ class _Order:
         if not self._matters(with_them, alone):
             return None
         change, healed, write = self._state(chosen) if self.pollutes else (None, Tally(), None)
+        if change is not None and change.path in DRAWN and not self._whatever_is_drawn(chosen):
+            return None
         cut = Tally()
         if self.pollutes and write is None:
             cut, write = self._cut_short(chosen)
@@ -108,6 +111,12 @@ class _Order:
         after, without = (with_them, alone) if self.pollutes else (with_them.swapped, alone.swapped)
         by_chance = apart(after.failed, after.runs, without.failed, without.runs)
         return by_chance < (CHANCE if without.failed else SELDOM)
+
+    def _whatever_is_drawn(self, chosen: Sequence[NodeId]) -> bool:
+        """Whether it fails after them with other seeds, too: one who only draws leaves another state each time, one who seeds the same."""
+        request = self._request(chosen)
+        results = self.runner.run([replace(request, seed=request.seed + number) for number in range(1, BATCH + 1)])
+        return sum(map(self._same, results)) >= MOSTLY * BATCH
 
     def _minimal(self, tests: tuple[NodeId, ...]) -> tuple[NodeId, ...]:
         self.told(f"which of {len(tests)} earlier tests matters")

@@ -438,3 +438,25 @@ def test_a_few_failures_after_others_and_none_without_them_may_be_chance(one_of:
     [seen] = runner.run([RunRequest(victim=VICTIM, before=(POLLUTER,))])
     found = isolate_order(runner, seen, told)
     assert (found and found.tests) == expected
+
+
+def draws(run: SimulatedRun) -> None:
+    run.state["random state"] = f"as seed {run.request.seed} leaves it"
+
+
+def reseeds(run: SimulatedRun) -> None:
+    run.state["random state"] = "as seed 1 leaves it"
+
+
+@pytest.mark.parametrize(("polluter", "matters"), [(draws, False), (reseeds, True)])
+def test_who_only_draws_before_it_is_no_polluter_and_who_seeds_is_one(polluter: Body, matters: bool) -> None:
+    def victim(run: SimulatedRun) -> None:
+        run.check("test_x.py:9", run.state.get("random state") != "as seed 1 leaves it")
+
+    runner = simulation(victim, {6: polluter})
+    failed = runner.run([RunRequest(victim=VICTIM, before=tuple(names()), seed=1)])[0]
+    found = isolate_order(runner, failed, told)
+    assert (found is not None) == matters
+    if found is not None:
+        assert found.change is not None
+        assert found.change.path == "random state"
