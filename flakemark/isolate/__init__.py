@@ -5,6 +5,7 @@
     minimise      the smallest set that still does it
     clocks        two readings between which no time must pass
     order         which tests before it matter, the state that they share, the line that writes it
+    identity      objects that are told apart by an id which another one may have by then
     timing        waits that are too short, signals that come early, work that nobody waits for or stops
     windows       races: where a pause between a read and a write decides
     lateness      making something late, and confirming what that shows

@@ -8,6 +8,7 @@
     rebuild       and back, for pins
     known/        the table of nondeterministic inputs and of waits
     sources       recognises them by the callable itself
+    identity      ids that are kept for one object, or given again
     forcing       what an intervention changes: pins, orders, edges, delays
     threads       logical threads: main, the n-th thread or task of a kind
     recording     what one process records and forces

@@ -141,6 +141,7 @@ PLANTED = [
     Planted(folder="herb_cards", nodeid="tests/test_drawer.py::test_the_oldest_comes_first", category="filesystem"),
     Planted(folder="scan_folders", nodeid="tests/test_scans.py::test_the_desk_is_in_the_name", category="filesystem"),
     Planted(folder="toll_books", nodeid="tests/test_tolls.py::test_some_are_known", category="resource_leak"),
+    Planted(folder="badge_reads", nodeid="tests/test_gate.py::test_a_morning", category="memory_gc"),
     Planted(folder="echo_ports", nodeid="tests/test_echo.py::test_echo", category="network"),
     Planted(folder="recipe_weights", nodeid="tests/test_recipes.py::test_weight", category="floating_point"),
     Planted(folder="export_formats", nodeid="tests/test_formats.py::test_names", category="order_dependency", order=True),

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from flakemark.trace.state.caches import Cache
 from flakemark.trace.state.pieces import Piece, identity
 
 
@@ -26,6 +27,7 @@ class Follower:
         self.last: tuple[str, int, str] | None = None
         self.callers: Any = None  # the frame that called the one of the last line
         self.was = piece.old
+        self.is_inside = False  # the first of the writes
         self.writes: list[tuple[str, int, str, str]] = []
         self.before: tuple[Any, Any] = (None, None)
 
@@ -59,8 +61,14 @@ class Follower:
             return
         if now == self.piece.old:
             self.writes.clear()  # it was put back: earlier writes did not stay
+            self.is_inside = False
         elif self.last is not None:
-            self.writes.append((*self._writer(self.last), self.piece.text()))
+            write = (*self._writer(self.last), self.piece.text())
+            if not self.is_inside and isinstance(self.piece, Cache) and self.piece.is_inside(self.was, now):
+                self.is_inside = True
+                self.writes.insert(0, write)
+            else:
+                self.writes.append(write)
         self.was = now
 
     def _writer(self, last: tuple[str, int, str]) -> tuple[str, int, str]:
