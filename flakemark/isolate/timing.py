@@ -25,6 +25,7 @@ STRETCH = 3.0  # times the delay
 MOST_IN_LOOPS = 1.5  # seconds that all rounds of a wait together last longer
 OWN_DELAYS = (0.04, 0.1, 0.3)
 HELD = 1.0  # seconds, until the test is over
+CHANGED_WHILE_ITERATED = "during iteration"  # a dictionary or set has "changed size", a deque was "mutated", keys have "changed"
 PATIENT = 1.0  # seconds; work that goes on by itself takes as long as it takes
 MOST_WAITS = 12
 LONG_ENOUGH = 0.8  # times the delay: so long waits who waits for what is late
@@ -104,7 +105,16 @@ class _Timing:
         failing, passing = ([run.trace for run in side[:MOST_COMPARED] if run.trace] for side in (self.found.failing, self.found.passing))
         if workers.all_done(failing, passing, self.victim):  # it was waited for them
             return self.windows.race(mended=True)
-        return None
+        loop = self._changed_while_iterated()
+        flip = self.windows.race() if loop is not None else None
+        return replace(flip, sites=(loop, loop)) if flip is not None and loop is not None else None
+
+    def _changed_while_iterated(self) -> TracedSite | None:
+        """Where Python itself says what was disturbed, return the loop: wherever in it the pause was, the loop is the window."""
+        failure = self.found.failure
+        if failure is None or CHANGED_WHILE_ITERATED not in failure.message:
+            return None
+        return next((site for site in self.busiest.sites if f"{site.site.file}:{site.site.line}" == failure.where), None)
 
     def _fails_in_teardown(self) -> bool:
         return self.found.failure is not None and self.found.failure.phase == "teardown"

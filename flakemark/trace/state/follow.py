@@ -5,6 +5,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from typing import Any
 
 from flakemark.trace.state.caches import Cache
 from flakemark.trace.state.pieces import Piece, identity
+
+_RELOAD = importlib.reload.__code__
 
 
 class Follower:
@@ -53,7 +56,18 @@ class Follower:
         return self._trace
 
     def _note(self, frame: Any) -> None:
+        frame = self._reloading(frame) or frame
         self.last, self.callers = _place(frame), frame.f_back
+
+    def _reloading(self, frame: Any) -> Any:
+        """Return the frame of the project that has a module reloaded whose body runs in this one: it writes all that the body writes."""
+        if frame.f_code.co_name != "<module>":
+            return None
+        above, reloads = frame.f_back, False
+        while above is not None and not self.owns(above.f_code.co_filename):
+            reloads = reloads or above.f_code is _RELOAD
+            above = above.f_back
+        return above if reloads else None
 
     def _compare(self) -> None:
         now = identity(self.piece.read())

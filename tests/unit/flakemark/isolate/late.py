@@ -69,7 +69,7 @@ def watched(
     assert passing.passed
     failed = [replace(passing, outcome=Outcome.FAILED, failure=failure, trace=failing)] if failing is not None else []
     natural = [passing, *[replace(passing, outcome=Outcome.FAILED, failure=failure, trace=None)] * by_itself]
-    found = Reproduction(natural=natural, passing=[passing], failing=failed, failure=FAILURE, wants=FAILURE.is_like)
+    found = Reproduction(natural=natural, passing=[passing], failing=failed, failure=failure, wants=failure.is_like)
     return isolate_timing(runner, found, told), runner
 
 

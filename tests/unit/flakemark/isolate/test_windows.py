@@ -18,13 +18,15 @@ from tests.unit.flakemark.isolate.late import (
     READ,
     START,
     STORE,
+    WAIT,
     WRITE,
     forced,
+    is_late,
     isolated,
     pauses_between,
     racing,
 )
-from tests.unit.flakemark.scripted import Scripted, once, site, told, trace_of
+from tests.unit.flakemark.scripted import Scripted, failing_at, once, site, told, trace_of
 
 
 def test_a_window_that_a_lock_closes_is_a_race() -> None:
@@ -56,6 +58,23 @@ def test_one_lucky_run_does_not_move_the_window_into_a_function_that_is_called_i
     flip = isolated(trace_of(("main", START, None), ("main", START, None), *handlers), fails)
     assert flip is not None
     assert (flip.kind, flip.sites) == ("race", (READ, WRITE))
+
+
+@pytest.mark.parametrize("message", ["dictionary changed size during iteration", "no stock left"])
+def test_where_python_says_what_was_changed_meanwhile_the_loop_is_the_window(message: str) -> None:
+    raised = failing_at("test_x.py:16", exception="RuntimeError", message=message)
+    trace = trace_of(
+        *[(RACING.threads[event.thread], RACING.sites[event.site], event.literal) for event in RACING.events], ("main", WAIT, 1)
+    )
+
+    def fails(run: RunRequest) -> bool:
+        late = is_late(run) and forced(run, "stretch", WAIT.site.key) is None
+        return late or pauses_between(run)
+
+    flip = isolated(trace, fails, failure=raised)
+    assert flip is not None
+    expected = ("race", (WRITE, WRITE)) if "iteration" in message else ("wait", (WAIT,))
+    assert (flip.kind, flip.sites) == expected
 
 
 def test_a_caller_that_only_seemed_to_flip_is_passed_over() -> None:

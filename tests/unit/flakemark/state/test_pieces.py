@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -79,6 +80,22 @@ def test_what_was_written_and_put_back_leaves_no_write(shop: ModuleType) -> None
         shop.ITEMS.pop()
         shop.writes_global()
     assert follower.writes == []
+
+
+def test_what_the_body_of_a_module_writes_that_is_reloaded_is_written_by_who_reloads_it(
+    shop: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    snapshot = Snapshot(owner_of(shop), {})
+    piece = snapshot.find(f"{NAME}.Cart")
+    assert piece is not None
+    caller = tmp_path / "caller.py"
+    caller.write_text("import importlib\n\ndef again(module):\n    return importlib.reload(module)\n", encoding="utf-8")
+    namespace: dict[str, Any] = {}
+    exec(compile(caller.read_text(encoding="utf-8"), str(caller), "exec"), namespace)
+    with Follower(piece, lambda filename: filename in (shop.__file__, str(caller))) as follower:
+        namespace["again"](shop)
+    assert [(Path(file).name, line) for file, line, _, _ in follower.writes] == [("caller.py", 4)]
 
 
 def test_a_follower_gives_the_tracing_back(shop: ModuleType) -> None:
