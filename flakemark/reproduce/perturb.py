@@ -14,7 +14,7 @@ from flakemark.events import INPUTS, WALL_CLOCKS, Literal, Trace, TracedSite, is
 from flakemark.literals import show
 from flakemark.runs import Forcing
 
-PERMUTATIONS = 12
+PERMUTATIONS, MORE_PERMUTATIONS = 12, 40  # of each kind, before everything else, and after it
 EDGES = 3
 CORES = (1, 2, 64)
 ALIKE = 8  # runs of each kind, in the mean
@@ -44,14 +44,16 @@ def perturbations(traces: Sequence[Trace], *, extremes: bool) -> Iterator[Pertur
             (one worker, timers), so that an order of completion has to vary by itself before others are tried.
     """
     sites = sources(traces)
-    yield from _orders(
+    orders = order_kinds(
         sites, completion=any(extremes or varies(traces, site.site.key) for site in sites if site.source_kind == "completion")
     )
+    yield from _orders(orders, range(1, PERMUTATIONS + 1))
     if extremes:
         yield from _cores(traces, sites)
         yield from _edges(traces, sites)
         yield from _made_up(traces, sites)
         yield from _clocks(traces, sites)
+    yield from _orders(orders, range(PERMUTATIONS + 1, MORE_PERMUTATIONS + 1))
 
 
 def sources(traces: Sequence[Trace]) -> list[TracedSite]:
@@ -65,14 +67,25 @@ def sources(traces: Sequence[Trace]) -> list[TracedSite]:
     return list(found.values())
 
 
-def _orders(sites: Sequence[TracedSite], *, completion: bool) -> Iterator[Perturbation]:
+def order_kinds(sites: Sequence[TracedSite], *, completion: bool) -> list[tuple[str, str]]:
+    """List the kinds of orders that may be others, with what people call it."""
     kinds = {site.source_kind for site in sites}
     wanted = [("set_order", "another order of sets")] * bool(kinds & {"set_order", "set_pop"})
     wanted += [("listing", "another order of directory listings")] * ("listing" in kinds)
-    wanted += [("completion", "work completed in another order")] * completion
-    for seed in range(1, PERMUTATIONS + 1):
-        for what, title in wanted:
+    return wanted + [("completion", "work completed in another order")] * completion
+
+
+def _orders(kinds: Sequence[tuple[str, str]], seeds: range) -> Iterator[Perturbation]:
+    for seed in seeds:
+        for what, title in kinds:
             yield Perturbation(f"{title} ({seed})", (Forcing(kind="permute", what=what, seed=seed),))
+
+
+def all_orders(traces: Sequence[Trace], seed: int) -> Perturbation | None:
+    """Return what puts everything whose order is left open into another order; None where there is nothing of the kind."""
+    kinds = order_kinds(sources(traces), completion=False)
+    forcings = tuple(Forcing(kind="permute", what=what, seed=seed) for what, _ in kinds)
+    return Perturbation(f"{' and '.join(title for _, title in kinds)} ({seed})", forcings) if kinds else None
 
 
 def _values(trace: Trace, key: str) -> list[Literal]:

@@ -12,7 +12,7 @@ from flakemark.recorded import RecordedFailure
 from flakemark.reproduce.batches import batches
 from flakemark.reproduce.matching import reported
 from flakemark.reproduce.orders import Orders
-from flakemark.reproduce.perturb import Perturbation, draws_alike, perturbations
+from flakemark.reproduce.perturb import Perturbation, all_orders, draws_alike, perturbations
 from flakemark.reproduce.worlds import Worlds
 from flakemark.reproduction import Reproduction
 from flakemark.runs import (
@@ -248,8 +248,18 @@ class Search:
         start, fresh = NATURAL + 1, self._draws_alike() or self._mixed_plainly()
         while not self.found.complete and self._time_left() and start < MORE_NATURAL:
             self._repeat(BATCH * 4, start=start, fresh=fresh or start > MANY)
+            self._reorder(BATCH * 2, start=start)
             start += BATCH * 4
         self._only_fresh()
+
+    def _reorder(self, times: int, start: int) -> None:
+        """Other orders, which all forks of one process share: nothing but a hash seed, or a file system, would bring them by itself."""
+        traces = [result.trace for result in self.found.natural if result.trace is not None][:1]
+        plans = [plan for seed in range(start, start + times) if (plan := all_orders(traces, seed))]
+        for batch in batches(iter(plans), BATCH):
+            if self.found.complete or not self._time_left():
+                return
+            self._try(batch, fresh=False)
 
     def _repeat(self, times: int, start: int, *, fresh: bool = False) -> None:
         for first in range(start, start + times, BATCH):

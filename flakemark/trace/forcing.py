@@ -29,6 +29,7 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+from binascii import crc32
 from typing import Any
 
 from flakemark.events import Literal
@@ -40,6 +41,7 @@ from flakemark.trace.sources import Source
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
+MOST_HASHED = 2_000
 _MASK = (1 << 64) - 1
 _STABLE_HASHES = frozenset({int, float, bool, complex})
 
@@ -63,6 +65,20 @@ def permuted(items: list[Any], seed: int) -> list[Any]:
         other = (state >> 33) % (place + 1)
         result[place], result[other] = result[other], result[place]
     return result
+
+
+def as_hashed(items: list[Any], seed: int) -> list[Any]:
+    """Order items as another hash seed would: each by a number of its own, which is the same in whatever set it is met."""
+    prints = [encode(item) for item in items[:MOST_HASHED]]
+    places = permuted(list(range(len(items))), seed)  # for those that look alike, and those beyond what is looked at
+    order = sorted(range(len(items)), key=lambda place: (_hashed(prints[place], seed) if place < len(prints) else 0, places[place]))
+    return [items[place] for place in order]
+
+
+def _hashed(literal: Literal, seed: int) -> int:
+    state = (crc32(repr(literal).encode("utf-8", "surrogatepass")) * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03) & _MASK
+    state = ((state ^ (state >> 29)) * 0xBF58476D1CE4E5B9) & _MASK
+    return state ^ (state >> 32)
 
 
 def in_recorded_order(items: list[Any], recorded: list[Literal]) -> list[Any]:

@@ -19,7 +19,7 @@ from flakemark.events import texts
 from flakemark.trace.anatomy import type_name
 from flakemark.trace.behalf import Watched
 from flakemark.trace.fingerprint import encode
-from flakemark.trace.forcing import Force, permuted
+from flakemark.trace.forcing import Force, as_hashed
 from flakemark.trace.known.edges import edge_of
 from flakemark.trace.recording import RECORDER, Recorder, record
 from flakemark.trace.sources import SET_ORDER, Source
@@ -213,7 +213,7 @@ def set_order(recorder: Recorder, force: Force | None, occurrence: int, seen: An
     """Return the items in a forced order, or None where the set may keep its own."""
     order = None
     if SET_ORDER in recorder.permutations:
-        order = permuted(list(seen), recorder.permutations[SET_ORDER])
+        order = as_hashed(list(seen), recorder.permutations[SET_ORDER])
     if force is not None and force.orders is not None:
         order = force.ordered(occurrence, list(seen) if order is None else order)
     return order

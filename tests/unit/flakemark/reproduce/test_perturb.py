@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flakemark.reproduce.perturb import perturbations, sources, varies
+from flakemark.reproduce.perturb import MORE_PERMUTATIONS, PERMUTATIONS, all_orders, perturbations, sources, varies
 from flakemark.runs import Forcing
 from tests.unit.flakemark.scripted import site, trace_of
 
@@ -102,7 +102,23 @@ def test_orders_come_first_and_do_not_count_as_extreme() -> None:
     trace = trace_of(("main", DRAW, 1), ("main", SET, ["list", [1, 2]]), ("main", FOLDER, ["list", ["a", "b"]]))
     found = titles(trace, trace, extremes=False)
     assert found[:2] == ["another order of sets (1)", "another order of directory listings (1)"]
-    assert len(found) == 24
+    assert len(found) == 2 * MORE_PERMUTATIONS
+
+
+def test_most_orders_come_after_everything_else() -> None:
+    trace, other = (trace_of(("main", DRAW, drawn), ("main", SET, ["list", ["a", "b"]])) for drawn in (1, 2))
+    found = titles(trace, other, extremes=True)
+    orders = [place for place, title in enumerate(found) if title.startswith("another order")]
+    assert orders[:PERMUTATIONS] == list(range(PERMUTATIONS))
+    assert orders[PERMUTATIONS] - orders[PERMUTATIONS - 1] > 1
+    assert orders[-1] == len(found) - 1
+
+
+def test_all_orders_at_once_are_those_that_a_trace_has() -> None:
+    both = all_orders([trace_of(("main", SET, ["list", ["a", "b"]]), ("main", FOLDER, ["list", ["a", "b"]]))], 77)
+    assert both is not None
+    assert [(force.what, force.seed) for force in both.forcings] == [("set_order", 77), ("listing", 77)]
+    assert all_orders([trace_of(("main", DRAW, 1))], 77) is None
 
 
 def test_an_order_of_completion_is_permuted_if_it_varies_by_itself_or_a_failure_is_known() -> None:

@@ -238,6 +238,19 @@ def test_patience_finds_a_rare_failure() -> None:
     assert [result.request.seed for result in found.failing] == [150]
 
 
+def test_patience_tries_other_orders_in_between() -> None:
+    iterating = trace_of(("main", site("test_x.py:5", "iterate", source="set_order"), ["list", ["a", "b"]]))
+
+    def answer(run: RunRequest) -> Failure | None:
+        return failing_at("test_x.py:9") if any(it.kind == "permute" and it.seed == 90 for it in run.forcings) else None
+
+    search = Search(Scripted(answer, iterating), reported(), told=told)
+    assert not search.run(2).complete
+    found = search.go_on()
+    assert found.complete
+    assert found.perturbation == "another order of sets (90)"
+
+
 def test_patience_is_for_known_failures_only() -> None:
     search = Search(simulated(rare), FailedTest(nodeid=VICTIM), told=told)
     search.run(2)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flakemark.trace.fingerprint import encode
-from flakemark.trace.forcing import Force, has_stable_hash, in_recorded_order, literal_of, permuted
+from flakemark.trace.forcing import MOST_HASHED, Force, as_hashed, has_stable_hash, in_recorded_order, literal_of, permuted
 
 ITEMS = st.lists(st.integers(0, 5) | st.text(max_size=2) | st.tuples(st.integers(0, 2)), max_size=12)
 
@@ -24,6 +24,37 @@ def test_permuted_is_a_permutation_and_the_same_each_time(items: list[Any], seed
 
 def test_seeds_give_different_orders() -> None:
     assert len({tuple(permuted(list(range(8)), seed)) for seed in range(50)}) > 45
+
+
+WORDS = ["ash", "elm", "fir", "oak", "yew", "box"]
+
+
+@given(ITEMS, st.integers(0, 2**70))
+def test_as_hashed_is_a_permutation_and_the_same_each_time(items: list[Any], seed: int) -> None:
+    before = list(items)
+    result = as_hashed(items, seed)
+    assert sorted(map(repr, result)) == sorted(map(repr, items))
+    assert as_hashed(items, seed) == result
+    assert items == before
+
+
+@given(st.permutations(WORDS), st.sets(st.sampled_from(WORDS)), st.integers(0, 99))
+def test_of_two_items_the_same_one_comes_first_in_whatever_set_they_are_met(words: list[str], some: set[str], seed: int) -> None:
+    whole = as_hashed(WORDS, seed)
+    assert as_hashed(words, seed) == whole
+    assert as_hashed([word for word in words if word in some], seed) == [word for word in whole if word in some]
+
+
+def test_every_order_comes_up() -> None:
+    assert len({tuple(as_hashed(WORDS[:4], seed)) for seed in range(400)}) == 24
+
+
+def test_items_that_look_alike_or_are_too_many_to_look_at_change_places_too() -> None:
+    alike = [object() for _ in range(6)]
+    assert len({tuple(map(id, as_hashed(alike, seed))) for seed in range(30)}) > 20
+    many = list(range(MOST_HASHED + 50))
+    assert sorted(as_hashed(many, 3)) == many
+    assert as_hashed(many, 3) != many
 
 
 @given(ITEMS, st.integers(0, 99))
