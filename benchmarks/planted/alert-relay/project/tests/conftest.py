@@ -1,0 +1,8 @@
+import pytest
+
+from alertrelay.channels import Memory
+
+
+@pytest.fixture
+def channel():
+    return Memory()

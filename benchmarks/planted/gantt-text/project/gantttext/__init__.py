@@ -1,0 +1,4 @@
+from gantttext.render import render
+from gantttext.schedule import Schedule, Task
+
+__all__ = ["Schedule", "Task", "render"]

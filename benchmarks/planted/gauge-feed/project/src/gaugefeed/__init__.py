@@ -1,0 +1,4 @@
+from gaugefeed.client import GaugeClient
+from gaugefeed.wire import Reading
+
+__all__ = ["GaugeClient", "Reading"]

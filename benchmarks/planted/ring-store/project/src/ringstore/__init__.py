@@ -1,0 +1,4 @@
+from ringstore.ring import Ring
+from ringstore.store import Store
+
+__all__ = ["Ring", "Store"]

@@ -1,0 +1,3 @@
+from uploads.store import Outcome, Store
+
+__all__ = ["Outcome", "Store"]
