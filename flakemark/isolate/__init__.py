@@ -3,6 +3,7 @@
     suspects      what could be forced, from the divergences
     flip          the interventions: screen, minimise, confirm
     minimise      the smallest set that still does it
+    counting      how runs ended: both ways in turns
     clocks        two readings between which no time must pass
     order         which tests before it matter, the state that they share, the line that writes it
     identity      objects that are told apart by an id which another one may have by then

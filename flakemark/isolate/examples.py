@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.events import Site, TracedSite
-from flakemark.isolate.settings import unforced
+from flakemark.isolate.counting import tally, unforced
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.model import NodeId
 from flakemark.reproduction import Reproduction
@@ -64,8 +64,8 @@ def _confirmed(
     down = up = Tally()
     while down.runs < CONFIRMATIONS and runner.seconds_left() > (0 if down.runs < 2 * ROUND else until):
         before = down.runs
-        down += _count(found, run_what_fits(runner, [failing] * ROUND))
-        up += _count(found, run_what_fits(runner, [passing] * ROUND))
+        down += tally(found, run_what_fits(runner, [failing] * ROUND))
+        up += tally(found, run_what_fits(runner, [passing] * ROUND))
         if down.runs == before:
             break
     flip = ConditionFlip(
@@ -74,11 +74,6 @@ def _confirmed(
         to_failing=down, to_passing=up, base=unforced(found), failing_request=failing, passing_request=passing,
     )  # fmt: skip
     return flip if flip.accepted else None
-
-
-def _count(found: Reproduction, results: list[RunResult]) -> Tally:
-    passed, failed = sum(result.passed for result in results), sum(map(found.fails_as_wanted, results))
-    return Tally(passed, failed, len(results) - passed - failed)
 
 
 def _falsifying(result: RunResult) -> str:

@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.events import Trace, TracedSite
-from flakemark.isolate.settings import BATCH, CONFIRMATIONS, unforced
+from flakemark.isolate.counting import BATCH, both_in_turns, tally, unforced
 from flakemark.isolate.workers import own_threads
-from flakemark.isolation import ConditionFlip, Tally
+from flakemark.isolation import ConditionFlip
 from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told
 from flakemark.sources import ReadFile
@@ -122,11 +122,7 @@ class _Garbage:
 
     def _confirmed(self, site: TracedSite, failing: RunRequest, passing: RunRequest, inside: TracedSite) -> ConditionFlip | None:
         self.told(f"confirming {site.site.file}:{site.site.line}")
-        down = up = Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            for _ in range(0, CONFIRMATIONS, BATCH):
-                down = down + self._count(self.runner.run([failing] * BATCH))
-                up = up + self._count(self.runner.run([passing] * BATCH))
+        down, up = both_in_turns(self.runner, self.found, failing, passing)
         at = f"{inside.site.file}:{inside.site.line}"
         early = failing.forcings != (NEVER,)
         before = len(passing.forcings) - 1
@@ -141,13 +137,9 @@ class _Garbage:
     def _takes_time_alone(self, inside: TracedSite, *, fails: bool) -> bool:
         """Whether a mere pause at the same place ends as the collection does: then it is the time that it takes, and no object."""
         pause = Forcing(kind="delay", site=inside.site.key, seconds=PAUSE)
-        paused = self._count(self.runner.run([replace(self.request, forcings=(*self.request.forcings, pause))] * BATCH))
+        request = replace(self.request, forcings=(*self.request.forcings, pause))
+        paused = tally(self.found, self.runner.run([request] * BATCH))
         return 2 * (paused.failed if fails else paused.passed) > paused.runs
-
-    def _count(self, results: Sequence[RunResult]) -> Tally:
-        passed = sum(result.passed for result in results)
-        failed = sum(self.found.fails_as_wanted(result) for result in results)
-        return Tally(passed, failed, len(results) - passed - failed)
 
 
 def _first(most: int, holds: Callable[[int], bool]) -> int:

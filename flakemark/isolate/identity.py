@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.events import TracedSite
-from flakemark.isolate.settings import BATCH, CONFIRMATIONS, unforced
-from flakemark.isolation import ConditionFlip, Tally
+from flakemark.isolate.counting import both_in_turns, unforced
+from flakemark.isolation import ConditionFlip
 from flakemark.reproduction import Reproduction
 from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told
 
@@ -74,18 +74,9 @@ class _Identities:
 
     def _confirmed(self, site: TracedSite, again: RunRequest, kept: RunRequest) -> ConditionFlip:
         self.told(f"confirming {site.site.file}:{site.site.line}")
-        down = up = Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            for _ in range(0, CONFIRMATIONS, BATCH):
-                down = down + self._count(self.runner.run([again] * BATCH))
-                up = up + self._count(self.runner.run([kept] * BATCH))
+        down, up = both_in_turns(self.runner, self.found, again, kept)
         return ConditionFlip(
             kind="identity", name="whether an id is given again", site=site,
             failing="an object gets the id of one that is gone", passing="every object whose id was asked for stays alive",
             to_failing=down, to_passing=up, base=unforced(self.found), failing_request=again, passing_request=kept,
         )  # fmt: skip
-
-    def _count(self, results: Sequence[RunResult]) -> Tally:
-        passed = sum(result.passed for result in results)
-        failed = sum(map(self.found.fails_as_wanted, results))
-        return Tally(passed, failed, len(results) - passed - failed)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flakemark.events import EMPTY, TracedSite
 from flakemark.isolate import workers
-from flakemark.isolate.settings import unforced
+from flakemark.isolate.counting import BATCH, CONFIRMATIONS, tally, unforced
 from flakemark.isolate.workers import Delay
 from flakemark.isolation import OUTSIDE, Tally, TimingFlip
 from flakemark.reproduction import Reproduction
@@ -15,7 +15,6 @@ from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, 
 
 MOST_THREADS, MOST_SHARED, MOST_DELAYS = 8, 48, 6
 MOST_COMPARED = 8  # runs
-CONFIRMATIONS, BATCH = 30, 6
 SHARE_OF_CONFIRMING = 0.2  # of the time that is left; never fewer than 2 * BATCH runs
 ROUNDS = (1, 2, 5)  # a race fails by itself now and then: what always fails with a pause survives
 
@@ -111,9 +110,7 @@ class Lateness:
 
     def count(self, results: Sequence[RunResult]) -> Tally:
         """Count how runs ended; only the wanted failure counts as failed."""
-        passed = sum(result.passed for result in results)
-        failed = sum(self.found.fails_as_wanted(result) for result in results)
-        return Tally(passed, failed, len(results) - passed - failed)
+        return tally(self.found, results)
 
 
 def _repeated(failing: RunRequest, passing: RunRequest, already: int) -> list[RunRequest]:

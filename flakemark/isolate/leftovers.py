@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from flakemark.errors import EnvironmentBroken
 from flakemark.events import Site, TracedSite
+from flakemark.isolate.counting import both_in_turns, unforced
 from flakemark.isolate.minimise import minimise
-from flakemark.isolate.settings import unforced
-from flakemark.isolation import ConditionFlip, Tally
+from flakemark.isolation import ConditionFlip
 from flakemark.model import NodeId
 from flakemark.reproduction import Reproduction
 from flakemark.runs import FILE, NO_FILE, BudgetSpent, Runner, RunRequest, RunResult, StateChange, StateWrite, Told
@@ -94,11 +94,7 @@ class _Leftovers:
     def _confirmed(self, guilty: Sequence[StateChange], written: Sequence[StateWrite]) -> ConditionFlip | None:
         self.told(f"confirming {written[0].file}:{written[0].line}")
         healed = self._without(guilty)
-        down = up = Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            for _ in range(0, CONFIRMATIONS, BATCH):
-                down = down + self._count(self.runner.run([self.failing] * BATCH))
-                up = up + self._count(self.runner.run([healed] * BATCH))
+        down, up = both_in_turns(self.runner, self.found, self.failing, healed, times=CONFIRMATIONS, batch=BATCH)
         names = " and ".join(change.path.removeprefix(FILE) for change in guilty[:3])
         flip = ConditionFlip(
             kind="leftovers", name="a file that a former run left", site=_site(written[0]), others=tuple(map(_site, written[1:])),
@@ -106,11 +102,6 @@ class _Leftovers:
             to_failing=down, to_passing=up, base=unforced(self.found), failing_request=self.failing, passing_request=healed,
         )  # fmt: skip
         return flip if flip.accepted else None
-
-    def _count(self, results: Sequence[RunResult]) -> Tally:
-        passed = sum(result.passed for result in results)
-        failed = sum(self.found.fails_as_wanted(result) for result in results)
-        return Tally(passed, failed, len(results) - passed - failed)
 
 
 def _lasting(found: Sequence[Sequence[StateChange]]) -> list[StateChange]:

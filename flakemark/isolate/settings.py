@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flakemark.events import Trace, TracedSite
+from flakemark.isolate.counting import CONFIRMATIONS, both_in_turns, unforced
 from flakemark.isolate.minimise import minimise
 from flakemark.isolate.waiting import polls
 from flakemark.isolate.workers import evaluations
 from flakemark.isolation import ConditionFlip, Tally
 from flakemark.reproduction import Reproduction, Setting
-from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, RunResult, Told
+from flakemark.runs import BudgetSpent, Forcing, Runner, RunRequest, Told
 
-CONFIRMATIONS, BATCH = 30, 6
 FRESH_CONFIRMATIONS = 12
 MOST_SITES, MOST_FRESH_SITES = 240, 60
 AGAIN = 2
@@ -150,28 +150,14 @@ class _Settings:
     def _confirmed(self, site: TracedSite, others: tuple[TracedSite, ...], failing: RunRequest) -> ConditionFlip:
         self.told(f"confirming {site.site.file}:{site.site.line}")
         passing = self._spare((site, *others))
-        down = up = Tally()
-        with suppress(BudgetSpent):  # what was counted until then counts
-            for _ in range(0, FRESH_CONFIRMATIONS if self.fresh else CONFIRMATIONS, BATCH):
-                down = down + self._count(self.runner.run([failing] * BATCH))
-                up = up + self._count(self.runner.run([passing] * BATCH))
+        times = FRESH_CONFIRMATIONS if self.fresh else CONFIRMATIONS
+        down, up = both_in_turns(self.runner, self.found, failing, passing, times=times)
         return ConditionFlip(
             kind=self.setting.kind, name=self.setting.name, site=site, others=others,
             failing=self.setting.failing.name, passing=self.setting.passing.name,
             to_failing=down, to_passing=up, base=unforced(self.found), control=self.control,
             failing_request=failing, passing_request=passing,
         )  # fmt: skip
-
-    def _count(self, results: Sequence[RunResult]) -> Tally:
-        passed = sum(result.passed for result in results)
-        failed = sum(map(self.found.fails_as_wanted, results))
-        return Tally(passed, failed, len(results) - passed - failed)
-
-
-def unforced(found: Reproduction) -> Tally:
-    """Count how the victim ended with nothing forced."""
-    natural = [*found.plain, *found.natural]
-    return Tally(sum(run.passed for run in natural), sum(run.failed for run in natural))
 
 
 def _with(request: RunRequest, forcings: tuple[Forcing, ...]) -> RunRequest:

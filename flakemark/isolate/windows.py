@@ -11,7 +11,8 @@ from functools import partial
 
 from flakemark.events import TracedSite
 from flakemark.isolate import workers
-from flakemark.isolate.lateness import BATCH, MOST_SHARED, MOST_THREADS, ROUNDS, Lateness
+from flakemark.isolate.counting import BATCH
+from flakemark.isolate.lateness import MOST_SHARED, MOST_THREADS, ROUNDS, Lateness
 from flakemark.isolate.workers import Delay
 from flakemark.isolation import TimingFlip
 from flakemark.runs import Forcing, RunRequest
