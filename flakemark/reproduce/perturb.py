@@ -44,7 +44,7 @@ def perturbations(traces: Sequence[Trace], *, extremes: bool) -> Iterator[Pertur
             (one worker, timers), so that an order of completion has to vary by itself before others are tried.
     """
     sites = sources(traces)
-    orders = order_kinds(
+    orders = _order_kinds(
         sites, completion=any(extremes or varies(traces, site.site.key) for site in sites if site.source_kind == "completion")
     )
     yield from _orders(orders, range(1, PERMUTATIONS + 1))
@@ -67,7 +67,7 @@ def sources(traces: Sequence[Trace]) -> list[TracedSite]:
     return list(found.values())
 
 
-def order_kinds(sites: Sequence[TracedSite], *, completion: bool) -> list[tuple[str, str]]:
+def _order_kinds(sites: Sequence[TracedSite], *, completion: bool) -> list[tuple[str, str]]:
     """List the kinds of orders that may be others, with what people call it."""
     kinds = {site.source_kind for site in sites}
     wanted = [("set_order", "another order of sets")] * bool(kinds & {"set_order", "set_pop"})
@@ -81,11 +81,12 @@ def _orders(kinds: Sequence[tuple[str, str]], seeds: range) -> Iterator[Perturba
             yield Perturbation(f"{title} ({seed})", (Forcing(kind="permute", what=what, seed=seed),))
 
 
-def all_orders(traces: Sequence[Trace], seed: int) -> Perturbation | None:
-    """Return what puts everything whose order is left open into another order; None where there is nothing of the kind."""
-    kinds = order_kinds(sources(traces), completion=False)
-    forcings = tuple(Forcing(kind="permute", what=what, seed=seed) for what, _ in kinds)
-    return Perturbation(f"{' and '.join(title for _, title in kinds)} ({seed})", forcings) if kinds else None
+def all_orders(traces: Sequence[Trace], seeds: range) -> Iterator[Perturbation]:
+    """Yield what puts everything whose order is left open into other orders, at once; nothing where there is nothing of the kind."""
+    kinds = _order_kinds(sources(traces), completion=False)
+    title = " and ".join(title for _, title in kinds)
+    for seed in seeds if kinds else ():
+        yield Perturbation(f"{title} ({seed})", tuple(Forcing(kind="permute", what=what, seed=seed) for what, _ in kinds))
 
 
 def _values(trace: Trace, key: str) -> list[Literal]:

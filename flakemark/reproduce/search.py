@@ -255,8 +255,7 @@ class Search:
     def _reorder(self, times: int, start: int) -> None:
         """Other orders, which all forks of one process share: nothing but a hash seed, or a file system, would bring them by itself."""
         traces = [result.trace for result in self.found.natural if result.trace is not None][:1]
-        plans = [plan for seed in range(start, start + times) if (plan := all_orders(traces, seed))]
-        for batch in batches(iter(plans), BATCH):
+        for batch in batches(all_orders(traces, range(start, start + times)), BATCH):
             if self.found.complete or not self._time_left():
                 return
             self._try(batch, fresh=False)

@@ -41,7 +41,7 @@ from flakemark.trace.sources import Source
 
 __tracebackhide__ = True  # pytest shows no frame of this module
 
-MOST_HASHED = 2_000
+MOST_HASHED = 256  # items of a set: popping them one by one looks at so many each time
 _MASK = (1 << 64) - 1
 _STABLE_HASHES = frozenset({int, float, bool, complex})
 

@@ -18,6 +18,7 @@ __tracebackhide__ = True  # pytest shows no frame of this module
 
 AGAIN = "again"
 _PAUSE = 0.005  # seconds; whoever else has an object gets the time to let go of it, on both sides
+_MOST = 200  # objects; what is asked for later has the id that it has
 
 _Entry = tuple[Any, int]
 
@@ -39,6 +40,8 @@ class Identities:
         known = self._held.get(number)
         if known is not None:  # the very same: it cannot have gone meanwhile
             return known[1]
+        if len(self._held) + len(self._followed) >= _MOST:
+            return number
         if self._held and len(active_threads()) > 1:
             sleep(_PAUSE)
         given = number

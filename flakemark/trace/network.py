@@ -74,14 +74,16 @@ class _Pieces:
 
     def not_sent(self, one: Any, size: int) -> None:
         """Take back what the system did not accept of the last piece."""
-        ends = _ends(one)
-        if ends is not None and self._sizes.get(ends):
-            self._sizes[ends][-1] -= size
+        sizes = self._sizes.get(_ends(one) or _NOWHERE)
+        if sizes:
+            sizes[-1] -= size
+            if sizes[-1] <= 0:
+                sizes.pop()
 
     def next(self, one: Any) -> int:
         """Return the size of the piece that is received next, 0 if it is not known."""
         sizes = self._coming(one)
-        return max(sizes[0], 0) if sizes else 0
+        return sizes[0] if sizes else 0
 
     def received(self, one: Any, size: int) -> None:
         sizes = self._coming(one)
@@ -92,10 +94,11 @@ class _Pieces:
                 sizes.pop(0)
 
     def _coming(self, one: Any) -> list[int]:
-        ends = _ends(one)
-        return [] if ends is None else self._sizes.get((ends[1], ends[0]), [])
+        own, other = _ends(one) or _NOWHERE
+        return self._sizes.get((other, own), [])
 
 
+_NOWHERE = None, None
 _PIECES = _Pieces()
 
 

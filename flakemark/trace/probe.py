@@ -11,7 +11,7 @@ Instrumented code reaches the probes through `builtins`, so that no module's nam
     __@fme__()                     the body of a coroutine begins
 
 Each hands its second argument back, unless an intervention forces something else. Those with an index are lists with a
-callable for each site: a site that has recorded enough gets `recording.PASS`, which costs a call in C; where the expression
+callable for each site: a site that has recorded enough gets `spots.PASS`, which costs a call in C; where the expression
 is a small one (see `bypass`), not even that.
 
 PYTEST_DONT_REWRITE

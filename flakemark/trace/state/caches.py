@@ -15,26 +15,22 @@ from typing import Any
 from flakemark.trace.fingerprint import encode
 from flakemark.trace.state.pieces import Piece
 
-MOST = 20  # containers that are looked into
+MOST = 50  # containers; where there are more, none is looked into
 _CONTAINERS = (list, dict, set)
 
-_Seen = tuple[int, tuple[str, ...]]
+
+def cache_piece(path: str, cache: Any) -> Piece:
+    """Return the entries of a cache as a piece of state: how many, and what their containers hold."""
+
+    def read() -> tuple[int, tuple[str, ...]]:
+        return cache.cache_info().currsize, tuple(sorted(repr(encode(value)) for value in _containers(cache)))
+
+    return Piece(path, read, cache.cache_clear, lambda: cache.cache_info().currsize, inside=_is_inside)
 
 
-class Cache(Piece):
-    """The entries of one cache: how many, and what their containers hold."""
-
-    __slots__ = ()
-
-    def __init__(self, path: str, cache: Any) -> None:
-        def read() -> _Seen:
-            return cache.cache_info().currsize, tuple(sorted(repr(encode(value)) for value in _containers(cache)))
-
-        super().__init__(path, read, cache.cache_clear, lambda: cache.cache_info().currsize)
-
-    def is_inside(self, before: Any, now: Any) -> bool:
-        """Whether something that was cached already was changed, and no entry came or went."""
-        return bool(before[1] == now[1])
+def _is_inside(before: Any, now: Any) -> bool:
+    """Whether something that was cached already was changed, and no entry came or went."""
+    return bool(before[1] == now[1])
 
 
 def _containers(cache: Any) -> list[Any]:
@@ -42,7 +38,8 @@ def _containers(cache: Any) -> list[Any]:
     attributes, found = vars(cache), get_referents(cache)
     held = [each for each in found if type(each) is dict and each is not attributes] if cache.cache_info().maxsize is None else []
     values = [value for entries in held for value in list(entries.values())] if held else found
-    return [each for each in values if type(each) in _CONTAINERS and each is not attributes and not _is_index(each)][:MOST]
+    containers = [each for each in values if type(each) in _CONTAINERS and each is not attributes and not _is_index(each)]
+    return containers if len(containers) <= MOST else []  # their order is that of use: some of them would be others every time
 
 
 def _is_index(value: Any) -> bool:

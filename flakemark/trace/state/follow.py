@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from flakemark.trace.state.caches import Cache
 from flakemark.trace.state.pieces import Piece, identity
 
 _RELOAD = importlib.reload.__code__
@@ -78,7 +77,7 @@ class Follower:
             self.is_inside = False
         elif self.last is not None:
             write = (*self._writer(self.last), self.piece.text())
-            if not self.is_inside and isinstance(self.piece, Cache) and self.piece.is_inside(self.was, now):
+            if not self.is_inside and self.piece.inside(self.was, now):
                 self.is_inside = True
                 self.writes.insert(0, write)
             else:

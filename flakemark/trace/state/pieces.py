@@ -22,6 +22,10 @@ _CLASS_DICT = type.__dict__["__dict__"]
 _HIDDEN = ("__", "@", "_abc_")
 
 
+def _never(_before: Any, _now: Any) -> bool:
+    return False
+
+
 class Piece:
     """One place where state lives: its path, how to read it, how to put it back.
 
@@ -30,9 +34,10 @@ class Piece:
         old: identity of its value when the snapshot was taken.
         view: reads the value for people, where that is another one than for comparing.
         outermost: whether its writer is the outermost line of the project, the one that called all others, not the innermost.
+        inside: whether a change, from one identity to another, was made inside of what was put there before: then that write counts.
     """
 
-    __slots__ = ("_keep", "_shown", "old", "outermost", "path", "read", "restore", "view")
+    __slots__ = ("_keep", "_shown", "inside", "old", "outermost", "path", "read", "restore", "view")
 
     def __init__(
         self,
@@ -42,8 +47,10 @@ class Piece:
         view: Callable[[], Any] | None = None,
         *,
         outermost: bool = False,
+        inside: Callable[[Any, Any], bool] = _never,
     ) -> None:
-        self.path, self.read, self.restore, self.view, self.outermost = path, read, restore, view or read, outermost
+        self.path, self.read, self.restore, self.view = path, read, restore, view or read
+        self.outermost, self.inside = outermost, inside
         self._keep = read()  # alive, so that ids are not reused
         self.old = identity(self._keep)
         # Most of thousands of pieces are never shown: what stays as it is can be put into words later.

@@ -18,7 +18,7 @@ from typing import Any
 
 from flakemark.trace.anatomy import instance_namespace
 from flakemark.trace.fingerprint import instance_attributes, issubclass_safe, type_name
-from flakemark.trace.state.caches import Cache
+from flakemark.trace.state.caches import cache_piece
 from flakemark.trace.state.loggers import PREFIX, logger_names, logger_pieces, new_logger_pieces
 from flakemark.trace.state.pieces import SCALARS, Piece, appeared, class_dict, class_entry, container_base, contents, entry, items_of, names
 from flakemark.trace.state.process import MODULES, process_pieces, stubs
@@ -179,7 +179,7 @@ class Snapshot:
             self._descend(f"{path}[{place}]", item, depth - 1)
 
     def _cache(self, path: str, value: Any, _depth: int) -> None:
-        self.pieces.append(Cache(f"{path} (cache)", value))
+        self.pieces.append(cache_piece(f"{path} (cache)", value))
 
     def _function(self, path: str, value: Any, depth: int) -> None:
         if not self._owns(value.__code__.co_filename):

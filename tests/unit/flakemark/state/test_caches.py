@@ -79,6 +79,15 @@ def test_what_is_only_asked_for_again_is_no_change(profiles: ModuleType) -> None
     assert snapshot.changes() == []
 
 
+def test_where_too_many_are_cached_to_look_at_being_used_is_no_change_either(profiles: ModuleType) -> None:
+    for number in range(60):
+        profiles.profile(str(number))
+    snapshot = Snapshot(owner_of(profiles), {})
+    for number in (3, 41, 7):
+        profiles.profile(str(number))
+    assert snapshot.changes() == []
+
+
 def test_looking_counts_as_no_use_of_the_cache(profiles: ModuleType) -> None:
     profiles.looks()
     before = profiles.profile.cache_info()

@@ -62,6 +62,19 @@ def test_an_object_has_one_id_however_often_it_is_asked_for() -> None:
         assert (given[0] == first) == (what == "again")
 
 
+def test_of_very_many_objects_the_later_ones_have_the_ids_that_they_have() -> None:
+    class Card:
+        pass
+
+    identities = Identities("again")
+    cards = [Card() for _ in range(300)]
+    assert [identities.of(card, id(card)) for card in cards] == [id(card) for card in cards]
+    assert [identities.of(card, id(card)) for card in cards] == [id(card) for card in cards]
+    del cards[:]
+    late = Card()
+    assert identities.of(late, id(late)) == id(late)
+
+
 def test_ids_are_given_again_within_a_class_only() -> None:
     class Card:
         pass
