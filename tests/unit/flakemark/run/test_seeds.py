@@ -81,27 +81,8 @@ rng = random.Random({seed})
 def test_it():
     pytest.fail(f"{{rng.random()}} {{rng.random()}}")
 """
-
-
-@pytest.mark.parametrize("then", ["", "rng.random()", "[rng.random() for _ in range(5_000)]"])
-def test_a_generator_that_a_module_makes_without_a_seed_draws_other_numbers_in_every_run(bench: Make, then: str) -> None:
-    project = bench({"test_it.py": OWN.format(seed="", then=then)})
-    drawn = messages(project, 4)
-    assert len(set(drawn)) == 4
-    assert messages(project, 4) == drawn
-
-
-@pytest.mark.parametrize(
-    ("seed", "then"), [("5", ""), ("None", "rng.seed(5)"), ("", "rng.setstate(random.Random(5).getstate())"), ("x=5", "rng.random()")]
-)
-def test_a_generator_that_a_module_seeds_keeps_its_numbers(bench: Make, seed: str, then: str) -> None:
-    expected = random.Random(5)
-    if then == "rng.random()":
-        expected.random()
-    told = f"{expected.random()} {expected.random()}"
-    assert all(told in message for message in messages(bench({"test_it.py": OWN.format(seed=seed, then=then)}), 3))
-
-
+UNSEEDED = ["", "rng.random()", "[rng.random() for _ in range(5_000)]"]
+SEEDED = [("5", ""), ("None", "rng.seed(5)"), ("", "rng.setstate(random.Random(5).getstate())"), ("x=5", "rng.random()")]
 OF_NUMPY = """
 import numpy
 import pytest
@@ -113,24 +94,53 @@ rng = {made}
 def test_it():
     pytest.fail(f"{{rng.random()}} {{rng.integers(1_000_000)}}")
 """
+NUMPYS_UNSEEDED = [(made, then) for made in ("numpy.random.default_rng()", "default_rng()") for then in ("", "rng.random(5)")]
+NUMPYS_SEEDED = ["default_rng(5)", "default_rng(seed=5)", "numpy.random.Generator(numpy.random.PCG64(5))"]
+# Each in a module of its own, all in one project: a generator that a module makes belongs to nobody else.
+MODULES = {
+    **{("", then): OWN.format(seed="", then=then) for then in UNSEEDED},
+    **{(seed, then): OWN.format(seed=seed, then=then) for seed, then in SEEDED},
+    **{(made, then): OF_NUMPY.format(made=made, then=then) for made, then in (*NUMPYS_UNSEEDED, *((made, "") for made in NUMPYS_SEEDED))},
+}
+FILES = {key: f"test_{number}.py" for number, key in enumerate(MODULES)}
 
 
-@pytest.mark.parametrize("made", ["numpy.random.default_rng()", "default_rng()"])
-@pytest.mark.parametrize("then", ["", "rng.random(5)"])
-def test_a_generator_of_numpy_that_a_module_makes_without_a_seed_draws_other_numbers_in_every_run(
-    bench: Make, made: str, then: str
-) -> None:
-    project = bench({"test_it.py": OF_NUMPY.format(made=made, then=then)})
-    drawn = messages(project, 4)
+@pytest.fixture(scope="module")
+def generators(make_bench: Make) -> Bench:
+    return make_bench({FILES[key]: module for key, module in MODULES.items()}, names=tuple(FILES.values()))
+
+
+def told_by(generators: Bench, made: str, then: str, times: int) -> list[str]:
+    found = generators.runs(f"{FILES[made, then]}::test_it", times)
+    assert len(found) == times
+    return [result.failure.message for result in found if result.failure]
+
+
+@pytest.mark.parametrize(("made", "then"), [*(("", then) for then in UNSEEDED), *NUMPYS_UNSEEDED])
+def test_a_generator_that_a_module_makes_without_a_seed_draws_other_numbers_in_every_run(generators: Bench, made: str, then: str) -> None:
+    drawn = told_by(generators, made, then, 4)
     assert len(set(drawn)) == 4
-    assert messages(project, 4) == drawn
+    assert told_by(generators, made, then, 4) == drawn
 
 
-@pytest.mark.parametrize("made", ["default_rng(5)", "default_rng(seed=5)", "numpy.random.Generator(numpy.random.PCG64(5))"])
-def test_a_generator_of_numpy_that_a_module_seeds_keeps_its_numbers(bench: Make, made: str) -> None:
+@pytest.mark.parametrize(("seed", "then"), SEEDED)
+def test_a_generator_that_a_module_seeds_keeps_its_numbers(generators: Bench, seed: str, then: str) -> None:
+    expected = random.Random(5)
+    if then == "rng.random()":
+        expected.random()
+    told = f"{expected.random()} {expected.random()}"
+    found = told_by(generators, seed, then, 3)
+    assert len(found) == 3
+    assert all(told in message for message in found)
+
+
+@pytest.mark.parametrize("made", NUMPYS_SEEDED)
+def test_a_generator_of_numpy_that_a_module_seeds_keeps_its_numbers(generators: Bench, made: str) -> None:
     expected = pytest.importorskip("numpy").random.default_rng(5)
     told = f"{expected.random()} {expected.integers(1_000_000)}"
-    assert all(told in message for message in messages(bench({"test_it.py": OF_NUMPY.format(made=made, then="")}), 3))
+    found = told_by(generators, made, "", 3)
+    assert len(found) == 3
+    assert all(told in message for message in found)
 
 
 def test_the_class_is_as_it_was_when_the_tests_run(bench: Make) -> None:
